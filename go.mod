@@ -1,0 +1,3 @@
+module github.com/gwlogs/gwlogs
+
+go 1.26
