@@ -1,0 +1,67 @@
+package evtx
+
+import (
+	"bytes"
+	"iter"
+)
+
+// arrayItems yields the items of an array value (MS-EVEN6 3.1.4.7.5): equal
+// sizes, strings each with a NUL behind it, or SIDs that tell their own length.
+// An empty item counts; what a truncated array holds of its last item too,
+// where it is a string. An array without any item yields one empty item, as
+// the element around it is then rendered once, empty.
+func arrayItems(t ValueType, raw []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		if len(raw) == 0 {
+			yield(nil)
+			return
+		}
+		for len(raw) > 0 {
+			item, rest := nextItem(t, raw)
+			if item == nil || !yield(item) {
+				return
+			}
+			raw = rest
+		}
+	}
+}
+
+// nextItem cuts the first item off an array that is not empty; a nil item
+// means that the rest is no whole item.
+func nextItem(t ValueType, raw []byte) (item, rest []byte) {
+	switch size := int(typeSpecs[t].item); {
+	case size > 0:
+		return cut(raw, size)
+	case t.Base() == TypeString:
+		for i := 0; i+1 < len(raw); i += 2 {
+			if raw[i] == 0 && raw[i+1] == 0 {
+				return raw[:i:i], raw[i+2:]
+			}
+		}
+		return raw, nil
+	case t.Base() == TypeAnsiString:
+		if i := bytes.IndexByte(raw, 0); i >= 0 {
+			return raw[:i:i], raw[i+1:]
+		}
+		return raw, nil
+	case t.Base() == TypeSID:
+		if len(raw) < 2 {
+			return nil, nil
+		}
+		return cut(raw, sidSize(raw))
+	case t.Base() == TypeSizeT:
+		// The width is not stored: eight bytes when they divide evenly.
+		if len(raw)%8 == 0 {
+			return cut(raw, 8)
+		}
+		return cut(raw, 4)
+	}
+	return nil, nil
+}
+
+func cut(raw []byte, n int) (item, rest []byte) {
+	if n > len(raw) {
+		return nil, nil
+	}
+	return raw[:n:n], raw[n:]
+}

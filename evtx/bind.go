@@ -1,0 +1,208 @@
+package evtx
+
+// A binder puts values in the place of a template's holes: it makes the tree
+// of one event as it is, with arrays spread over repeated elements, nested
+// XML in place and NULL-optional elements gone. That is the way of records
+// that no program can render: those without a template, and rare shapes.
+type binder struct {
+	d     *decoder
+	depth int
+	err   *syntaxError
+}
+
+const (
+	// maxNodes bounds a bound tree, that of a full chunk of one-byte elements.
+	maxNodes = 1 << 16
+	// maxBoundText bounds the text of templates that a bound tree refers to.
+	maxBoundText = maxRendered / 4
+)
+
+// bind makes d.tree the tree of the binary XML in pos..end.
+func (d *decoder) bind(pos, end int) *syntaxError {
+	d.instances, d.supply = d.instances[:0], d.supply[:0]
+	d.tree.reset()
+	d.boundText = 0
+	b := binder{d: d}
+	var l nodeList
+	b.fragment(&l, pos, end)
+	d.tree.nodes[0].child = l.first
+	return b.err
+}
+
+func (b *binder) fail(pos int, reason string) {
+	if b.err == nil {
+		b.err = &syntaxError{pos, reason}
+	}
+}
+
+// fragment appends what binary XML in pos..end holds.
+func (b *binder) fragment(l *nodeList, pos, end int) {
+	if b.depth >= maxDepth {
+		b.fail(pos, "fragments are nested too deeply")
+		return
+	}
+	t := b.d.parseTree(b.depth)
+	b.depth++
+	p := parser{d: b.d, t: t, pos: pos, end: end}
+	var doc nodeList
+	if !p.document(&doc) {
+		b.err = p.err
+		return
+	}
+	b.nodes(l, t, doc.first, nil, 0, value{})
+	b.depth--
+}
+
+// nodes appends a chain of t's nodes, with the values of in. The hole that is
+// node over takes the value item instead.
+func (b *binder) nodes(l *nodeList, t *tree, chain int32, in *instance, over int32, item value) {
+	for i := chain; i != 0 && b.err == nil; i = t.nodes[i].next {
+		n := t.nodes[i]
+		switch n.kind {
+		case nodeElement:
+			b.element(l, t, i, in)
+		case nodeInstance:
+			b.instance(l, n.val)
+		case nodeHole:
+			v := item
+			if i != over {
+				v = in.vals[n.hole]
+			}
+			b.value(l, v)
+		default:
+			n.next = 0
+			b.add(l, n)
+		}
+	}
+}
+
+func (b *binder) add(l *nodeList, n node) int32 {
+	b.d.boundText += len(n.text)
+	if len(b.d.tree.nodes) >= maxNodes || b.d.boundText > maxBoundText {
+		b.fail(0, "event expands to more than any real one")
+		return 0
+	}
+	return b.d.tree.add(l, n)
+}
+
+// value appends what stands in a hole.
+func (b *binder) value(l *nodeList, v value) {
+	switch v.class() {
+	case classXML:
+		if in := b.d.instanceIn(v); in != nil {
+			b.template(l, *in)
+			return
+		}
+		b.fragment(l, int(v.off), int(v.off)+int(v.size))
+	case classScalar, classArray:
+		b.add(l, node{kind: nodeValue, val: v})
+	}
+}
+
+// instance appends the template instance that the window v holds.
+func (b *binder) instance(l *nodeList, v value) {
+	index, _, err := b.d.instance(int(v.off), int(v.off)+int(v.size), b.depth)
+	if err != nil {
+		b.err = err
+		return
+	}
+	b.template(l, b.d.instances[index])
+}
+
+func (b *binder) template(l *nodeList, in instance) {
+	if b.depth >= maxDepth {
+		b.fail(0, "template instances are nested too deeply")
+		return
+	}
+	b.depth++
+	t := &in.t.tree
+	for i := t.nodes[0].child; i != 0 && b.err == nil; i = t.nodes[i].next {
+		if n := t.nodes[i]; n.kind == nodeElement {
+			b.copy(l, t, i, &in, 0, value{}) // the root stays
+		} else {
+			n.next = 0
+			b.add(l, n)
+		}
+	}
+	b.depth--
+}
+
+// element appends an element: not at all if an optional substitution in it is
+// NULL, and once for each item if one is an array (MS-EVEN6 3.1.4.7.2, .5).
+func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
+	if in != nil && b.leftOut(t, e, in) {
+		return
+	}
+	over := int32(0)
+	if in != nil {
+		over = b.array(t, e, in)
+	}
+	if over == 0 {
+		b.copy(l, t, e, in, 0, value{})
+		return
+	}
+	v := in.vals[t.nodes[over].hole]
+	raw := b.d.buf[v.off : int(v.off)+int(v.size)]
+	if len(raw) == 0 {
+		b.copy(l, t, e, in, over, value{})
+		return
+	}
+	for len(raw) > 0 && b.err == nil {
+		item, rest := nextItem(v.typ, raw)
+		if item == nil {
+			return
+		}
+		off := int(v.off) + int(v.size) - len(raw)
+		b.copy(l, t, e, in, over, value{off: uint32(off), size: uint16(len(item)), typ: v.typ.Base()})
+		raw = rest
+	}
+}
+
+func (b *binder) leftOut(t *tree, e int32, in *instance) bool {
+	for i := t.nodes[e].child; i != 0; i = t.nodes[i].next {
+		if n := &t.nodes[i]; n.kind == nodeHole && n.optional && in.vals[n.hole].class() == classNull {
+			return true
+		}
+	}
+	return false
+}
+
+// array returns the first hole in an element's content, or else in its
+// attributes, that holds an array. Further ones are written as lists.
+func (b *binder) array(t *tree, e int32, in *instance) int32 {
+	if i := b.arrayIn(t, t.nodes[e].child, in); i != 0 {
+		return i
+	}
+	for a := t.nodes[e].attrs; a != 0; a = t.nodes[a].next {
+		if i := b.arrayIn(t, t.nodes[a].child, in); i != 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+func (b *binder) arrayIn(t *tree, chain int32, in *instance) int32 {
+	for i := chain; i != 0; i = t.nodes[i].next {
+		if n := &t.nodes[i]; n.kind == nodeHole && in.vals[n.hole].class() == classArray {
+			return i
+		}
+	}
+	return 0
+}
+
+// copy appends one element with its attributes and content.
+func (b *binder) copy(l *nodeList, t *tree, e int32, in *instance, over int32, item value) {
+	n := t.nodes[e]
+	out := b.add(l, node{kind: nodeElement, name: n.name, empty: n.empty})
+	var attrs nodeList
+	for a := n.attrs; a != 0 && b.err == nil; a = t.nodes[a].next {
+		to := b.add(&attrs, node{kind: nodeAttribute, name: t.nodes[a].name})
+		var content nodeList
+		b.nodes(&content, t, t.nodes[a].child, in, over, item)
+		b.d.tree.nodes[to].child = content.first
+	}
+	var content nodeList
+	b.nodes(&content, t, n.child, in, over, item)
+	b.d.tree.nodes[out].attrs = attrs.first
+	b.d.tree.nodes[out].child = content.first
+}

@@ -1,0 +1,127 @@
+package evtx
+
+// dataMembers are the Data elements of an EventData or UserData element: one
+// member for each name, and one for all that have none.
+type dataMembers struct {
+	groups []dataGroup
+}
+
+type dataGroup struct {
+	name  string
+	nodes []int32
+}
+
+// dataMembers groups the Data elements in a chain. A name that only a value
+// tells is more than a program can do.
+func (c *jsonCoder) dataMembers(chain int32, keys *keySet) *dataMembers {
+	m := new(dataMembers)
+	for i := chain; i != 0; i = c.t.nodes[i].next {
+		if n := &c.t.nodes[i]; n.kind == nodeElement && n.name == "Data" {
+			m.add(c.dataName(i), i)
+		}
+	}
+	for i := range m.groups {
+		if g := &m.groups[i]; g.name != "" {
+			keys.unique(g.name)
+		}
+	}
+	return m
+}
+
+func (m *dataMembers) add(name string, node int32) {
+	for i := range m.groups {
+		if m.groups[i].name == name {
+			m.groups[i].nodes = append(m.groups[i].nodes, node)
+			return
+		}
+	}
+	m.groups = append(m.groups, dataGroup{name, []int32{node}})
+}
+
+func (c *jsonCoder) dataName(e int32) string {
+	a := c.t.attribute(e, "Name")
+	if a == 0 {
+		return ""
+	}
+	chain := c.t.nodes[a].child
+	if !c.shape(chain).static() {
+		c.bad = true
+		return ""
+	}
+	refs := refCollector{d: c.d}
+	return refs.named(c.t, chain)
+}
+
+// write writes the member that starts with element e, if one does.
+func (m *dataMembers) write(c *jsonCoder, e int32) {
+	for i := range m.groups {
+		if m.groups[i].nodes[0] == e {
+			m.groups[i].write(c)
+			return
+		}
+	}
+}
+
+func (g *dataGroup) write(c *jsonCoder) {
+	key, tail := func() { c.key(g.name) }, ","
+	if g.name == "" {
+		key, tail = func() { c.out = append(c.out, `"Data":{"#text":`...) }, "},"
+	}
+	if len(g.nodes) == 1 {
+		from, to := c.skips(c.t.nodes[g.nodes[0]].child)
+		key()
+		c.dataValue(g.nodes[0])
+		c.out = append(c.out, tail...)
+		c.land(from, to)
+		return
+	}
+	if c.prog == nil {
+		g.writeBound(c, key, tail)
+		return
+	}
+	c.opWith(op{kind: opListBegin}, key, "")
+	for _, e := range g.nodes {
+		from, to := c.skips(c.t.nodes[e].child)
+		if i := c.soleHole(e); i != 0 {
+			c.holeOp(op{kind: opItem}, i, classArray)
+		} else if s := c.shape(c.t.nodes[e].child); s.static() && s.elements == 0 {
+			c.opWith(op{kind: opStaticItem}, func() { c.text(c.t.nodes[e].child, s, true) }, "")
+		} else {
+			c.bad = true
+		}
+		c.land(from, to)
+	}
+	c.opWith(op{kind: opListEnd}, func() { c.out = append(c.out, tail...) }, "")
+}
+
+func (g *dataGroup) writeBound(c *jsonCoder, key func(), tail string) {
+	key()
+	c.out = append(c.out, '[')
+	for i, e := range g.nodes {
+		if i > 0 {
+			c.out = append(c.out, ',')
+		}
+		c.value(e, true)
+	}
+	c.out = append(c.out, ']')
+	c.out = append(c.out, tail...)
+}
+
+// soleHole returns the hole that is all of an element's content, or 0.
+func (c *coder) soleHole(e int32) int32 {
+	i := c.t.only(c.t.nodes[e].child)
+	if i != 0 && c.t.nodes[i].kind == nodeHole && c.t.nodes[i].typ != TypeBinXML {
+		return i
+	}
+	return 0
+}
+
+// dataValue writes the value of a Data element that stands alone: an array
+// in its hole is several elements, and so an array here.
+func (c *jsonCoder) dataValue(e int32) {
+	if i := c.soleHole(e); i != 0 {
+		c.holeOp(op{kind: opItems, data: true}, i, classArray)
+		return
+	}
+	c.value(e, true)
+}

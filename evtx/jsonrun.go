@@ -1,0 +1,188 @@
+package evtx
+
+import "bytes"
+
+const (
+	attributesOpen = `"#attributes":{`
+	elementOpen    = "{" + attributesOpen
+)
+
+func emptyJSON(data bool) string {
+	if data {
+		return `""`
+	}
+	return "null"
+}
+
+// appendJSONLeaf appends a value that is no array: null or "" when there is
+// nothing in it, numbers and booleans bare, everything else as a string.
+func appendJSONLeaf(dst []byte, v Value, data bool) []byte {
+	switch {
+	case isEmpty(v):
+		return append(dst, emptyJSON(data)...)
+	case isBare(v.Type):
+		return appendPlain(dst, v.Type, v.Raw)
+	}
+	dst = append(dst, '"')
+	dst = jsonEscaping.appendValue(dst, v)
+	return append(dst, '"')
+}
+
+// runJSON runs the program of an instance. What it appends is one member:
+// key, value, comma.
+func (d *decoder) runJSON(dst []byte, in *instance) []byte {
+	p := &in.t.json
+	element := 0 // where the open element starts
+	var list jsonList
+	for pc := 0; pc < len(p.ops); pc++ {
+		op := &p.ops[pc]
+		dst = append(dst, p.text[op.from:op.to]...)
+		if op.kind == opText {
+			continue
+		}
+		if len(dst) > d.limit {
+			return dst
+		}
+		switch op.kind {
+		case opLeaf:
+			dst = appendJSONLeaf(dst, d.value(in.vals[op.hole]), op.data)
+		case opSkip:
+			if in.vals[op.hole].class() == classNull {
+				pc = int(op.target) - 1
+			}
+		case opAttribute:
+			if v := d.value(in.vals[op.hole]); !isEmpty(v) {
+				dst = append(dst, p.text[op.to:op.keyTo]...)
+				dst = append(appendJSONLeaf(dst, v, false), ',')
+			}
+		case opNested:
+			if sub := d.instanceIn(in.vals[op.hole]); sub != nil {
+				dst = d.runJSON(dst, sub)
+			}
+		case opItems:
+			dst = appendJSONItems(dst, d.value(in.vals[op.hole]))
+		case opTextMember:
+			if v := d.value(in.vals[op.hole]); !isEmpty(v) {
+				dst = append(dst, `,"#text":`...)
+				dst = appendJSONLeaf(dst, v, false)
+			}
+		case opRaw:
+			dst = jsonEscaping.appendValue(dst, d.value(in.vals[op.hole]))
+		case opObject:
+			dst = d.appendJSONObject(dst, in.vals[op.hole])
+		case opEnd:
+			dst = endJSONObject(dst)
+		case opAttrsBegin:
+			element = len(dst)
+			dst = append(dst, attributesOpen...)
+		case opAttrsEnd:
+			if len(dst) == element+len(attributesOpen) {
+				dst = dst[:element]
+			} else {
+				dst = append(endJSONObject(dst), ',')
+			}
+		case opElement:
+			element = len(dst)
+			dst = append(dst, elementOpen...)
+		case opElementEnd:
+			dst = endJSONElement(dst, element, d.value(in.vals[op.hole]))
+		case opElementVoid:
+			dst = endJSONElement(dst, element, Value{})
+		case opListBegin:
+			dst = list.begin(dst, p.text[op.to:op.keyTo])
+		case opItem:
+			dst = list.item(dst, d.value(in.vals[op.hole]))
+		case opStaticItem:
+			dst = append(dst, p.text[op.to:op.keyTo]...)
+			dst = append(dst, ',')
+			list.items++
+		case opListEnd:
+			dst = list.end(dst, p.text[op.to:op.keyTo])
+		}
+	}
+	return dst
+}
+
+// endJSONObject closes an object whose last member may be missing.
+func endJSONObject(dst []byte) []byte {
+	if last := len(dst) - 1; dst[last] == ',' {
+		dst[last] = '}'
+		return dst
+	}
+	return append(dst, '}')
+}
+
+// endJSONElement closes the element opened at start. Without attributes it is
+// its bare value.
+func endJSONElement(dst []byte, start int, content Value) []byte {
+	if len(dst) == start+len(elementOpen) {
+		return appendJSONLeaf(dst[:start], content, false)
+	}
+	dst = endJSONObject(dst)
+	if !isEmpty(content) {
+		dst = append(dst, `,"#text":`...)
+		dst = appendJSONLeaf(dst, content, false)
+	}
+	return append(dst, '}')
+}
+
+// appendJSONObject appends the instance in v as an object, or null.
+func (d *decoder) appendJSONObject(dst []byte, v value) []byte {
+	sub := d.instanceIn(v)
+	if sub == nil {
+		return append(dst, "null"...)
+	}
+	return endJSONObject(d.runJSON(append(dst, '{'), sub))
+}
+
+// appendJSONItems appends the value of a Data element: an array of several
+// items as an array, one of a single item as that item.
+func appendJSONItems(dst []byte, v Value) []byte {
+	if v.Type&TypeArray == 0 {
+		return appendJSONLeaf(dst, v, true)
+	}
+	var l jsonList
+	dst = l.begin(dst, nil)
+	dst = l.item(dst, v)
+	return bytes.TrimSuffix(l.end(dst, []byte(",")), []byte(","))
+}
+
+// A jsonList writes an array whose length shows only at its end: one item
+// stands alone, and without any nothing is written.
+type jsonList struct {
+	start, open int // of the key; of the bracket
+	items       int
+}
+
+func (l *jsonList) begin(dst, key []byte) []byte {
+	l.start, l.items = len(dst), 0
+	dst = append(dst, key...)
+	l.open = len(dst)
+	return append(dst, '[')
+}
+
+// item appends a value, or each item of an array.
+func (l *jsonList) item(dst []byte, v Value) []byte {
+	if v.Type&TypeArray == 0 {
+		l.items++
+		return append(appendJSONLeaf(dst, v, true), ',')
+	}
+	for item := range arrayItems(v.Type, v.Raw) {
+		l.items++
+		dst = append(appendJSONLeaf(dst, Value{v.Type.Base(), item, v.cp}, true), ',')
+	}
+	return dst
+}
+
+func (l *jsonList) end(dst, tail []byte) []byte {
+	switch l.items {
+	case 0:
+		return dst[:l.start]
+	case 1:
+		copy(dst[l.open:], dst[l.open+1:])
+		dst = dst[:len(dst)-2] // the bracket moved out, and the comma
+	default:
+		dst[len(dst)-1] = ']'
+	}
+	return append(dst, tail...)
+}

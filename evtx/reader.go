@@ -1,0 +1,163 @@
+package evtx
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+)
+
+// A Reader reads the records of one event log. Its exported fields may be set
+// before the first use. Records and Scanner.Run may be called again, except on
+// a stream, which is read once.
+type Reader struct {
+	// CodePage decodes AnsiString values; nil means Windows1252.
+	CodePage CodePage
+
+	// Recover also yields the complete stale records that lie in the unused
+	// space of chunks: older laps of a wrapped log, and events that a "save
+	// filtered log" on Windows left behind. See Record.Recovered.
+	Recover bool
+
+	header    Header
+	headerErr *FormatError // delivered as the first error of the sequence
+	at        io.ReaderAt
+	size      int64
+	stream    io.Reader
+	closer    io.Closer
+	templates *templateCache
+}
+
+// Open opens the log with that name. The caller closes the Reader.
+func Open(name string) (*Reader, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	st, err := f.Stat()
+	if err == nil && st.IsDir() {
+		err = fmt.Errorf("%s: is a directory", name)
+	}
+	var r *Reader
+	if err == nil {
+		r, err = NewReader(f, st.Size())
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	r.closer = f
+	return r, nil
+}
+
+// NewReader returns a Reader of the log that r holds in size bytes. A damaged
+// file header is no error here; it is reported by the sequence of records.
+func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
+	var b [fileHeaderSize]byte
+	n, err := r.ReadAt(b[:min(size, fileHeaderSize)], 0)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	f := &Reader{at: r, size: size, templates: newTemplateCache()}
+	known := f.setHeader(b[:n])
+	// Without a signature in front, chunks still make it an event log.
+	var sig [len(chunkMagic)]byte
+	for i := int64(0); !known && i < 64 && fileHeaderSize+i*chunkSize < size; i++ {
+		n, _ := r.ReadAt(sig[:], fileHeaderSize+i*chunkSize)
+		known = string(sig[:n]) == chunkMagic
+	}
+	if !known {
+		return nil, notEventLog(size == 0)
+	}
+	return f, nil
+}
+
+// NewStreamReader returns a Reader of a log that can only be read forward:
+// standard input, or an entry of an archive.
+func NewStreamReader(r io.Reader) (*Reader, error) {
+	var b [fileHeaderSize + len(chunkMagic)]byte
+	n, err := io.ReadFull(r, b[:])
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	f := &Reader{size: -1, templates: newTemplateCache()}
+	known := f.setHeader(b[:min(n, fileHeaderSize)])
+	rest := b[min(n, fileHeaderSize):n]
+	if !known && string(rest) != chunkMagic {
+		return nil, notEventLog(n == 0)
+	}
+	f.stream = io.MultiReader(bytes.NewReader(rest), r)
+	return f, nil
+}
+
+func notEventLog(empty bool) error {
+	if empty {
+		return fmt.Errorf("%w: the file is empty", ErrNotEventLog)
+	}
+	return ErrNotEventLog
+}
+
+// setHeader takes the file header as far as it is there and reports whether
+// it names the file an event log.
+func (r *Reader) setHeader(b []byte) bool {
+	var problem string
+	known := len(b) >= len(fileMagic) && string(b[:8]) == fileMagic
+	if len(b) < 128 {
+		problem = "file header is cut off"
+	} else {
+		r.header, problem = parseHeader(b)
+	}
+	if problem != "" {
+		r.headerErr = &FormatError{Chunk: -1, Reason: problem}
+	}
+	return known
+}
+
+// Close closes the file that Open opened; otherwise it does nothing.
+func (r *Reader) Close() error {
+	if r.closer == nil {
+		return nil
+	}
+	return r.closer.Close()
+}
+
+// Size returns the log's size in bytes, or -1 for a stream.
+func (r *Reader) Size() int64 { return r.size }
+
+// Header returns what the file header claims; zero if there was none.
+func (r *Reader) Header() Header { return r.header }
+
+func (r *Reader) slots() slotSource {
+	if r.at != nil {
+		return &slotsAt{r: r.at, size: r.size}
+	}
+	return &slotsStream{r: r.stream}
+}
+
+// Records returns the log's records in file order. Damage is an error of type
+// *FormatError in the sequence, with a nil record, and the sequence goes on;
+// an error of the underlying reader ends it. A record is valid until the next
+// step of the loop.
+func (r *Reader) Records() iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		if r.headerErr != nil && !yield(nil, r.headerErr) {
+			return
+		}
+		slots, d := r.slots(), newDecoder(r)
+		for {
+			index, n, err := slots.next(&d.buf)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if n == 0 {
+				d.endOfFile(index, yield)
+				return
+			}
+			if !d.chunk(index, n, yield) {
+				return
+			}
+		}
+	}
+}

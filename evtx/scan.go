@@ -1,0 +1,137 @@
+package evtx
+
+import (
+	"context"
+	"runtime"
+	"sync"
+)
+
+// A Scanner reads a log on several goroutines and gives its results in file
+// order. T gathers what Visit makes of the records of a chunk; it belongs to
+// one goroutine at a time.
+//
+// Each goroutine reads and visits a chunk of its own, then waits for its turn
+// to flush. Memory is thus one chunk and one T for each, whatever the size of
+// the log.
+type Scanner[T any] struct {
+	// Threads is the number of goroutines; 0 means one for each processor.
+	Threads int
+
+	// New returns an empty T, once for each goroutine.
+	New func() T
+
+	// Visit is called for every record and every error, in file order within
+	// a chunk. The record is valid until Visit returns. If full, t is flushed
+	// before the next call: a Visit that gathers text limits it that way.
+	Visit func(t T, rec *Record, err error) (full bool)
+
+	// Flush takes what t has gathered and empties it. It is never called
+	// twice at once, and in file order. pos is how many bytes of the log lie
+	// behind. An error ends the scan.
+	Flush func(t T, pos int64) error
+}
+
+// Run scans all of r. It returns the first error of Flush, of reading r, or
+// of ctx; damage to the log is for Visit.
+func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
+	run := &scanRun[T]{Scanner: s, ctx: ctx, r: r, slots: r.slots()}
+	run.turn.L = &run.mu
+	threads := s.Threads
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	if r.size >= 0 {
+		threads = min(threads, int(r.size/chunkSize)+1)
+	}
+	var wg sync.WaitGroup
+	for range threads - 1 {
+		wg.Go(run.worker)
+	}
+	run.worker()
+	wg.Wait()
+	return run.err
+}
+
+type scanRun[T any] struct {
+	Scanner[T]
+	ctx   context.Context
+	r     *Reader
+	slots slotSource
+
+	mu   sync.Mutex
+	turn sync.Cond
+	next int // slot whose worker may flush
+	err  error
+}
+
+func (s *scanRun[T]) worker() {
+	d, t := newDecoder(s.r), s.New()
+	var failed error // a worker's own, seen in Visit
+	index := 0
+	visit := func(rec *Record, err error) bool {
+		if s.Visit(t, rec, err) {
+			failed = s.flush(t, index, d.offset(0), false)
+		}
+		return failed == nil
+	}
+	for {
+		if err := s.ctx.Err(); err != nil {
+			s.stop(err)
+			return
+		}
+		i, n, err := s.slots.next(&d.buf)
+		if err != nil {
+			s.stop(err)
+			return
+		}
+		if n < 0 {
+			return // another worker has met the end
+		}
+		index = i
+		d.index = i
+		if index == 0 && s.r.headerErr != nil {
+			visit(nil, s.r.headerErr)
+		}
+		if n > 0 {
+			d.chunk(index, n, visit)
+		} else {
+			d.endOfFile(index, visit)
+		}
+		if failed == nil {
+			failed = s.flush(t, index, d.offset(n), true)
+		}
+		if failed != nil || n == 0 {
+			return
+		}
+	}
+}
+
+// flush waits until all slots before index are flushed and flushes t. The
+// last flush of a slot passes the turn on.
+func (s *scanRun[T]) flush(t T, index int, pos int64, last bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.next < index && s.err == nil {
+		s.turn.Wait()
+	}
+	if s.err != nil {
+		return s.err
+	}
+	if err := s.Flush(t, pos); err != nil {
+		s.err = err
+	}
+	if last {
+		s.next = index + 1
+	}
+	s.turn.Broadcast()
+	return s.err
+}
+
+func (s *scanRun[T]) stop(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = err
+	}
+	s.turn.Broadcast()
+}

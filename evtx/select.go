@@ -1,0 +1,150 @@
+package evtx
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Selection says which events are wanted. The zero value wants them all;
+// of what is set, everything must hold.
+type Selection struct {
+	Since, Until time.Time // of TimeCreated, both inclusive; zero for no limit
+	IDs          []IDRange // event identifiers
+	Levels       []uint8   // event levels; an event of level 0 counts as 4, information
+	Providers    []string  // one of these, in any case; likewise the next two
+	Channels     []string
+	Computers    []string
+	Contains     []string // each occurs in one of the event's values, in any case
+}
+
+// An IDRange is the identifiers From to To, both included.
+type IDRange struct{ From, To uint16 }
+
+// A Filter decides which records a Selection wants, on their binary values:
+// nothing is rendered. It belongs to one goroutine.
+type Filter struct {
+	since, until uint64 // FILETIME
+	timed        bool
+	ids          []IDRange
+	levels       [256]bool
+	anyLevel     bool
+	names        []nameTest
+	needles      []needle
+	seen         []bool // which needles the current record has
+}
+
+// A nameTest is a set of wanted names for one field. Names repeat from record
+// to record, so that the last answer is mostly right again.
+type nameTest struct {
+	field  Field
+	wanted []string
+	last   string
+	ok     bool
+}
+
+// Filter returns a Filter for s.
+func (s *Selection) Filter() *Filter {
+	f := &Filter{
+		timed:    !s.Since.IsZero() || !s.Until.IsZero(),
+		until:    ^uint64(0),
+		ids:      slices.Clone(s.IDs),
+		anyLevel: len(s.Levels) == 0,
+	}
+	if !s.Since.IsZero() {
+		f.since = toFileTime(s.Since)
+		if fileTime(f.since).Before(s.Since) {
+			f.since++ // rounded down to 100 ns
+		}
+	}
+	if !s.Until.IsZero() {
+		f.until = toFileTime(s.Until)
+	}
+	for _, level := range s.Levels {
+		f.levels[level] = true
+	}
+	f.levels[0] = f.levels[0] || f.levels[4]
+	for _, n := range []nameTest{
+		{field: FieldProviderName, wanted: s.Providers},
+		{field: FieldChannel, wanted: s.Channels},
+		{field: FieldComputer, wanted: s.Computers},
+	} {
+		if len(n.wanted) > 0 {
+			n.ok = n.wants("")
+			f.names = append(f.names, n)
+		}
+	}
+	for _, text := range s.Contains {
+		if text != "" {
+			f.needles = append(f.needles, newNeedle(text))
+		}
+	}
+	return f
+}
+
+func (n *nameTest) wants(name string) bool {
+	return slices.ContainsFunc(n.wanted, func(w string) bool { return strings.EqualFold(w, name) })
+}
+
+// Match reports whether the record is wanted.
+func (f *Filter) Match(r *Record) bool {
+	if !f.anyLevel && !f.levels[r.Level()] {
+		return false
+	}
+	if len(f.ids) > 0 && !f.matchID(r.EventID()) {
+		return false
+	}
+	if f.timed && !f.matchTime(r) {
+		return false
+	}
+	for i := range f.names {
+		n := &f.names[i]
+		if name := r.string(n.field); name != n.last {
+			n.last, n.ok = name, n.wants(name)
+		}
+		if !n.ok {
+			return false
+		}
+	}
+	return len(f.needles) == 0 || f.matchText(r)
+}
+
+func (f *Filter) matchID(id uint16) bool {
+	for _, r := range f.ids {
+		if r.From <= id && id <= r.To {
+			return true
+		}
+	}
+	return false
+}
+
+// matchTime compares FILETIMEs. An event without a time is in no range.
+func (f *Filter) matchTime(r *Record) bool {
+	v := r.Value(FieldTimeCreated)
+	ticks := rawUint(v.Raw)
+	if v.Type != TypeFileTime {
+		t, ok := v.Time()
+		if !ok {
+			return false
+		}
+		ticks = toFileTime(t)
+	}
+	return f.since <= ticks && ticks <= f.until
+}
+
+// matchText reports whether every needle is in some value of the event.
+func (f *Filter) matchText(r *Record) bool {
+	missing := len(f.needles)
+	f.seen = slices.Grow(f.seen[:0], missing)[:missing]
+	clear(f.seen)
+	r.eachData(r.data, r.vals, func(_ section, _ string, v Value) bool {
+		for i := range f.needles {
+			if !f.seen[i] && f.needles[i].in(v) {
+				f.seen[i] = true
+				missing--
+			}
+		}
+		return missing > 0
+	})
+	return missing == 0
+}

@@ -1,0 +1,67 @@
+package evtx
+
+import (
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+)
+
+// A slotSource hands out the 64 KiB slots behind the file header, in order,
+// to any number of goroutines. Every slot of the file is looked at: how many
+// chunks there are is for the file's size to say, not for its header.
+type slotSource interface {
+	// next fills buf with the next slot, zeroes what the file does not hold
+	// of it, and returns how many bytes that is: 0 for the slot behind the
+	// last, negative for any further.
+	next(buf *[chunkSize]byte) (index int, n int, err error)
+}
+
+// slotsAt reads slots of a file, each goroutine its own.
+type slotsAt struct {
+	r    io.ReaderAt
+	size int64
+	turn atomic.Int64
+}
+
+func (s *slotsAt) next(buf *[chunkSize]byte) (int, int, error) {
+	index := s.turn.Add(1) - 1
+	off := fileHeaderSize + index*chunkSize
+	want := min(s.size-off, chunkSize)
+	if want <= 0 {
+		if index > 0 && want <= -chunkSize {
+			return int(index), -1, nil
+		}
+		return int(index), 0, nil
+	}
+	n, err := s.r.ReadAt(buf[:want], off)
+	clear(buf[n:])
+	if errors.Is(err, io.EOF) {
+		err = nil // the file shrank while it was read; what is there counts
+	}
+	return int(index), n, err
+}
+
+// slotsStream reads slots from standard input or out of a compressed archive.
+type slotsStream struct {
+	mu    sync.Mutex
+	r     io.Reader
+	index int
+	done  bool
+}
+
+func (s *slotsStream) next(buf *[chunkSize]byte) (int, int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.done {
+		return s.index, -1, nil
+	}
+	n, err := io.ReadFull(s.r, buf[:])
+	clear(buf[n:])
+	s.done = n == 0
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	s.index++
+	return s.index - 1, n, err
+}

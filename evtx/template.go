@@ -1,0 +1,173 @@
+package evtx
+
+import (
+	"bytes"
+	"sync"
+)
+
+// A template is a template definition, compiled (section "Template
+// definition"): constant text with holes, ready to render; and where in an
+// instance's values the fields of System and the event's data are. It depends
+// on no chunk and never changes, so that all chunks and goroutines share it.
+type template struct {
+	guid  [16]byte
+	body  []byte         // the definition's bytes behind GUID and size
+	names []templateName // names stored outside body
+
+	tree  tree
+	root  int32
+	holes int // how many values an instance needs
+
+	// allow says for each hole which classes of value the programs can take.
+	// An instance with any other value is bound to a tree and rendered from that.
+	allow []class
+	// siblings are the JSON keys beside a hole for nested XML; a nested root
+	// with such a name needs a suffix, which only the tree can give.
+	siblings []string
+	regular  bool // the programs below render it
+
+	event  bool // has a System element: this is a record's outer template
+	fields fieldRefs
+	data   []dataRef
+	json   program
+	xml    program
+}
+
+func (t *template) rootName() string { return t.tree.nodes[t.root].name }
+
+// compile prepares a definition's tree for use.
+func (t *template) compile() {
+	for _, n := range t.tree.nodes {
+		if n.kind == nodeHole {
+			t.holes = max(t.holes, int(n.hole)+1)
+		}
+	}
+	t.allow = make([]class, t.holes)
+	for i := range t.allow {
+		t.allow[i] = classNull | classScalar | classArray | classXML
+	}
+	var refs refCollector
+	refs.collect(&t.tree, t.root)
+	t.event, t.fields, t.data = refs.event, refs.fields, refs.data
+	t.regular = !refs.irregular &&
+		t.tree.only(t.tree.nodes[0].child) != 0 &&
+		compileJSON(t) && compileXML(t)
+}
+
+// restrict notes that a program takes only these classes in a hole.
+func (t *template) restrict(hole uint16, c class) { t.allow[hole] &= c }
+
+// A templateCache shares templates between the chunks of a file. A GUID has
+// one body, but the same body has other bytes where its names are stored at
+// other offsets; each such variant is an entry, found by comparing bytes.
+type templateCache struct {
+	mu     sync.RWMutex
+	byGUID map[[16]byte][]*template
+	size   int // bytes of definitions held
+}
+
+// maxTemplateBytes bounds the cache. A real log has some hundred templates of
+// 1 kB; a file that passes this is hostile, and starts over with none.
+const maxTemplateBytes = 4 << 20
+
+func newTemplateCache() *templateCache {
+	return &templateCache{byGUID: make(map[[16]byte][]*template)}
+}
+
+// find returns the template whose definition in d's chunk has these bytes.
+func (c *templateCache) find(d *decoder, guid [16]byte, body []byte) *template {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, t := range c.byGUID[guid] {
+		if bytes.Equal(t.body, body) && d.sameNames(t.names) {
+			return t
+		}
+	}
+	return nil
+}
+
+func (c *templateCache) add(t *template) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size += len(t.body); c.size > maxTemplateBytes {
+		clear(c.byGUID)
+		c.size = len(t.body)
+	}
+	c.byGUID[t.guid] = append(c.byGUID[t.guid], t)
+}
+
+// sameNames reports whether this chunk has the same names at the same places.
+func (d *decoder) sameNames(names []templateName) bool {
+	for i := range names {
+		n := &names[i]
+		from := int(n.off) + 4 // hash, length and characters
+		if from+len(n.raw) > chunkSize || !bytes.Equal(d.buf[from:from+len(n.raw)], n.raw) {
+			return false
+		}
+	}
+	return true
+}
+
+// A definition is what the decoder knows of an offset in the current chunk.
+type definition struct {
+	chunk uint32 // decoder.generation
+	off   uint32
+	t     *template
+	err   *syntaxError
+}
+
+// definition returns the template defined at an offset of the chunk, and the
+// bytes that the definition takes there. A definition that cannot be read is
+// remembered as such for the chunk, as every record that uses it will ask.
+func (d *decoder) definition(off uint32) (*template, *syntaxError) {
+	e := &d.recent[(off>>2)%uint32(len(d.recent))]
+	if e.off == off && e.chunk == d.generation {
+		return e.t, e.err
+	}
+	known, ok := d.definitions[off]
+	if !ok {
+		t, err := d.define(off)
+		known = definition{d.generation, off, t, err}
+		d.definitions[off] = known
+	}
+	*e = known
+	return known.t, known.err
+}
+
+func (d *decoder) define(off uint32) (*template, *syntaxError) {
+	if off < chunkHeaderSize || off > chunkSize-definitionSize {
+		return nil, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
+	}
+	from := int(off) + definitionSize
+	size := u32(d.buf[:], from-4)
+	if size > uint32(chunkSize-from) {
+		return nil, &syntaxError{int(off), "template reaches outside the chunk"}
+	}
+	body := d.buf[from : from+int(size)]
+	guid := [16]byte(d.buf[off+4:])
+	if t := d.templates.find(d, guid, body); t != nil {
+		return t, nil
+	}
+	t := &template{guid: guid, body: bytes.Clone(body)}
+	t.tree.reset()
+	var names templateNames
+	p := parser{d: d, t: &t.tree, pos: from, end: from + int(size), template: &names}
+	var l nodeList
+	if !p.document(&l) {
+		return nil, p.err
+	}
+	t.tree.nodes[0].child = l.first
+	for i := l.first; i != 0 && t.root == 0; i = t.tree.nodes[i].next {
+		if t.tree.nodes[i].kind == nodeElement {
+			t.root = i
+		}
+	}
+	if t.root == 0 {
+		return nil, &syntaxError{int(off), "template holds no element"}
+	}
+	t.tree.own()
+	t.names = names.refs
+	t.compile()
+	d.templates.add(t)
+	return t, nil
+}
