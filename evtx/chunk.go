@@ -6,33 +6,34 @@ import (
 	"hash/crc32"
 )
 
-// A walk goes through the records of the current chunk. What the chunk's
-// header says of them is checked first and believed as far as it holds:
-//
-//   - records lie from 512 to the free space offset, if that is possible and
-//     the checksum over just these bytes is right;
-//   - otherwise, and in a dirty log behind that offset, a record is live as
-//     long as identifiers go on counting; then the space is unused, and what
-//     looks like records there is stale;
-//   - where a record should start and does not, or one is torn, the walk goes
-//     on at the next complete record.
+// A walk goes through the records of the current chunk. The chunk's header
+// says where they end, and a checksum over just these bytes may confirm it.
+// Up to there one record follows the other, even where identifiers jump: a
+// log copied while it was written has chunks that are half old, half new.
+// Behind a confirmed end there is nothing but unused space, with stale
+// records in it as often as not. Behind an end that is not confirmed, and in
+// a dirty log, a record is live as long as the identifiers go on counting.
+// Where a record should start and does not, or one is torn, the walk goes on
+// at the next complete record, by the same rule of identifiers.
 type walk struct {
 	d     *decoder
 	yield func(*Record, error) bool
 	done  bool // yield has returned false
 
-	pos     int
-	end     int    // behind the last record that the header vouches for
-	trusted bool   // the header vouches for the bytes up to end
-	lastID  uint64 // of the last live record; 0 before the first
-	live    int    // records and torn records so far
+	pos       int
+	end       int    // behind the last record, says the header
+	confirmed bool   // nothing is live behind end
+	headerID  uint64 // of the last record, says the header
+	lastID    uint64 // of the last live record; meaningless before the first
+	tail      int    // behind the last live record
+	live      int    // live records so far, torn ones included
 }
 
 // chunk yields the records and errors of the slot in d.buf, of which the file
 // holds n bytes, and reports whether to go on.
 func (d *decoder) chunk(index, n int, yield func(*Record, error) bool) bool {
 	d.begin(index)
-	w := walk{d: d, yield: yield, pos: chunkHeaderSize}
+	w := walk{d: d, yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
 	if string(d.buf[:8]) == chunkMagic {
 		w.header(n)
 	} else if !w.stray(n) {
@@ -61,13 +62,11 @@ func (w *walk) header(n int) {
 		w.fail(0, 0, fmt.Sprintf("free space offset 0x%x is impossible", h.freeOffset))
 		return
 	}
-	if !sums {
-		w.end, w.trusted = int(h.freeOffset), true
-		return
-	}
-	if crc32.ChecksumIEEE(d.buf[chunkHeaderSize:h.freeOffset]) == h.dataCRC {
-		w.end, w.trusted = int(h.freeOffset), true
-	} else if n == chunkSize {
+	w.end, w.headerID = int(h.freeOffset), h.lastID
+	switch {
+	case !sums || crc32.ChecksumIEEE(d.buf[chunkHeaderSize:w.end]) == h.dataCRC:
+		w.confirmed = !d.header.Dirty()
+	case n == chunkSize:
 		w.fail(0, 0, "checksum of the event records is wrong")
 	}
 }
@@ -76,25 +75,29 @@ func (w *walk) header(n int) {
 // hold records all the same.
 func (w *walk) stray(n int) bool {
 	d := w.d
+	// Windows allocates ahead, and what it allocates may hold anything; only
+	// among the chunks that the file header counts is that damage.
+	h := d.header
+	counted := d.index < int(h.Chunks) || h.MajorVersion == 0
 	empty := true
 	for b := d.buf[:]; empty && len(b) > 0; b = b[512:] {
 		empty = [512]byte(b) == [512]byte{}
 	}
-	if empty {
-		// Windows allocates ahead; only a hole among used chunks is damage.
-		if d.index < int(d.header.Chunks) && !d.header.Dirty() {
-			w.fail(0, 0, "chunk holds nothing but zeros")
-		}
-		return false
-	}
-	if _, ok := w.next(0, chunkSize); !ok {
+	_, ok := w.next(0, chunkSize)
+	switch {
+	case !counted && !h.Dirty():
+		return d.recover && ok
+	case empty && counted && !h.Dirty():
+		w.fail(0, 0, "chunk holds nothing but zeros")
+	case !empty && !ok && counted:
 		w.fail(0, 0, fmt.Sprintf("%d bytes that are no chunk", n))
+	}
+	if !ok {
 		return false
 	}
 	w.fail(0, 0, "chunk signature is missing")
-	w.pos = 0
-	if w.complete(chunkHeaderSize, chunkSize) {
-		w.pos = chunkHeaderSize
+	if !w.complete(chunkHeaderSize, chunkSize) {
+		w.pos = 0
 	}
 	return true
 }
@@ -144,93 +147,104 @@ func (w *walk) next(off, limit int) (int, bool) {
 // records yields the live records.
 func (w *walk) records() {
 	for !w.done {
-		if w.trusted && w.pos >= w.end {
-			if !w.d.header.Dirty() {
-				return
-			}
-			w.trusted = false // written after the header was
-		}
-		limit := chunkSize
-		if w.trusted {
-			limit = w.end
-		}
-		size, ok := w.size(w.pos, limit)
-		id := uint64(0)
-		if ok {
-			id = u64(w.d.buf[:], w.pos+8)
-		}
-		switch {
-		case !ok && !w.resume(limit):
+		if w.confirmed && w.pos >= w.end {
 			return
-		case !ok:
-		case !w.trusted && w.live > 0 && id != w.lastID+1:
-			if !w.follows(id) {
+		}
+		size, ok := w.size(w.pos, w.limit())
+		if !ok {
+			if !w.resume(w.pos, true) {
 				return
 			}
-			fallthrough
-		default:
-			w.lastID = id
-			w.live++
-			w.one(size, id, limit)
+			continue
 		}
+		id := u64(w.d.buf[:], w.pos+8)
+		if w.pos >= w.end && !w.follows(w.pos, id) {
+			return
+		}
+		w.lastID = id
+		w.live++
+		w.tail = w.pos + size
+		w.one(size, id)
 	}
 }
 
-// follows reports whether a record behind a gap still belongs to the chunk:
-// its identifier is higher by no more than a chunk's worth of records.
-func (w *walk) follows(id uint64) bool {
-	return id > w.lastID && id-w.lastID <= chunkSize/recordMinSize
+// limit is where a record at pos must end.
+func (w *walk) limit() int {
+	if w.pos < w.end {
+		return w.end
+	}
+	return chunkSize
+}
+
+// shortRecord is a size that real records stay above: one is 170 bytes long
+// before it says anything.
+const shortRecord = 128
+
+// follows reports whether a record at off with that identifier comes after
+// the last live one: it is the next, or higher by no more than what fits into
+// the bytes lost between them.
+func (w *walk) follows(off int, id uint64) bool {
+	gap := uint64(off-w.tail)/shortRecord + 1
+	return w.live == 0 || id > w.lastID && id-w.lastID <= gap+1
 }
 
 // one yields the record at pos, or why it cannot be read, and moves on.
-func (w *walk) one(size int, id uint64, limit int) {
-	at := w.pos
+func (w *walk) one(size int, id uint64) {
+	at, limit := w.pos, w.limit()
 	w.pos += size
-	if !w.complete(at, limit) {
-		w.fail(at, id, "record is torn: the copy of its size differs")
-		// Either size may be the wrong one. A record behind this one says
-		// that the first was right.
-		if _, ok := w.size(w.pos, limit); !ok && w.pos < limit {
-			if next, found := w.next(at+4, limit); found {
-				w.pos = next
-			}
+	if w.complete(at, limit) {
+		rec, err := w.d.decode(at, size)
+		if err != nil {
+			w.fail(at, id, err.reason)
+			return
 		}
+		w.done = !w.yield(rec, nil)
 		return
 	}
-	rec, err := w.d.decode(at, size)
-	if err != nil {
-		w.fail(at, id, err.reason)
-		return
+	w.fail(at, id, "record is torn: the copy of its size differs")
+	// Either size may be the wrong one. A record right behind this one says
+	// that the first was right.
+	if _, ok := w.size(w.pos, w.limit()); !ok {
+		w.pos, w.tail = at+4, at
+		w.resume(at, false)
 	}
-	w.done = !w.yield(rec, nil)
 }
 
-// resume finds where records go on after a place that holds none, and
-// reports whether they do. Space that is merely unused is no damage.
-func (w *walk) resume(limit int) bool {
-	at := w.pos
-	next, found := w.next(at, limit)
-	if found && !w.trusted && w.live > 0 && !w.follows(u64(w.d.buf[:], next+8)) {
-		found = false
-	}
-	switch {
-	case found:
-		w.fail(at, 0, fmt.Sprintf("no record where one should be; reading goes on 0x%x bytes later", next-at))
+// resume moves to the next complete record that is live, and reports whether
+// there is one. What is lost from at on is an error, if one is wanted; space
+// that is merely unused is none.
+func (w *walk) resume(at int, report bool) bool {
+	limit := w.limit()
+	next, found := w.next(w.pos, limit)
+	if found && (w.confirmed || w.follows(next, u64(w.d.buf[:], next+8))) {
+		if report {
+			w.fail(at, 0, fmt.Sprintf("no record where one should be; reading goes on 0x%x bytes later", next-at))
+		}
 		w.pos = next
 		return true
-	case w.trusted:
-		w.fail(at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", limit-at))
-		w.pos = limit
-		return true
 	}
-	if w.torn(at) {
+	report = report && w.pos < w.end && w.lost(limit)
+	switch {
+	case report:
+		w.fail(at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", limit-at))
+	case w.pos >= w.end && w.startsLive(at):
 		w.fail(at, 0, "record has an impossible size")
 	}
-	return false
+	w.pos = limit
+	return limit < chunkSize
 }
 
-// torn reports whether a live record seems to have started at off.
-func (w *walk) torn(off int) bool {
+// lost reports whether records are missing between pos and limit. Some
+// archived logs end their chunks with zeros, and count these as used.
+func (w *walk) lost(limit int) bool {
+	if w.live > 0 && w.lastID == w.headerID {
+		return false
+	}
+	return len(bytes.Trim(w.d.buf[w.pos:limit], "\x00")) > 0
+}
+
+// startsLive reports whether the next record by number seems to start at off.
+func (w *walk) startsLive(off int) bool {
 	b := w.d.buf[:]
 	return off <= chunkSize-recordHeader && string(b[off:off+4]) == recordMagic && u64(b, off+8) == w.lastID+1
 }
@@ -240,18 +254,18 @@ func (w *walk) torn(off int) bool {
 // that cannot be read are passed over.
 func (w *walk) stale() {
 	for !w.done {
-		at, ok := w.next(w.pos, chunkSize)
+		at, ok := w.next(w.tail, chunkSize)
 		if !ok {
 			return
 		}
 		size, _ := w.size(at, chunkSize)
 		rec, err := w.d.decode(at, size)
 		if err != nil {
-			w.pos = at + 4
+			w.tail = at + 4
 			continue
 		}
 		rec.recovered = true
-		w.pos = at + size
+		w.tail = at + size
 		w.done = !w.yield(rec, nil)
 	}
 }

@@ -1,6 +1,9 @@
 package evtx
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
 // An instance is a template with values (section "Template instance data").
 type instance struct {
@@ -25,7 +28,7 @@ func (d *decoder) instanceHead(pos, end int) (t *template, at int, err *syntaxEr
 	id, off := u32(d.buf[:], pos+2), u32(d.buf[:], pos+6)
 	t, err = d.definition(off)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, &syntaxError{pos, fmt.Sprintf("its template at 0x%x is damaged: %s", off, err.reason)}
 	}
 	// The id repeats the start of the GUID; where it does not, the offset
 	// leads to something else than was meant.
