@@ -7,7 +7,8 @@ import (
 
 // A CodePage appends src, text in some code page, to dst as UTF-8. An event
 // log does not say which code page its AnsiString values are in: it is that
-// of the machine that wrote them.
+// of the machine that wrote them. Text in ASCII alone, which is the same in
+// all of them, is not passed through it.
 type CodePage func(dst, src []byte) []byte
 
 func (cp CodePage) orDefault() CodePage {
@@ -23,6 +24,22 @@ func (cp CodePage) orDefault() CodePage {
 var windows1252 = [32]rune{
 	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
 	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
+}
+
+// decode appends src as UTF-8.
+func (cp CodePage) decode(dst, src []byte) []byte {
+	if isASCII(src) {
+		return append(dst, src...)
+	}
+	return cp.orDefault()(dst, src)
+}
+
+func isASCII(s []byte) bool {
+	var or byte
+	for _, c := range s {
+		or |= c
+	}
+	return or < 0x80
 }
 
 // Windows1252 decodes the code page of Western European Windows.

@@ -16,8 +16,8 @@ func arrayItems(t ValueType, raw []byte) iter.Seq[[]byte] {
 			yield(nil)
 			return
 		}
-		for len(raw) > 0 {
-			item, rest := nextItem(t, raw)
+		for size := itemSize(t, raw); len(raw) > 0; {
+			item, rest := nextItem(t, size, raw)
 			if item == nil || !yield(item) {
 				return
 			}
@@ -26,10 +26,23 @@ func arrayItems(t ValueType, raw []byte) iter.Seq[[]byte] {
 	}
 }
 
+// itemSize returns the size of an item of the array in raw, 0 if each has its
+// own. The width of SizeT is not stored: it is eight bytes where they divide
+// evenly.
+func itemSize(t ValueType, raw []byte) int {
+	if t.Base() == TypeSizeT {
+		if len(raw)%8 == 0 {
+			return 8
+		}
+		return 4
+	}
+	return int(typeSpecs[t].item)
+}
+
 // nextItem cuts the first item off an array that is not empty; a nil item
 // means that the rest is no whole item.
-func nextItem(t ValueType, raw []byte) (item, rest []byte) {
-	switch size := int(typeSpecs[t].item); {
+func nextItem(t ValueType, size int, raw []byte) (item, rest []byte) {
+	switch {
 	case size > 0:
 		return cut(raw, size)
 	case t.Base() == TypeString:
@@ -44,17 +57,8 @@ func nextItem(t ValueType, raw []byte) (item, rest []byte) {
 			return raw[:i:i], raw[i+1:]
 		}
 		return raw, nil
-	case t.Base() == TypeSID:
-		if len(raw) < 2 {
-			return nil, nil
-		}
+	case t.Base() == TypeSID && len(raw) >= 2:
 		return cut(raw, sidSize(raw))
-	case t.Base() == TypeSizeT:
-		// The width is not stored: eight bytes when they divide evenly.
-		if len(raw)%8 == 0 {
-			return cut(raw, 8)
-		}
-		return cut(raw, 4)
 	}
 	return nil, nil
 }

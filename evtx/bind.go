@@ -147,8 +147,8 @@ func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
 		b.copy(l, t, e, in, over, value{})
 		return
 	}
-	for len(raw) > 0 && b.err == nil {
-		item, rest := nextItem(v.typ, raw)
+	for size := itemSize(v.typ, raw); len(raw) > 0 && b.err == nil; {
+		item, rest := nextItem(v.typ, size, raw)
 		if item == nil {
 			return
 		}

@@ -168,9 +168,9 @@ func (w *walk) records() {
 	}
 }
 
-// limit is where a record at pos must end.
+// limit is where records must end: an end that is not confirmed may lie.
 func (w *walk) limit() int {
-	if w.pos < w.end {
+	if w.confirmed {
 		return w.end
 	}
 	return chunkSize
@@ -206,7 +206,9 @@ func (w *walk) one(size int, id uint64) {
 	// that the first was right.
 	if _, ok := w.size(w.pos, w.limit()); !ok {
 		w.pos, w.tail = at+4, at
-		w.resume(at, false)
+		if !w.resume(at, false) {
+			w.pos = chunkSize
+		}
 	}
 }
 
@@ -223,24 +225,22 @@ func (w *walk) resume(at int, report bool) bool {
 		w.pos = next
 		return true
 	}
-	report = report && w.pos < w.end && w.lost(limit)
 	switch {
-	case report:
-		w.fail(at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", limit-at))
-	case w.pos >= w.end && w.startsLive(at):
+	case report && at < w.end && w.lost():
+		w.fail(at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", w.end-at))
+	case report && at >= w.end && w.startsLive(at):
 		w.fail(at, 0, "record has an impossible size")
 	}
-	w.pos = limit
-	return limit < chunkSize
+	return false
 }
 
-// lost reports whether records are missing between pos and limit. Some
+// lost reports whether records are missing between pos and the end. Some
 // archived logs end their chunks with zeros, and count these as used.
-func (w *walk) lost(limit int) bool {
+func (w *walk) lost() bool {
 	if w.live > 0 && w.lastID == w.headerID {
 		return false
 	}
-	return len(bytes.Trim(w.d.buf[w.pos:limit], "\x00")) > 0
+	return len(bytes.Trim(w.d.buf[w.pos:w.end], "\x00")) > 0
 }
 
 // startsLive reports whether the next record by number seems to start at off.

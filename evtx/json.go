@@ -77,14 +77,11 @@ func (c *jsonCoder) key(name string) {
 
 // close closes an object.
 func (c *jsonCoder) close() {
-	switch last := len(c.out) - 1; {
-	case c.prog != nil && last < c.from:
+	if c.prog != nil && len(c.out) == c.from {
 		c.op(op{kind: opEnd})
-	case c.out[last] == ',':
-		c.out[last] = '}'
-	default:
-		c.out = append(c.out, '}')
+		return
 	}
+	c.out = endJSONObject(c.out)
 }
 
 // value writes the value of element e. Of a Data element only the content is

@@ -1,6 +1,9 @@
 package evtx
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 const (
 	attributesOpen = `"#attributes":{`
@@ -12,6 +15,32 @@ func emptyJSON(data bool) string {
 		return `""`
 	}
 	return "null"
+}
+
+// appendJSONValue is appendJSONLeaf for a window of the chunk. It is where most
+// of the time of a dump goes, and has the frequent types at hand.
+func (d *decoder) appendJSONValue(dst []byte, v value, data bool) []byte {
+	raw := d.buf[v.off : int(v.off)+int(v.size)]
+	if len(raw) > 0 {
+		switch v.typ {
+		case TypeString:
+			if raw = trimString(raw); len(raw) > 0 {
+				dst = jsonEscaping.appendUTF16(append(dst, '"'), raw)
+				return append(dst, '"')
+			}
+		case TypeUint8:
+			return appendUint(dst, uint64(raw[0]))
+		case TypeUint16:
+			return appendUint(dst, uint64(binary.LittleEndian.Uint16(raw)))
+		case TypeUint32:
+			return appendUint(dst, uint64(binary.LittleEndian.Uint32(raw)))
+		case TypeUint64:
+			return appendUint(dst, binary.LittleEndian.Uint64(raw))
+		default:
+			return appendJSONLeaf(dst, d.value(v), data)
+		}
+	}
+	return append(dst, emptyJSON(data)...)
 }
 
 // appendJSONLeaf appends a value that is no array: null or "" when there is
@@ -45,22 +74,26 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 		}
 		switch op.kind {
 		case opLeaf:
-			dst = appendJSONLeaf(dst, d.value(in.vals[op.hole]), op.data)
+			dst = d.appendJSONValue(dst, in.vals[op.hole], op.data)
 		case opSkip:
 			if in.vals[op.hole].class() == classNull {
 				pc = int(op.target) - 1
 			}
 		case opAttribute:
-			if v := d.value(in.vals[op.hole]); !isEmpty(v) {
+			if v := in.vals[op.hole]; !isEmpty(d.value(v)) {
 				dst = append(dst, p.text[op.to:op.keyTo]...)
-				dst = append(appendJSONLeaf(dst, v, false), ',')
+				dst = append(d.appendJSONValue(dst, v, false), ',')
 			}
 		case opNested:
 			if sub := d.instanceIn(in.vals[op.hole]); sub != nil {
 				dst = d.runJSON(dst, sub)
 			}
 		case opItems:
-			dst = appendJSONItems(dst, d.value(in.vals[op.hole]))
+			if v := in.vals[op.hole]; v.typ&TypeArray == 0 {
+				dst = d.appendJSONValue(dst, v, true)
+			} else {
+				dst = appendJSONItems(dst, d.value(v))
+			}
 		case opTextMember:
 			if v := d.value(in.vals[op.hole]); !isEmpty(v) {
 				dst = append(dst, `,"#text":`...)
@@ -103,11 +136,15 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 	return dst
 }
 
-// endJSONObject closes an object whose last member may be missing.
+// endJSONObject closes an object whose last member, or all of whose members,
+// may be missing. An element that has nothing in it is null.
 func endJSONObject(dst []byte) []byte {
-	if last := len(dst) - 1; dst[last] == ',' {
+	switch last := len(dst) - 1; dst[last] {
+	case ',':
 		dst[last] = '}'
 		return dst
+	case '{':
+		return append(dst[:last], "null"...)
 	}
 	return append(dst, '}')
 }
@@ -135,12 +172,9 @@ func (d *decoder) appendJSONObject(dst []byte, v value) []byte {
 	return endJSONObject(d.runJSON(append(dst, '{'), sub))
 }
 
-// appendJSONItems appends the value of a Data element: an array of several
-// items as an array, one of a single item as that item.
+// appendJSONItems appends an array in a Data element: several items as an
+// array, a single one as that item.
 func appendJSONItems(dst []byte, v Value) []byte {
-	if v.Type&TypeArray == 0 {
-		return appendJSONLeaf(dst, v, true)
-	}
 	var l jsonList
 	dst = l.begin(dst, nil)
 	dst = l.item(dst, v)

@@ -190,8 +190,11 @@ func (e *escaping) appendValue(dst []byte, v Value) []byte {
 	case TypeString, TypeEvtXML:
 		return e.appendUTF16(dst, trimString(v.Raw))
 	case TypeAnsiString:
-		var buf [256]byte
-		return e.appendUTF8(dst, v.cp.orDefault()(buf[:0], trimAnsi(v.Raw)))
+		raw := trimAnsi(v.Raw)
+		if !isASCII(raw) {
+			raw = v.cp.decode(nil, raw)
+		}
+		return e.appendUTF8(dst, raw)
 	}
 	return appendPlain(dst, v.Type, v.Raw)
 }

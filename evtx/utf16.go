@@ -30,27 +30,18 @@ func appendUTF8(dst, src []byte) []byte {
 	src = src[:len(src)&^1]
 	dst = slices.Grow(dst, len(src)/2*3)
 	d := dst[len(dst):cap(dst)]
-	j := 0
 	for len(src) > 0 {
-		if len(src) >= 8 {
+		if len(src) >= 8 && len(d) >= 4 {
 			if x := binary.LittleEndian.Uint64(src); x&notASCII == 0 {
-				binary.LittleEndian.PutUint32(d[j:], squeeze(x))
-				j += 4
-				src = src[8:]
+				binary.LittleEndian.PutUint32(d, squeeze(x))
+				src, d = src[8:], d[4:]
 				continue
 			}
 		}
-		if u := uint16(src[0]) | uint16(src[1])<<8; u < 0x80 {
-			d[j] = byte(u)
-			j++
-			src = src[2:]
-			continue
-		}
 		r, n := decodeRune(src)
-		j += utf8.EncodeRune(d[j:], r)
-		src = src[n:]
+		src, d = src[n:], d[utf8.EncodeRune(d, r):]
 	}
-	return dst[:len(dst)+j]
+	return dst[:cap(dst)-len(d)]
 }
 
 // decodeRune reads one character of UTF-16LE and the bytes that it takes. A
@@ -76,13 +67,6 @@ type escaping struct {
 	mask2, equal2 uint64
 	ascii         [128]string // what replaces a character; "" for itself
 	xml           bool        // U+FFFE and U+FFFF are not characters
-}
-
-// plain reports whether all four lanes of x are ASCII that needs no escape.
-// Adding 0x60 carries into a lane's bit 7 from 0x20 on, adding 0x7f from 1 on.
-func (e *escaping) plain(x uint64) bool {
-	ok := (x + 0x60*lanes) & (((x &^ e.mask1) ^ e.equal1) + 0x7f*lanes) & (((x &^ e.mask2) ^ e.equal2) + 0x7f*lanes)
-	return x&notASCII|^ok&laneTop == 0
 }
 
 var (
@@ -126,30 +110,31 @@ var (
 const maxEscaped = 6
 
 // appendUTF16 appends UTF-16LE as escaped UTF-8, invalid UTF-16 as U+FFFD.
+//
+// A word needs no care if all lanes are ASCII, and in each the sums below
+// carry into bit 7: adding 0x60 does from 0x20 on, adding 0x7f from 1 on, that
+// is, where the lane differs from the escaped characters.
 func (e *escaping) appendUTF16(dst, src []byte) []byte {
 	src = src[:len(src)&^1]
 	dst = slices.Grow(dst, len(src)/2*maxEscaped)
 	d := dst[len(dst):cap(dst)]
-	j := 0
-	for len(src) >= 8 {
-		if x := binary.LittleEndian.Uint64(src); e.plain(x) {
-			binary.LittleEndian.PutUint32(d[j:], squeeze(x))
-			j += 4
-			src = src[8:]
-			continue
-		}
-		for end := len(src) - 8; len(src) > end; {
-			n, took := e.put(d[j:], src)
-			j += n
-			src = src[took:]
-		}
-	}
+	keep1, equal1, keep2, equal2 := ^e.mask1, e.equal1, ^e.mask2, e.equal2
 	for len(src) > 0 {
-		n, took := e.put(d[j:], src)
-		j += n
-		src = src[took:]
+		for len(src) >= 8 && len(d) >= 4 {
+			x := binary.LittleEndian.Uint64(src)
+			ok := (x + 0x60*lanes) & ((x&keep1 ^ equal1) + 0x7f*lanes) & ((x&keep2 ^ equal2) + 0x7f*lanes)
+			if x&notASCII|^ok&laneTop != 0 {
+				break
+			}
+			binary.LittleEndian.PutUint32(d, squeeze(x))
+			src, d = src[8:], d[4:]
+		}
+		for end := len(src) - 8; len(src) > 0 && len(src) > end; {
+			n, took := e.put(d, src)
+			src, d = src[took:], d[n:]
+		}
 	}
-	return dst[:len(dst)+j]
+	return dst[:cap(dst)-len(d)]
 }
 
 // put writes the first character of src to d and returns the bytes written
@@ -176,22 +161,26 @@ func (e *escaping) putRune(d []byte, r rune) int {
 // appendUTF8 appends text that is UTF-8 already, escaped; invalid bytes
 // become U+FFFD.
 func (e *escaping) appendUTF8(dst []byte, src []byte) []byte {
-	for len(src) > 0 {
-		if c := src[0]; c < utf8.RuneSelf {
-			if s := e.ascii[c]; s != "" {
-				dst = append(dst, s...)
-			} else {
-				dst = append(dst, c)
-			}
-			src = src[1:]
+	plain := 0 // bytes of src before i that are still to be copied
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c < utf8.RuneSelf && e.ascii[c] == "" {
+			i++
 			continue
 		}
-		r, n := utf8.DecodeRune(src)
-		var b [utf8.UTFMax]byte
-		dst = append(dst, b[:e.putRune(b[:], r)]...)
-		src = src[n:]
+		dst = append(dst, src[plain:i]...)
+		if c < utf8.RuneSelf {
+			dst = append(dst, e.ascii[c]...)
+			i++
+		} else {
+			r, n := utf8.DecodeRune(src[i:])
+			var b [utf8.UTFMax]byte
+			dst = append(dst, b[:e.putRune(b[:], r)]...)
+			i += n
+		}
+		plain = i
 	}
-	return dst
+	return append(dst, src[plain:]...)
 }
 
 // trimString cuts what is no text off a string value: an odd last byte, and

@@ -16,7 +16,7 @@ func appendScalarText(dst []byte, t ValueType, raw []byte, cp CodePage) []byte {
 	case TypeString, TypeEvtXML:
 		return appendUTF8(dst, trimString(raw))
 	case TypeAnsiString:
-		return cp.orDefault()(dst, trimAnsi(raw))
+		return cp.decode(dst, trimAnsi(raw))
 	}
 	return appendPlain(dst, t, raw)
 }
@@ -82,22 +82,29 @@ const (
 		"90919293949596979899"
 )
 
+// appendUint is strconv.AppendUint for the small numbers that events hold.
 func appendUint(dst []byte, n uint64) []byte {
-	if n < 10 {
+	switch {
+	case n < 10:
 		return append(dst, '0'+byte(n))
+	case n < 100:
+		return append(dst, digitPairs[2*n], digitPairs[2*n+1])
 	}
 	var b [20]byte
-	i := len(b)
-	for n >= 100 {
+	i := uint(len(b))
+	for n >= 100 && i >= 4 {
 		q := n / 100
+		r := 2 * (n - 100*q)
+		b[i-1], b[i-2] = digitPairs[r+1], digitPairs[r]
 		i -= 2
-		copy(b[i:], digitPairs[2*(n-100*q):][:2])
 		n = q
 	}
-	i -= 2
-	copy(b[i:], digitPairs[2*n:][:2])
-	if n < 10 {
-		i++
+	if n >= 10 {
+		b[i-1], b[i-2] = digitPairs[2*n+1], digitPairs[2*n]
+		i -= 2
+	} else {
+		b[i-1] = '0' + byte(n)
+		i--
 	}
 	return append(dst, b[i:]...)
 }

@@ -1,0 +1,41 @@
+package evtx
+
+import "testing"
+
+// TestNoAllocation: once a log's templates are known and buffers have grown,
+// a record costs no memory, whatever is done with it.
+func TestNoAllocation(t *testing.T) {
+	log := readFile(t, gateway(t, "en"))
+	f := (&Selection{
+		Levels: []uint8{1, 2, 3, 4}, IDs: []IDRange{{0, 999}}, Providers: []string{"data management gateway"},
+		Contains: []string{"gateway"},
+	}).Filter()
+	var buf []byte
+	var data []Data
+	chunk := func(d *decoder, i int) {
+		copy(d.buf[:], log[fileHeaderSize+i*chunkSize:])
+		d.chunk(i, chunkSize, func(r *Record, err error) bool {
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Match(r)
+			buf, _ = r.AppendJSON(buf[:0])
+			buf, _ = r.AppendXML(buf[:0])
+			buf = r.AppendMessage(buf[:0])
+			data = r.AppendData(data[:0])
+			_, _, _, _ = r.Provider(), r.Channel(), r.Computer(), r.TimeCreated()
+			return true
+		})
+	}
+	d := newDecoder(openBytes(t, log))
+	all := func() {
+		for i := range 18 {
+			chunk(d, i)
+		}
+	}
+	all()
+	records := 2500.0
+	if n := testing.AllocsPerRun(5, all); n > records/100 {
+		t.Errorf("%v allocations for some %v records", n, records)
+	}
+}

@@ -1,0 +1,347 @@
+package evtx
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDamage breaks a whole log of 2709 events in 19 chunks in one place and
+// says what is still read, and how often the damage is named.
+func TestDamage(t *testing.T) {
+	whole := readFile(t, gateway(t, "en"))
+	const chunk1 = fileHeaderSize + chunkSize
+	le := binary.LittleEndian
+	inChunk1 := 0 // records
+	for rec, err := range openBytes(t, whole).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rec.Chunk() == 1 {
+			inChunk1++
+		}
+	}
+	reseal := func(b []byte) { seal(b[chunk1 : chunk1+chunkSize]) }
+	for name, tt := range map[string]struct {
+		breakIt func(b []byte) []byte
+		records int
+		errors  []string
+	}{
+		"dirty flag and a header that counts one chunk": {func(b []byte) []byte {
+			b[120], b[42], b[43] = flagDirty, 1, 0
+			return b
+		}, 2709, []string{"file header checksum is wrong"}},
+		"no file header": {func(b []byte) []byte { clear(b[:4096]); return b },
+			2709, []string{"file signature is missing"}},
+		"chunk of zeros": {func(b []byte) []byte { clear(b[chunk1 : chunk1+chunkSize]); return b },
+			2709 - inChunk1, []string{"nothing but zeros"}},
+		"no chunk header": {func(b []byte) []byte { clear(b[chunk1 : chunk1+512]); return b },
+			2709, []string{"chunk signature is missing"}},
+		"lying free space offset": {func(b []byte) []byte { le.PutUint32(b[chunk1+48:], 0xffffffff); reseal(b); return b },
+			2709, []string{"free space offset 0xffffffff is impossible"}},
+		"free space offset too low": {func(b []byte) []byte {
+			le.PutUint32(b[chunk1+48:], 0x1000)
+			return b
+		}, 2709, []string{"chunk header checksum", "checksum of the event records"}},
+		"lying last record": {func(b []byte) []byte {
+			le.PutUint64(b[chunk1+32:], 1<<63)
+			le.PutUint32(b[chunk1+44:], 7)
+			reseal(b)
+			return b
+		}, 2709, nil},
+		"record of size 0": {func(b []byte) []byte { le.PutUint32(b[chunk1+512+4:], 0); reseal(b); return b },
+			// Its names and template go with the first record, but are still found.
+			2708, []string{"no record where one should be"}},
+		"record larger than the chunk": {func(b []byte) []byte { le.PutUint32(b[chunk1+512+4:], 1<<31); reseal(b); return b },
+			2708, []string{"no record where one should be"}},
+		"torn record": {func(b []byte) []byte {
+			size := le.Uint32(b[chunk1+512+4:])
+			le.PutUint32(b[chunk1+512+int(size)-4:], size+8)
+			reseal(b)
+			return b
+		}, 2708, []string{"record is torn"}},
+		"template offset to itself": {func(b []byte) []byte {
+			le.PutUint32(b[chunk1+512+24+4+6:], 512+24+4)
+			reseal(b)
+			return b
+		}, 2708, nil},
+		"cut off in the last chunk": {func(b []byte) []byte { return b[:len(b)-chunkSize+512] },
+			0, []string{"file is cut off after 512 bytes"}},
+		"cut off between chunks": {func(b []byte) []byte { return b[:len(b)-chunkSize] },
+			0, []string{"file ends after 18 of 19 chunks"}},
+		"bytes behind the last chunk": {func(b []byte) []byte { return append(b, "garbage"...) }, 2709, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := render(t, tt.breakIt(slices.Clone(whole)))
+			if tt.records != 0 && len(got.json) != tt.records {
+				t.Errorf("%d records, want %d", len(got.json), tt.records)
+			}
+			for _, want := range tt.errors {
+				if !slices.ContainsFunc(got.errors, func(e string) bool { return strings.Contains(e, want) }) {
+					t.Errorf("errors %q lack %q", got.errors, want)
+				}
+			}
+			if tt.errors != nil && len(got.errors) != len(tt.errors) {
+				t.Errorf("%d errors, want %d: %q", len(got.errors), len(tt.errors), got.errors)
+			}
+		})
+	}
+}
+
+func TestFormatError(t *testing.T) {
+	l := newLog()
+	l.record(func() { l.event(func() {}) })
+	broken := len(l.b)
+	l.record(func() { l.fragment(); l.u8(0x7e) })
+	b := file(l.chunk())
+	var got []*FormatError
+	for _, err := range openBytes(t, b).Records() {
+		var f *FormatError
+		if errors.As(err, &f) {
+			got = append(got, f)
+		}
+	}
+	want := FormatError{Offset: int64(fileHeaderSize + broken), Chunk: 0, RecordID: 2, Reason: "unexpected token 0x7e"}
+	if len(got) != 1 || *got[0] != want {
+		t.Fatalf("%+v, want %+v", got, want)
+	}
+	if got := want.Error(); !strings.HasPrefix(got, "chunk 0 at 0x12") || !strings.HasSuffix(got, ": record 2: unexpected token 0x7e") {
+		t.Error(got)
+	}
+}
+
+func TestNotAnEventLog(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty":      "",
+		"text":       strings.Repeat("The quick brown fox\n", 5000),
+		"old format": "\x30\x00\x00\x00LfLe" + strings.Repeat("\x00", 10000),
+	} {
+		_, err := NewReader(strings.NewReader(content), int64(len(content)))
+		if !errors.Is(err, ErrNotEventLog) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := NewStreamReader(strings.NewReader(content)); !errors.Is(err, ErrNotEventLog) {
+			t.Errorf("%s, as a stream: %v", name, err)
+		}
+	}
+	if _, err := Open(t.TempDir()); err == nil {
+		t.Error("a folder was opened")
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// TestHostile feeds what is made to hurt: each ends soon, within bounds, with
+// an error, and the good record behind it is still read.
+func TestHostile(t *testing.T) {
+	for name, write := range map[string]func(l *logBuilder){
+		"deep elements": func(l *logBuilder) {
+			l.event(func() {
+				for range 1000 {
+					l.open("A")
+				}
+				for range 1000 {
+					l.close()
+				}
+			})
+		},
+		"values beyond the record": func(l *logBuilder) {
+			l.fragment()
+			l.instance(1, func() { l.element("Event", l.system) }, testValue{})
+			l.put32(len(l.b)-8, 0x7fffffff)
+		},
+		"a template in itself": func(l *logBuilder) {
+			l.fragment()
+			at := len(l.b)
+			l.instance(1, func() { l.element("Event", l.hole(0, TypeBinXML, false)) }, testValue{typ: TypeBinXML, body: func() {
+				l.u8(tokenInstance, 1, 1, 1, 2, 3)
+				l.u32(at)
+			}})
+			l.eof()
+		},
+		"a long constant again and again": func(l *logBuilder) {
+			l.fragment()
+			l.instance(1, func() {
+				l.element("Event", func() { l.system(); l.hole(0, TypeBinXML, false)() })
+			}, testValue{typ: TypeBinXML, body: func() {
+				for range 800 {
+					l.instance(2, func() { l.element("A", l.text(strings.Repeat("x", 8000))) })
+				}
+			}})
+			l.eof()
+		},
+		"one value in many holes": func(l *logBuilder) {
+			l.fragment()
+			l.instance(1, func() {
+				l.element("Event", func() {
+					l.system()
+					for range 1000 {
+						l.hole(0, TypeString, false)()
+					}
+				})
+			}, testValue{typ: TypeString, raw: utf16le(strings.Repeat("\x01", 10000))})
+			l.eof()
+		},
+		"arrays times arrays": func(l *logBuilder) {
+			l.fragment()
+			items := testValue{typ: TypeUint8 | TypeArray, raw: make([]byte, 1000)}
+			l.instance(1, func() {
+				l.element("Event", func() {
+					l.system()
+					for range 100 {
+						l.element("A", func() { l.hole(0, TypeUint8, false)(); l.element("B", l.hole(1, TypeUint8, false)) })
+					}
+				})
+			}, items, items)
+			l.eof()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLog()
+			l.record(func() { write(l) })
+			l.record(func() { l.event(func() { l.element("Good", nil) }) })
+			good, bad, long := 0, 0, 0
+			for rec, err := range openBytes(t, file(l.chunk())).Records() {
+				if err != nil {
+					bad++
+					continue
+				}
+				for _, render := range []func([]byte) ([]byte, error){rec.AppendJSON, rec.AppendXML} {
+					out, err := render(nil)
+					switch {
+					case err != nil:
+						long++
+					case len(out) > maxRendered:
+						t.Errorf("%d bytes", len(out))
+					case strings.Contains(string(out), "Good"):
+						good++
+					}
+				}
+			}
+			if good != 2 || bad+long == 0 {
+				t.Errorf("%d good, %d bad, %d too long", good, bad, long)
+			}
+		})
+	}
+}
+
+// TestRecover finds the stale records behind the live ones, and marks them.
+func TestRecover(t *testing.T) {
+	l := newLog()
+	l.record(func() { l.event(func() {}) })
+	end := len(l.b)
+	l.record(func() { l.event(func() { l.element("Stale", nil) }) })
+	c := l.chunk()
+	binary.LittleEndian.PutUint64(c[16:], 1)
+	binary.LittleEndian.PutUint64(c[32:], 1)
+	binary.LittleEndian.PutUint32(c[48:], uint32(end))
+	seal(c)
+	for _, recovering := range []bool{false, true} {
+		r := openBytes(t, file(c))
+		r.Recover = recovering
+		var got []bool
+		for rec, err := range r.Records() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, rec.Recovered())
+		}
+		want := []bool{false}
+		if recovering {
+			want = []bool{false, true}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("recover %v: records recovered: %v", recovering, got)
+		}
+	}
+}
+
+type failingReader struct{ io.ReaderAt }
+
+var errDisk = errors.New("disk")
+
+func (r failingReader) ReadAt(b []byte, off int64) (int, error) {
+	if off > 5*chunkSize {
+		return 0, errDisk
+	}
+	return r.ReaderAt.ReadAt(b, off)
+}
+
+// TestReadError: an error of the disk ends the sequence, and is what it was.
+func TestReadError(t *testing.T) {
+	f, err := os.Open(gateway(t, "en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := NewReader(failingReader{f}, 1249280)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last error
+	for _, err := range r.Records() {
+		last = err
+	}
+	if !errors.Is(last, errDisk) {
+		t.Error(last)
+	}
+	s := Scanner[*int]{
+		New:   func() *int { return new(int) },
+		Visit: func(*int, *Record, error) bool { return false },
+		Flush: func(*int, int64) error { return nil },
+	}
+	if err := s.Run(context.Background(), r); !errors.Is(err, errDisk) {
+		t.Error(err)
+	}
+}
+
+// TestScannerStops: an error of Flush and a cancelled context end the scan.
+func TestScannerStops(t *testing.T) {
+	flushed := 0
+	s := Scanner[*int]{
+		Threads: 3,
+		New:     func() *int { return new(int) },
+		Visit:   func(*int, *Record, error) bool { return false },
+		Flush: func(*int, int64) error {
+			if flushed++; flushed == 2 {
+				return errDisk
+			}
+			return nil
+		},
+	}
+	if err := s.Run(context.Background(), open(t, gateway(t, "en"))); !errors.Is(err, errDisk) || flushed != 2 {
+		t.Errorf("%v after %d", err, flushed)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.Flush = func(*int, int64) error { cancel(); return nil }
+	if err := s.Run(ctx, open(t, gateway(t, "en"))); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestScannerPosition: positions rise to the size of the file.
+func TestScannerPosition(t *testing.T) {
+	last := int64(0)
+	r := open(t, gateway(t, "en"))
+	err := Scanner[*int]{
+		New:   func() *int { return new(int) },
+		Visit: func(*int, *Record, error) bool { return false },
+		Flush: func(_ *int, pos int64) error {
+			if pos < last {
+				t.Errorf("position %d after %d", pos, last)
+			}
+			last = pos
+			return nil
+		},
+	}.Run(context.Background(), r)
+	if err != nil || last != r.Size() {
+		t.Errorf("ended at %d of %d: %v", last, r.Size(), err)
+	}
+}

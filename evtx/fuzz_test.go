@@ -1,0 +1,168 @@
+package evtx
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// seeds are whole logs of one chunk: a real shape, everything the builder can
+// write, and damage.
+func seeds(t testing.TB) [][]byte {
+	t.Helper()
+	var all [][]byte
+	for _, lang := range []string{"en", "fr"} {
+		b := readFile(t, gateway(t, lang))
+		for _, c := range []int{0, 7} {
+			one := append([]byte(nil), b[:fileHeaderSize]...)
+			one = append(one, b[fileHeaderSize+c*chunkSize:][:chunkSize]...)
+			all = append(all, one)
+		}
+	}
+	l := newLog()
+	for range 2 {
+		l.record(func() { everything(l) })
+	}
+	return append(all, file(l.chunk()))
+}
+
+// everything writes a record with each kind of token and value.
+func everything(l *logBuilder) {
+	values := []testValue{
+		{typ: TypeString, raw: utf16le("a<b")},
+		{typ: TypeUint32, raw: le(uint32(7))},
+		{typ: TypeString | TypeArray, raw: append(append(utf16le("x"), 0, 0), 0, 0)},
+		{typ: TypeNull},
+		{typ: TypeGUID, raw: make([]byte, 16)},
+		{typ: TypeFileTime, raw: le(uint64(131383296000000000))},
+		{typ: TypeSID, raw: []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}},
+		{typ: TypeAnsiString, raw: []byte("caf\xe9")},
+		{typ: TypeBinXML, body: func() {
+			l.fragment()
+			l.element("UserData", func() {
+				l.element("X", func() {
+					l.text("t")()
+					l.u8(tokenCharRef)
+					l.u16('&')
+					l.u8(tokenEntityRef)
+					l.name("amp")
+					l.u8(tokenCDATA)
+					l.u16(1)
+					l.u16('c')
+				})
+				l.u8(tokenPITarget)
+				l.name("pi")
+				l.u8(tokenPIData)
+				l.u16(1)
+				l.u16('d')
+			})
+			l.eof()
+		}},
+	}
+	l.fragment()
+	l.instance(3, func() {
+		l.element("Event", func() {
+			l.system()
+			l.element("EventData", func() {
+				for i := range values[:8] {
+					l.element("Data", l.hole(i, values[i].typ, i%2 == 1), l.attr("Name", l.text(string(rune('a'+i)))))
+				}
+				l.element("Data", l.hole(2, TypeString|TypeArray, true))
+			}, l.attr("Name", l.hole(0, TypeString, true)))
+			l.hole(8, TypeBinXML, true)()
+		})
+	}, values...)
+	l.eof()
+}
+
+// FuzzReader: whatever is read, reading ends, each event is valid JSON and
+// well-formed XML, and every way of reading gives the same.
+func FuzzReader(f *testing.F) {
+	for _, b := range seeds(f) {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if _, err := NewReader(bytes.NewReader(b), int64(len(b))); err != nil {
+			return
+		}
+		checkFuzzed(t, b)
+	})
+}
+
+// FuzzBinXML puts bytes where a record's binary XML is, behind a good record
+// whose names and template they can refer to, and checks the same.
+func FuzzBinXML(f *testing.F) {
+	for _, b := range seeds(f) {
+		r := openBytes(f, b)
+		n := 0
+		for rec, err := range r.Records() {
+			if n++; err == nil && n < 4 {
+				f.Add(append([]byte(nil), rec.d.buf[rec.off+recordHeader:rec.off+rec.size-4]...))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		l := newLog()
+		l.record(func() { everything(l) })
+		if len(body) > chunkSize-2*len(l.b) {
+			return
+		}
+		l.record(func() { l.u8(body...) })
+		l.record(func() { everything(l) })
+		got := checkFuzzed(t, file(l.chunk()))
+		if n := len(got.json); n < 2 || got.json[0] != got.json[n-1] {
+			t.Fatalf("%d records: a good one is lost or changed", n)
+		}
+	})
+}
+
+func checkFuzzed(t *testing.T, b []byte) (got rendered) {
+	t.Helper()
+	for rec, err := range openBytes(t, b).Records() {
+		if err != nil {
+			got.errors = append(got.errors, err.Error())
+			continue
+		}
+		j, err := rec.AppendJSON(nil)
+		x, err2 := rec.AppendXML(nil)
+		if err != nil || err2 != nil {
+			continue // longer than any real event
+		}
+		if err := checkJSON(string(j)); err != nil {
+			t.Fatalf("JSON: %v\n%s", err, j)
+		}
+		if err := checkXML(string(x)); err != nil {
+			t.Fatalf("XML: %v\n%s", err, x)
+		}
+		rec.AppendMessage(nil)
+		rec.AppendData(nil)
+		d := rec.d
+		if err := d.bind(rec.off+recordHeader, rec.off+rec.size-4); err != nil {
+			continue // expands to more than a tree may hold
+		}
+		if tree := appendJSONTree(nil, d, &d.tree); string(tree) != string(j) {
+			t.Fatal("JSON of the tree: " + firstDifference(string(tree), string(j)))
+		}
+		if tree := appendXMLTree(nil, d, &d.tree); string(tree) != string(x) {
+			t.Fatal("XML of the tree: " + firstDifference(string(tree), string(x)))
+		}
+		got.json, got.xml = append(got.json, string(j)), append(got.xml, string(x))
+	}
+	return got
+}
+
+// TestCorpusSeeds runs the bodies of both fuzz targets over a real chunk of
+// every file of the corpus.
+func TestCorpusSeeds(t *testing.T) {
+	for name, path := range logsBelow(t, shared(t, "corpus")) {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkFuzzed(t, b[:min(len(b), fileHeaderSize+chunkSize)])
+		})
+	}
+}

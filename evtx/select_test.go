@@ -1,0 +1,96 @@
+package evtx
+
+import (
+	"testing"
+	"time"
+)
+
+func gateway(t testing.TB, lang string) string {
+	return "../testdata/gateway-" + lang + ".evtx"
+}
+
+func count(t testing.TB, path string, s Selection) int {
+	t.Helper()
+	f := s.Filter()
+	n := 0
+	for rec, err := range open(t, path).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Match(rec) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestSelection holds the selection against what is planted in the log
+// (2709 events, 2017-04-20 to 2017-05-04).
+func TestSelection(t *testing.T) {
+	at := func(s string) time.Time {
+		v, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for name, tt := range map[string]struct {
+		s    Selection
+		want int
+	}{
+		"everything":                {Selection{}, 2709},
+		"errors":                    {Selection{Levels: []uint8{1, 2}}, 45},
+		"level 0 is information":    {Selection{Levels: []uint8{4}}, 2446},
+		"ids":                       {Selection{IDs: []IDRange{{25, 25}, {400, 402}}}, 2 + 14 + 5},
+		"seven days, edge included": {Selection{Since: at("2017-04-27T18:00:00Z")}, 1439},
+		"until, edge included":      {Selection{Until: at("2017-04-20T18:00:01Z")}, 1},
+		"until just before":         {Selection{Until: at("2017-04-20T18:00:00.9999999Z")}, 0},
+		"since a fraction later":    {Selection{Since: at("2017-05-04T18:00:00.00000001Z")}, 0},
+		"channel in any case":       {Selection{Channels: []string{"other", "data management GATEWAY"}}, 2709},
+		"provider":                  {Selection{Providers: []string{"Data Management"}}, 0},
+		"computer":                  {Selection{Computers: []string{"gw01.CONTOSO.local"}}, 2709},
+		"text":                      {Selection{Contains: []string{"ACCESS A SOCKET", ":9351"}}, 2},
+		"text that is not there":    {Selection{Contains: []string{"access a socket", "nowhere"}}, 0},
+		"all together":              {Selection{Levels: []uint8{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := count(t, gateway(t, "en"), tt.s); got != tt.want {
+				t.Errorf("%d events, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestContainsFrench finds what is typed on a keyboard in what Windows wrote.
+func TestContainsFrench(t *testing.T) {
+	for text, want := range map[string]bool{
+		"tentative d'accès à un socket": true,
+		"TENTATIVE D'ACCÈS À UN SOCKET": true,
+		"tentative d’accès":             true,
+		"tentative d'acces":             false,
+	} {
+		if got := count(t, gateway(t, "fr"), Selection{Contains: []string{text}}); (got > 0) != want {
+			t.Errorf("%q: %d events", text, got)
+		}
+	}
+}
+
+// TestNeedle looks at values that are not stored as UTF-16.
+func TestNeedle(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		v    Value
+		want bool
+	}{
+		{"S-1-5-18", Value{Type: TypeSID, Raw: []byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0}}, true},
+		{"0X7EEC", Value{Type: TypeHexInt32, Raw: le(uint32(0x7eec))}, true},
+		{"CAFÉ", Value{Type: TypeAnsiString, Raw: []byte("un caf\xe9")}, true},
+		{"b c", Value{Type: TypeString, Raw: utf16le("a\u00a0b\u202fc")}, true},
+		{"abc", Value{Type: TypeString, Raw: utf16le("ab")}, false},
+		{"Ⱥ", Value{Type: TypeString, Raw: utf16le("ⱥ")}, true},
+	} {
+		if n := newNeedle(tt.text); n.in(tt.v) != tt.want {
+			t.Errorf("%q in %v: %v", tt.text, tt.v, !tt.want)
+		}
+	}
+}
