@@ -49,7 +49,7 @@ func (b *binder) fragment(l *nodeList, pos, end int) {
 		b.err = p.err
 		return
 	}
-	b.nodes(l, t, doc.first, nil, 0, value{})
+	b.nodes(l, t, doc.first, nil, 0, 0)
 	b.depth--
 }
 
@@ -93,7 +93,7 @@ func (b *binder) value(l *nodeList, v value) {
 			b.template(l, *in)
 			return
 		}
-		b.fragment(l, int(v.off), int(v.off)+int(v.size))
+		b.fragment(l, v.off(), v.end())
 	case classScalar, classArray:
 		b.add(l, node{kind: nodeValue, val: v})
 	}
@@ -101,7 +101,7 @@ func (b *binder) value(l *nodeList, v value) {
 
 // instance appends the template instance that the window v holds.
 func (b *binder) instance(l *nodeList, v value) {
-	index, _, err := b.d.instance(int(v.off), int(v.off)+int(v.size), b.depth)
+	index, _, err := b.d.instance(v.off(), v.end(), b.depth)
 	if err != nil {
 		b.err = err
 		return
@@ -118,7 +118,7 @@ func (b *binder) template(l *nodeList, in instance) {
 	t := &in.t.tree
 	for i := t.nodes[0].child; i != 0 && b.err == nil; i = t.nodes[i].next {
 		if n := t.nodes[i]; n.kind == nodeElement {
-			b.copy(l, t, i, &in, 0, value{}) // the root stays
+			b.copy(l, t, i, &in, 0, 0) // the root stays
 		} else {
 			n.next = 0
 			b.add(l, n)
@@ -138,22 +138,22 @@ func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
 		over = b.array(t, e, in)
 	}
 	if over == 0 {
-		b.copy(l, t, e, in, 0, value{})
+		b.copy(l, t, e, in, 0, 0)
 		return
 	}
 	v := in.vals[t.nodes[over].hole]
-	raw := b.d.buf[v.off : int(v.off)+int(v.size)]
+	raw := b.d.buf[v.off():v.end()]
 	if len(raw) == 0 {
-		b.copy(l, t, e, in, over, value{})
+		b.copy(l, t, e, in, over, 0)
 		return
 	}
-	for size := itemSize(v.typ, raw); len(raw) > 0 && b.err == nil; {
-		item, rest := nextItem(v.typ, size, raw)
+	for size := itemSize(v.typ(), raw); len(raw) > 0 && b.err == nil; {
+		item, rest := nextItem(v.typ(), size, raw)
 		if item == nil {
 			return
 		}
-		off := int(v.off) + int(v.size) - len(raw)
-		b.copy(l, t, e, in, over, value{off: uint32(off), size: uint16(len(item)), typ: v.typ.Base()})
+		off := v.end() - len(raw)
+		b.copy(l, t, e, in, over, newValue(off, len(item), v.typ().Base()))
 		raw = rest
 	}
 }

@@ -100,7 +100,7 @@ func (p *parser) instance(l *nodeList) bool {
 		p.err = err
 		return false
 	}
-	p.t.add(l, node{kind: nodeInstance, val: value{off: uint32(p.pos), size: uint16(end - p.pos), typ: TypeBinXML}})
+	p.t.add(l, node{kind: nodeInstance, val: newValue(p.pos, end-p.pos, TypeBinXML)})
 	p.pos = end
 	return true
 }

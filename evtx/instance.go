@@ -90,55 +90,63 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 		d.regular = false
 	}
 	vals := d.newValues(max(n, t.holes))
+	specs := d.buf[at : at+4*n]
 	off := at + 4*n
-	nested := false
-	for i := range n {
-		desc := binary.LittleEndian.Uint32(d.buf[at+4*i:])
-		v := value{off: uint32(off), size: uint16(desc), typ: ValueType(desc >> 16)}
-		off += int(v.size)
-		if off > end {
-			return 0, 0, &syntaxError{at + 4*i, "value runs past its end"}
-		}
-		spec := &typeSpecs[v.typ]
-		c := spec.class
-		if int(v.size) != int(spec.size) && spec.size != sizeAny || v.size == 0 {
-			if c, err = d.unevenClass(spec, v, at+4*i); err != nil {
+	first := len(vals) // BinXml value
+	for i := range vals[:n] {
+		spec := binary.LittleEndian.Uint32(specs[4*i:])
+		size, typ := int(spec&0xffff), ValueType(spec>>16)
+		rule := typeSpecs[typ]
+		c := rule.class
+		v := newValue(off, size, typ)
+		if size != int(rule.size) && rule.size != sizeAny {
+			if c, err = d.unevenClass(v, end); err != nil {
 				return 0, 0, err
+			}
+			if c == classXML {
+				first = min(first, i)
 			}
 		}
 		if i < len(t.allow) && c&t.allow[i] == 0 {
 			d.regular = false
 		}
-		nested = nested || c == classXML
 		vals[i] = v
+		off += size
+	}
+	if off > end {
+		return 0, 0, &syntaxError{pos, "values run past their end"}
 	}
 	for i := n; i < len(vals); i++ {
-		vals[i] = value{off: uint32(off), typ: TypeNull}
+		vals[i] = newValue(off, 0, TypeNull)
 	}
 	index = len(d.instances)
 	d.instances = append(d.instances, instance{t, vals})
-	if nested {
-		err = d.nestedInstances(t, vals, depth)
+	if first < len(vals) {
+		err = d.nestedInstances(t, vals[first:], depth)
 	}
 	return index, off, err
 }
 
-// unevenClass returns the class of a value whose size is not the one that
-// its type fixes, or an error if it should be.
-func (d *decoder) unevenClass(spec *typeSpec, v value, at int) (class, *syntaxError) {
-	ok := false
-	switch {
-	case spec.size == sizeUnknown:
-		return 0, &syntaxError{at, "value of unknown type 0x" + string(appendHex(nil, uint64(v.typ))[2:])}
-	case v.size == 0:
-		ok = true // seen in exports: a typed value with nothing in it
-	case spec.size == sizeWord:
-		ok = v.size == 4 || v.size == 8
-	case spec.size == sizeOfSID:
-		ok = v.size >= 8 && int(v.size) == sidSize(d.buf[v.off:])
+// unevenClass returns the class of a value whose size is not the one number
+// that its type fixes, or an error if it should be.
+func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
+	size := v.size()
+	if v.end() > end {
+		return 0, &syntaxError{v.off(), "values run past their end"}
+	}
+	ok := size == 0 // seen in exports: a typed value with nothing in it
+	switch typeSpecs[v.typ()].size {
+	case sizeUnknown:
+		return 0, &syntaxError{v.off(), "value of unknown type " + string(appendHex(nil, uint64(v.typ())))}
+	case sizeNested:
+		ok = true
+	case sizeWord:
+		ok = ok || size == 4 || size == 8
+	case sizeOfSID:
+		ok = ok || size >= 8 && size == sidSize(d.buf[v.off():])
 	}
 	if !ok {
-		return 0, &syntaxError{at, "value has not the size of its type"}
+		return 0, &syntaxError{v.off(), "value has not the size of its type"}
 	}
 	return v.class(), nil
 }
@@ -147,12 +155,11 @@ func (d *decoder) unevenClass(spec *typeSpec, v value, at int) (class, *syntaxEr
 // template instance is read like the outer one; anything else, such as plain
 // elements, is left to the tree.
 func (d *decoder) nestedInstances(t *template, vals []value, depth int) *syntaxError {
-	for i := range vals {
-		v := &vals[i]
+	for i, v := range vals {
 		if v.class() != classXML {
 			continue
 		}
-		pos, end := int(v.off), int(v.off)+int(v.size)
+		pos, end := v.off(), v.end()
 		if end-pos > fragmentHeaderLen && d.buf[pos] == tokenFragment {
 			pos += fragmentHeaderLen
 		}
@@ -164,11 +171,11 @@ func (d *decoder) nestedInstances(t *template, vals []value, depth int) *syntaxE
 		if err != nil {
 			return err
 		}
-		if next < end && d.buf[next] != tokenEOF {
+		if next < end && d.buf[next] != tokenEOF || index > maxNested {
 			d.regular = false
 			continue
 		}
-		v.nested = uint16(index)
+		vals[i] = v.nesting(index)
 		for _, key := range t.siblings {
 			if key == d.instances[index].t.rootName() {
 				d.regular = false

@@ -20,9 +20,9 @@ func emptyJSON(data bool) string {
 // appendJSONValue is appendJSONLeaf for a window of the chunk. It is where most
 // of the time of a dump goes, and has the frequent types at hand.
 func (d *decoder) appendJSONValue(dst []byte, v value, data bool) []byte {
-	raw := d.buf[v.off : int(v.off)+int(v.size)]
+	raw := d.buf[v.off():v.end()]
 	if len(raw) > 0 {
-		switch v.typ {
+		switch v.typ() {
 		case TypeString:
 			if raw = trimString(raw); len(raw) > 0 {
 				dst = jsonEscaping.appendUTF16(append(dst, '"'), raw)
@@ -89,7 +89,7 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 				dst = d.runJSON(dst, sub)
 			}
 		case opItems:
-			if v := in.vals[op.hole]; v.typ&TypeArray == 0 {
+			if v := in.vals[op.hole]; v.typ()&TypeArray == 0 {
 				dst = d.appendJSONValue(dst, v, true)
 			} else {
 				dst = appendJSONItems(dst, d.value(v))

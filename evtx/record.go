@@ -131,16 +131,17 @@ func (d *decoder) resolve(r *ref, vals []value) Value {
 // value returns the Value in a window of the chunk. A typed value with
 // nothing in it is NULL, unless it is a text.
 func (d *decoder) value(v value) Value {
-	if v.typ == TypeNull || v.size == 0 && !isText(v.typ) && v.typ&TypeArray == 0 {
+	t := v.typ()
+	if t == TypeNull || v.size() == 0 && !isText(t) && t&TypeArray == 0 {
 		return Value{}
 	}
-	return Value{v.typ, d.buf[v.off : int(v.off)+int(v.size)], d.codePage}
+	return Value{t, d.buf[v.off():v.end()], d.codePage}
 }
 
 // instanceIn returns the template instance nested in a BinXml value, or nil.
 func (d *decoder) instanceIn(v value) *instance {
-	if v.nested == 0 {
+	if v.nested() == 0 {
 		return nil
 	}
-	return &d.instances[v.nested]
+	return &d.instances[v.nested()]
 }

@@ -54,19 +54,19 @@ const (
 	classXML                      // nested binary XML
 )
 
-// A typeSpec holds what the format fixes for a type: its class, its size in
-// bytes (-1: any, -2: 4 or 8, -3: as its own header says), and that of one item.
+// A typeSpec holds what the format fixes for a type.
 type typeSpec struct {
 	class class
-	size  int16
-	item  int16 // of an array: bytes an item, 0 if delimited or self-described
+	item  int8  // of an array: bytes an item, 0 if delimited or self-described
+	size  int16 // in bytes, or one of the rules below
 }
 
 const (
 	sizeAny     = -1
 	sizeWord    = -2
 	sizeOfSID   = -3
-	sizeUnknown = -4
+	sizeNested  = -4 // any, but NULL if it is 0
+	sizeUnknown = -5
 )
 
 var typeSpecs = func() (specs [256]typeSpec) {
@@ -80,35 +80,47 @@ var typeSpecs = func() (specs [256]typeSpec) {
 		TypeSizeT: sizeWord, TypeEvtHandle: sizeWord, TypeFileTime: 8, TypeSysTime: 16,
 		TypeSID: sizeOfSID, TypeHexInt32: 4, TypeHexInt64: 8,
 	} {
-		specs[t] = typeSpec{classScalar, size, 0}
+		specs[t] = typeSpec{class: classScalar, size: size}
 		switch {
 		case t == TypeBinary || t == TypeEvtHandle || t == TypeEvtXML:
 			// MS-EVEN6 3.1.4.7.5: these have no arrays.
 		case size > 0:
-			specs[t|TypeArray] = typeSpec{classArray, sizeAny, size}
+			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeAny, item: int8(size)}
 		default:
-			specs[t|TypeArray] = typeSpec{classArray, sizeAny, 0}
+			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeAny}
 		}
 	}
-	specs[TypeNull] = typeSpec{classNull, sizeAny, 0}
-	specs[TypeBinXML] = typeSpec{classXML, sizeAny, 0}
+	specs[TypeNull] = typeSpec{class: classNull, size: sizeAny}
+	specs[TypeBinXML] = typeSpec{class: classXML, size: sizeNested}
 	return specs
 }()
 
-// A value is a window into the chunk: where a value lies, and its type.
-type value struct {
-	off    uint32
-	size   uint16
-	nested uint16 // of a BinXml value: index into decoder.instances, 0 if none
-	typ    ValueType
+// A value is a window into the chunk: where a value lies, and its type. It is
+// packed into a word, as reading a record is mostly writing these: offset in
+// 32 bits, size in 16, type in 8; and of a BinXml value in 8 bits the index
+// into decoder.instances of what it holds, 0 if that is not known.
+type value uint64
+
+func newValue(off, size int, t ValueType) value {
+	return value(off) | value(size)<<32 | value(t)<<48
 }
+
+func (v value) off() int            { return int(uint32(v)) }
+func (v value) size() int           { return int(uint16(v >> 32)) }
+func (v value) end() int            { return v.off() + v.size() }
+func (v value) typ() ValueType      { return ValueType(v >> 48) }
+func (v value) nested() int         { return int(v >> 56) }
+func (v value) nesting(i int) value { return v&^(0xff<<56) | value(i)<<56 }
+
+// maxNested is the highest index that fits.
+const maxNested = 255
 
 // class returns how v takes part in rendering; an empty BinXml value is NULL.
 func (v value) class() class {
-	if v.size == 0 && v.typ == TypeBinXML {
+	if v.typ() == TypeBinXML && v.size() == 0 {
 		return classNull
 	}
-	return typeSpecs[v.typ].class
+	return typeSpecs[v.typ()].class
 }
 
 // A Value is one value of an event. It is valid as long as its Record.
