@@ -22,6 +22,7 @@ const (
 	tokenFragment     = 0x0f
 	moreFlag          = 0x40
 	fragmentHeaderLen = 4
+	fragmentHeader    = tokenFragment | 1<<8 | 1<<16 // version 1.1, no flags
 
 	// Nesting beyond this is hostile: real events stay below a dozen levels.
 	maxDepth = 64

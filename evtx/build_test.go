@@ -216,7 +216,7 @@ func (l *logBuilder) chunk() []byte {
 func seal(c []byte) {
 	le := binary.LittleEndian
 	free := le.Uint32(c[48:])
-	if free <= chunkSize && free >= chunkHeaderSize {
+	if free <= uint32(len(c)) && free >= chunkHeaderSize {
 		le.PutUint32(c[52:], crc32.ChecksumIEEE(c[chunkHeaderSize:free]))
 	}
 	le.PutUint32(c[124:], crc32.Update(crc32.ChecksumIEEE(c[:120]), crc32.IEEETable, c[128:chunkHeaderSize]))
@@ -227,7 +227,7 @@ func file(chunks ...[]byte) []byte {
 	b := make([]byte, fileHeaderSize)
 	copy(b, fileMagic)
 	le := binary.LittleEndian
-	le.PutUint64(b[16:], uint64(len(chunks)-1))
+	le.PutUint64(b[16:], uint64(max(len(chunks), 1)-1))
 	le.PutUint64(b[24:], 1000)
 	le.PutUint32(b[32:], 128)
 	le.PutUint16(b[36:], 1)

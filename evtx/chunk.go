@@ -193,12 +193,7 @@ func (w *walk) one(size int, id uint64) {
 	at, limit := w.pos, w.limit()
 	w.pos += size
 	if w.complete(at, limit) {
-		rec, err := w.d.decode(at, size)
-		if err != nil {
-			w.fail(at, id, err.reason)
-			return
-		}
-		w.done = !w.yield(rec, nil)
+		w.decode(at, size, id)
 		return
 	}
 	w.fail(at, id, "record is torn: the copy of its size differs")
@@ -209,6 +204,24 @@ func (w *walk) one(size int, id uint64) {
 		if !w.resume(at, false) {
 			w.pos = chunkSize
 		}
+	}
+}
+
+// decode yields the record at off if it is wanted.
+func (w *walk) decode(off, size int, id uint64) {
+	d := w.d
+	if d.filter != nil && w.confirmed && d.refused(d.filter, off, size) {
+		d.stats.see(&d.record)
+		return
+	}
+	rec, err := d.decode(off, size)
+	if err != nil {
+		w.fail(off, id, err.reason)
+		return
+	}
+	d.stats.see(rec)
+	if d.filter == nil || d.filter.Match(rec) {
+		w.done = !w.yield(rec, nil)
 	}
 }
 
@@ -259,14 +272,18 @@ func (w *walk) stale() {
 			return
 		}
 		size, _ := w.size(at, chunkSize)
-		rec, err := w.d.decode(at, size)
+		d := w.d
+		rec, err := d.decode(at, size)
 		if err != nil {
 			w.tail = at + 4
 			continue
 		}
 		rec.recovered = true
 		w.tail = at + size
-		w.done = !w.yield(rec, nil)
+		d.stats.see(rec)
+		if d.filter == nil || d.filter.Match(rec) {
+			w.done = !w.yield(rec, nil)
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ type decoder struct {
 	codePage  CodePage
 	recover   bool
 	templates *templateCache
+	filter    *Filter // nil: all records are wanted
+	stats     stats
 
 	// generation counts chunks; entries of another generation are void.
 	generation  uint32
@@ -24,8 +26,9 @@ type decoder struct {
 	record    Record
 	instances []instance // the outer template instance and those nested in it
 	supply    []value    // where the instances' values are
-	regular   bool       // programs can render all instances
-	tree      tree       // of a bound record
+	quick     [maxQuickValues]value
+	regular   bool // programs can render all instances
+	tree      tree // of a bound record
 	refs      refCollector
 	parsed    []*tree
 	boundText int
@@ -86,7 +89,6 @@ func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
 // decodeInstance reads the record that nearly all are: one template instance
 // that the template's programs can render. It reports false for any other.
 func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
-	const fragmentHeader = tokenFragment | 1<<8 | 1<<16
 	if end-pos < fragmentHeaderLen+1 || u32(d.buf[:], pos) != fragmentHeader || d.buf[pos+fragmentHeaderLen] != tokenInstance {
 		return false, nil
 	}

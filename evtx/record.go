@@ -1,6 +1,9 @@
 package evtx
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // A Record is one event. It is valid until the sequence that gave it goes on;
 // what its methods return in memory of the Record (Value, Data) likewise.
@@ -113,6 +116,16 @@ func (r *Record) ThreadID() uint32 { return uint32(r.number(FieldThreadID)) }
 func (r *Record) TimeCreated() time.Time {
 	t, _ := r.Value(FieldTimeCreated).Time()
 	return t
+}
+
+// ticks returns TimeCreated as a FILETIME.
+func (r *Record) ticks() (uint64, bool) {
+	v := r.Value(FieldTimeCreated)
+	if v.Type == TypeFileTime && len(v.Raw) == 8 {
+		return binary.LittleEndian.Uint64(v.Raw), true
+	}
+	t, ok := v.Time()
+	return toFileTime(t), ok
 }
 
 // resolve returns the value behind a ref.

@@ -32,6 +32,9 @@ type Filter struct {
 	names        []nameTest
 	needles      []needle
 	seen         []bool // which needles the current record has
+
+	needs []Field // fields that matchSystem looks at
+	last  quickPlan
 }
 
 // A nameTest is a set of wanted names for one field. Names repeat from record
@@ -70,10 +73,12 @@ func (s *Selection) Filter() *Filter {
 		{field: FieldComputer, wanted: s.Computers},
 	} {
 		if len(n.wanted) > 0 {
+			f.needs = append(f.needs, n.field)
 			n.ok = n.wants("")
 			f.names = append(f.names, n)
 		}
 	}
+	f.needs = append(f.needs, FieldLevel, FieldEventID, FieldTimeCreated)
 	for _, text := range s.Contains {
 		if text != "" {
 			f.needles = append(f.needles, newNeedle(text))
@@ -88,6 +93,11 @@ func (n *nameTest) wants(name string) bool {
 
 // Match reports whether the record is wanted.
 func (f *Filter) Match(r *Record) bool {
+	return f.matchSystem(r) && (len(f.needles) == 0 || f.matchText(r))
+}
+
+// matchSystem decides on the fields of System.
+func (f *Filter) matchSystem(r *Record) bool {
 	if !f.anyLevel && !f.levels[r.Level()] {
 		return false
 	}
@@ -106,7 +116,7 @@ func (f *Filter) Match(r *Record) bool {
 			return false
 		}
 	}
-	return len(f.needles) == 0 || f.matchText(r)
+	return true
 }
 
 func (f *Filter) matchID(id uint16) bool {
@@ -120,16 +130,8 @@ func (f *Filter) matchID(id uint16) bool {
 
 // matchTime compares FILETIMEs. An event without a time is in no range.
 func (f *Filter) matchTime(r *Record) bool {
-	v := r.Value(FieldTimeCreated)
-	ticks := rawUint(v.Raw)
-	if v.Type != TypeFileTime {
-		t, ok := v.Time()
-		if !ok {
-			return false
-		}
-		ticks = toFileTime(t)
-	}
-	return f.since <= ticks && ticks <= f.until
+	ticks, ok := r.ticks()
+	return ok && f.since <= ticks && ticks <= f.until
 }
 
 // matchText reports whether every needle is in some value of the event.

@@ -1,0 +1,51 @@
+package evtx
+
+import "time"
+
+// Stats sums up the records of a log, or of a part of it: all that are
+// intact, whether they are wanted or not.
+type Stats struct {
+	Records     int
+	First, Last time.Time // earliest and latest TimeCreated; zero if there is none
+}
+
+// Add adds other to s.
+func (s *Stats) Add(other Stats) {
+	s.Records += other.Records
+	if s.First.IsZero() || !other.First.IsZero() && other.First.Before(s.First) {
+		s.First = other.First
+	}
+	if other.Last.After(s.Last) {
+		s.Last = other.Last
+	}
+}
+
+// stats is Stats in the making, with FILETIMEs.
+type stats struct {
+	records     int
+	first, last uint64
+	timed       bool
+}
+
+func (s *stats) see(r *Record) {
+	s.records++
+	ticks, ok := r.ticks()
+	if !ok {
+		return
+	}
+	if !s.timed {
+		s.first, s.last, s.timed = ticks, ticks, true
+		return
+	}
+	s.first, s.last = min(s.first, ticks), max(s.last, ticks)
+}
+
+// take returns what was counted and starts anew.
+func (s *stats) take() Stats {
+	out := Stats{Records: s.records}
+	if s.timed {
+		out.First, out.Last = fileTime(s.first), fileTime(s.last)
+	}
+	*s = stats{}
+	return out
+}
