@@ -75,7 +75,7 @@ func BenchmarkScannerJSON(b *testing.B) {
 				out.Write(line)
 				return out.Len() > 1<<19
 			},
-			Flush: func(out *bytes.Buffer, _ int64) error {
+			Flush: func(out *bytes.Buffer, _ Progress) error {
 				_, err := out.WriteTo(io.Discard)
 				return err
 			},

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDamage breaks a whole log of 2709 events in 19 chunks in one place and
@@ -295,7 +296,7 @@ func TestReadError(t *testing.T) {
 	s := Scanner[*int]{
 		New:   func() *int { return new(int) },
 		Visit: func(*int, *Record, error) bool { return false },
-		Flush: func(*int, int64) error { return nil },
+		Flush: func(*int, Progress) error { return nil },
 	}
 	if err := s.Run(context.Background(), r); !errors.Is(err, errDisk) {
 		t.Error(err)
@@ -309,7 +310,7 @@ func TestScannerStops(t *testing.T) {
 		Threads: 3,
 		New:     func() *int { return new(int) },
 		Visit:   func(*int, *Record, error) bool { return false },
-		Flush: func(*int, int64) error {
+		Flush: func(*int, Progress) error {
 			if flushed++; flushed == 2 {
 				return errDisk
 			}
@@ -320,28 +321,35 @@ func TestScannerStops(t *testing.T) {
 		t.Errorf("%v after %d", err, flushed)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s.Flush = func(*int, int64) error { cancel(); return nil }
+	s.Flush = func(*int, Progress) error { cancel(); return nil }
 	if err := s.Run(ctx, open(t, gateway(t, "en"))); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
 
-// TestScannerPosition: positions rise to the size of the file.
-func TestScannerPosition(t *testing.T) {
+// TestScannerProgress: positions rise to the size of the file, and every
+// record is counted.
+func TestScannerProgress(t *testing.T) {
 	last := int64(0)
+	var stats Stats
 	r := open(t, gateway(t, "en"))
 	err := Scanner[*int]{
 		New:   func() *int { return new(int) },
 		Visit: func(*int, *Record, error) bool { return false },
-		Flush: func(_ *int, pos int64) error {
-			if pos < last {
-				t.Errorf("position %d after %d", pos, last)
+		Flush: func(_ *int, p Progress) error {
+			if p.Pos < last {
+				t.Errorf("position %d after %d", p.Pos, last)
 			}
-			last = pos
+			last = p.Pos
+			stats.Add(p.Stats)
 			return nil
 		},
 	}.Run(context.Background(), r)
 	if err != nil || last != r.Size() {
 		t.Errorf("ended at %d of %d: %v", last, r.Size(), err)
+	}
+	want := Stats{2709, time.Date(2017, 4, 20, 18, 0, 1, 0, time.UTC), time.Date(2017, 5, 4, 18, 0, 0, 0, time.UTC)}
+	if stats != want {
+		t.Errorf("%v, want %v", stats, want)
 	}
 }

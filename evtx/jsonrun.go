@@ -21,26 +21,41 @@ func emptyJSON(data bool) string {
 // of the time of a dump goes, and has the frequent types at hand.
 func (d *decoder) appendJSONValue(dst []byte, v value, data bool) []byte {
 	raw := d.buf[v.off():v.end()]
-	if len(raw) > 0 {
-		switch v.typ() {
-		case TypeString:
-			if raw = trimString(raw); len(raw) > 0 {
-				dst = jsonEscaping.appendUTF16(append(dst, '"'), raw)
-				return append(dst, '"')
-			}
-		case TypeUint8:
-			return appendUint(dst, uint64(raw[0]))
-		case TypeUint16:
-			return appendUint(dst, uint64(binary.LittleEndian.Uint16(raw)))
-		case TypeUint32:
-			return appendUint(dst, uint64(binary.LittleEndian.Uint32(raw)))
-		case TypeUint64:
-			return appendUint(dst, binary.LittleEndian.Uint64(raw))
-		default:
-			return appendJSONLeaf(dst, d.value(v), data)
-		}
+	if len(raw) == 0 || v.typ() == TypeNull {
+		return append(dst, emptyJSON(data)...)
 	}
-	return append(dst, emptyJSON(data)...)
+	switch v.typ() {
+	case TypeString:
+		if raw = trimString(raw); len(raw) == 0 {
+			return append(dst, emptyJSON(data)...)
+		}
+		dst = jsonEscaping.appendUTF16(append(dst, '"'), raw)
+	case TypeUint8:
+		return appendUint(dst, uint64(raw[0]))
+	case TypeUint16:
+		return appendUint(dst, uint64(binary.LittleEndian.Uint16(raw)))
+	case TypeUint32:
+		return appendUint(dst, uint64(binary.LittleEndian.Uint32(raw)))
+	case TypeUint64:
+		return appendUint(dst, binary.LittleEndian.Uint64(raw))
+	case TypeHexInt64, TypeHexInt32:
+		dst = appendHex(append(dst, '"'), rawUint(raw))
+	case TypeGUID:
+		dst = appendGUID(append(dst, '"'), raw)
+	case TypeFileTime:
+		dst = appendFileTime(append(dst, '"'), binary.LittleEndian.Uint64(raw))
+	case TypeSID:
+		dst = appendSID(append(dst, '"'), raw)
+	default:
+		return appendJSONLeaf(dst, d.value(v), data)
+	}
+	return append(dst, '"')
+}
+
+// nothing reports whether v renders to nothing.
+func (d *decoder) nothing(v value) bool {
+	t := v.typ()
+	return t == TypeNull || v.size() == 0 || isText(t) && isEmpty(d.value(v))
 }
 
 // appendJSONLeaf appends a value that is no array: null or "" when there is
@@ -80,7 +95,7 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 				pc = int(op.target) - 1
 			}
 		case opAttribute:
-			if v := in.vals[op.hole]; !isEmpty(d.value(v)) {
+			if v := in.vals[op.hole]; !d.nothing(v) {
 				dst = append(dst, p.text[op.to:op.keyTo]...)
 				dst = append(d.appendJSONValue(dst, v, false), ',')
 			}

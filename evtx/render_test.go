@@ -40,7 +40,7 @@ func renderParallel(t testing.TB, b []byte) (got rendered) {
 			}
 			return len(part.json) == 3
 		},
-		Flush: func(part *rendered, pos int64) error {
+		Flush: func(part *rendered, _ Progress) error {
 			got.json = append(got.json, part.json...)
 			got.xml = append(got.xml, part.xml...)
 			got.errors = append(got.errors, part.errors...)

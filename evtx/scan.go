@@ -17,6 +17,12 @@ type Scanner[T any] struct {
 	// Threads is the number of goroutines; 0 means one for each processor.
 	Threads int
 
+	// Select says which records are wanted; nil means all. Visit then gets
+	// only these, and most others are passed over without being read whole:
+	// damage inside a record that is not wanted may go unreported, if its
+	// chunk's checksum is right.
+	Select *Selection
+
 	// New returns an empty T, once for each goroutine.
 	New func() T
 
@@ -26,9 +32,14 @@ type Scanner[T any] struct {
 	Visit func(t T, rec *Record, err error) (full bool)
 
 	// Flush takes what t has gathered and empties it. It is never called
-	// twice at once, and in file order. pos is how many bytes of the log lie
-	// behind. An error ends the scan.
-	Flush func(t T, pos int64) error
+	// twice at once, and in file order. An error ends the scan.
+	Flush func(t T, p Progress) error
+}
+
+// Progress says how far a Scanner has come.
+type Progress struct {
+	Pos   int64 // bytes of the log that lie behind
+	Stats Stats // of the records since the last Flush, wanted or not
 }
 
 // Run scans all of r. It returns the first error of Flush, of reading r, or
@@ -66,11 +77,14 @@ type scanRun[T any] struct {
 
 func (s *scanRun[T]) worker() {
 	d, t := newDecoder(s.r), s.New()
+	if s.Select != nil {
+		d.filter = s.Select.Filter()
+	}
 	var failed error // a worker's own, seen in Visit
 	index := 0
 	visit := func(rec *Record, err error) bool {
 		if s.Visit(t, rec, err) {
-			failed = s.flush(t, index, d.offset(0), false)
+			failed = s.flush(t, index, Progress{d.offset(0), d.stats.take()}, false)
 		}
 		return failed == nil
 	}
@@ -98,7 +112,7 @@ func (s *scanRun[T]) worker() {
 			d.endOfFile(index, visit)
 		}
 		if failed == nil {
-			failed = s.flush(t, index, d.offset(n), true)
+			failed = s.flush(t, index, Progress{d.offset(n), d.stats.take()}, true)
 		}
 		if failed != nil || n == 0 {
 			return
@@ -108,7 +122,7 @@ func (s *scanRun[T]) worker() {
 
 // flush waits until all slots before index are flushed and flushes t. The
 // last flush of a slot passes the turn on.
-func (s *scanRun[T]) flush(t T, index int, pos int64, last bool) error {
+func (s *scanRun[T]) flush(t T, index int, p Progress, last bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.next < index && s.err == nil {
@@ -117,7 +131,7 @@ func (s *scanRun[T]) flush(t T, index int, pos int64, last bool) error {
 	if s.err != nil {
 		return s.err
 	}
-	if err := s.Flush(t, pos); err != nil {
+	if err := s.Flush(t, p); err != nil {
 		s.err = err
 	}
 	if last {

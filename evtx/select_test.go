@@ -1,6 +1,8 @@
 package evtx
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 )
@@ -93,4 +95,68 @@ func TestNeedle(t *testing.T) {
 			t.Errorf("%q in %v: %v", tt.text, tt.v, !tt.want)
 		}
 	}
+}
+
+// TestScannerSelects: a Scanner that passes over what is not wanted finds the
+// same records as a look at each, in every real log there is.
+func TestScannerSelects(t *testing.T) {
+	selections := []Selection{
+		{Levels: []uint8{2}},
+		{IDs: []IDRange{{1, 1}, {4000, 5000}}},
+		{Channels: []string{"security", "Data Management Gateway"}},
+		{Providers: []string{"Microsoft-Windows-Sysmon"}, Levels: []uint8{4}},
+		{Since: time.Date(2017, 5, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2019, 3, 1, 0, 0, 0, 0, time.UTC)},
+		{Contains: []string{"system32"}},
+	}
+	check := func(t *testing.T, log []byte) {
+		for i := range selections {
+			var want, got []int64
+			all := Stats{}
+			f := selections[i].Filter()
+			r := openBytes(t, log)
+			for rec, err := range r.Records() {
+				if err == nil && f.Match(rec) {
+					want = append(want, rec.Offset())
+				}
+				if err == nil {
+					all.Records++
+				}
+			}
+			s := Scanner[*[]int64]{
+				Threads: 2,
+				Select:  &selections[i],
+				New:     func() *[]int64 { return new([]int64) },
+				Visit: func(part *[]int64, rec *Record, err error) bool {
+					if err == nil {
+						*part = append(*part, rec.Offset())
+					}
+					return false
+				},
+				Flush: func(part *[]int64, p Progress) error {
+					got = append(got, *part...)
+					*part = (*part)[:0]
+					all.Records -= p.Stats.Records
+					return nil
+				},
+			}
+			if err := s.Run(context.Background(), r); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%+v: %d records, want %d", selections[i], len(got), len(want))
+			}
+			if all.Records > 0 {
+				t.Errorf("%+v: %d records are not counted", selections[i], all.Records)
+			}
+		}
+	}
+	t.Run("gateway", func(t *testing.T) { check(t, readFile(t, gateway(t, "en"))) })
+	t.Run("shared", func(t *testing.T) {
+		for name, path := range logsBelow(t, shared(t, "")) {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				check(t, readFile(t, path))
+			})
+		}
+	})
 }

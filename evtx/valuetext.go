@@ -3,6 +3,7 @@ package evtx
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -111,19 +112,11 @@ func appendUint(dst []byte, n uint64) []byte {
 
 // appendHex appends n as 0x and lower-case digits without leading zeros.
 func appendHex(dst []byte, n uint64) []byte {
-	var b [18]byte
-	i := len(b)
-	for {
-		i--
-		b[i] = lowerHex[n&15]
-		n >>= 4
-		if n == 0 {
-			break
-		}
+	dst = append(dst, '0', 'x')
+	for shift := max(bits.Len64(n)-1, 0) &^ 3; shift >= 0; shift -= 4 {
+		dst = append(dst, lowerHex[n>>shift&15])
 	}
-	b[i-1] = 'x'
-	b[i-2] = '0'
-	return append(dst, b[i-2:]...)
+	return dst
 }
 
 func appendBinary(dst, raw []byte) []byte {

@@ -1,0 +1,82 @@
+# gwlogs: everything that can be done with the repository. `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Real logs and synthetic ones with expected results; they are too big, and some of another licence, to be in here.
+export GWLOGS_SHARED := $(abspath $(or $(GWLOGS_SHARED),../shared))
+# The second opinion that `make compare` and `make bench` need; .ci/install builds it.
+export EVTX_DUMP := $(abspath $(or $(EVTX_DUMP),.tools/bin/evtx_dump))
+export GWLOGS := $(abspath dist/gwlogs)
+
+FUZZTIME ?= 20m
+MUTANTS ?= 10000
+RUNS ?= 7
+
+# The tools have a module of their own: what they need is no dependency of gwlogs.
+TOOL = go tool -modfile=tools/go.mod
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## dist/gwlogs
+	CGO_ENABLED=0 go build -trimpath -o dist/gwlogs ./cmd/gwlogs
+
+.PHONY: test
+test: ## every test, with -race; installs what is missing; fails when a test skipped
+	.ci/install
+	go test -race -json ./... | go run ./internal/noskips
+	go test -C interop/golangevtx -json ./... | go run ./internal/noskips
+	python3 -m unittest discover -q -s interop/comparison -t interop
+	$(MAKE) --no-print-directory compare-if-possible
+	$(MAKE) --no-print-directory mutate MUTANTS=1000
+
+.PHONY: compare
+compare: build ## every record of the shared logs against evtx_dump
+	interop/compare
+
+# evtx_dump cannot be had where there is no recent cargo: that alone is said and passed over.
+.PHONY: compare-if-possible
+compare-if-possible:
+	@if [ -x "$$EVTX_DUMP" ]; then $(MAKE) --no-print-directory compare; \
+	else echo "make test: comparison with evtx_dump left out: no $$EVTX_DUMP, and no recent cargo to build it"; fi
+
+.PHONY: mutate
+mutate: build ## MUTANTS damaged copies of the shared logs: no panic, no hang, no loss (10000)
+	go run ./interop/mutate -n $(MUTANTS)
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (20m)
+	@for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "fuzz: $$pkg $$target for $(FUZZTIME)"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: build ## gwlogs and evtx_dump on a 300 MB log, in turn, RUNS times (7)
+	bench/compare --runs $(RUNS)
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, govulncheck
+	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './.tools/*')); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go vet -C interop/golangevtx ./...
+	$(TOOL) staticcheck ./...
+	.ci/govulncheck
+
+.PHONY: cross
+cross: ## build for linux, windows and darwin, amd64 and arm64, without cgo
+	@for os in linux windows darwin; do for arch in amd64 arm64; do \
+	  echo "build $$os/$$arch"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -o /dev/null ./...; \
+	done; done
+
+.PHONY: clean
+clean: ## remove what the targets above made
+	rm -rf dist

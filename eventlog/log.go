@@ -1,0 +1,124 @@
+package eventlog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// Log is one event log of a source, not open yet.
+type Log struct {
+	Name string // for people: the path, or the archive's path and the name in it
+	Size int64  // in bytes, as far as it is known; -1 otherwise
+
+	options Options
+	open    opener
+	once    bool // a stream: it can be opened once
+}
+
+// opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.
+type opener func(ctx context.Context) (*content, error)
+
+type content struct {
+	at     io.ReaderAt
+	size   int64
+	stream io.Reader
+	close  func() error
+}
+
+// Once says that the log can be opened a single time, see [Log.Keep].
+func (l *Log) Once() bool { return l.once }
+
+// Open opens the log. The caller calls closeLog when done with the reader.
+// An input that is no event log gives an [*Error] that says what it is instead.
+func (l *Log) Open(ctx context.Context) (r *evtx.Reader, closeLog func() error, err error) {
+	c, err := l.open(ctx)
+	if err != nil {
+		return nil, nil, sourceError(l.Name, err)
+	}
+	start, err := c.start()
+	if err == nil {
+		r, err = c.reader()
+	}
+	if err != nil {
+		c.close()
+		return nil, nil, l.explain(err, start)
+	}
+	r.CodePage = l.options.CodePage
+	r.Recover = l.options.Recover
+	return r, func() error { return errors.Join(r.Close(), c.close()) }, nil
+}
+
+// Fail is the [*Error] for an error that came while the log was read.
+func (l *Log) Fail(err error) *Error {
+	e := sourceError(l.Name, err)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		e = &Error{Source: l.Name, Err: plainError{"ends too early", err}, Hint: "the file is incomplete: copy it again"}
+	}
+	return e
+}
+
+// explain replaces "not an event log" by what the input is, judged by its first bytes.
+func (l *Log) explain(err error, start []byte) *Error {
+	nothing := len(start) == 0 && err == io.EOF
+	if !nothing && !errors.Is(err, evtx.ErrNotEventLog) {
+		return l.Fail(err)
+	}
+	what, hint := describe(l.Name, start)
+	return &Error{Source: l.Name, Err: plainError{what, err}, Hint: hint}
+}
+
+func (c *content) reader() (*evtx.Reader, error) {
+	if c.at != nil {
+		return evtx.NewReader(c.at, c.size)
+	}
+	return evtx.NewStreamReader(c.stream)
+}
+
+// start looks at the first bytes without consuming them; io.EOF if there are none.
+func (c *content) start() ([]byte, error) {
+	buf := make([]byte, 512)
+	var n int
+	var err error
+	if c.at != nil {
+		n, err = c.at.ReadAt(buf[:min(int64(len(buf)), c.size)], 0)
+	} else {
+		n, err = io.ReadFull(c.stream, buf)
+		c.stream = io.MultiReader(bytes.NewReader(buf[:n]), c.stream)
+	}
+	switch {
+	case n > 0 && (err == io.EOF || err == io.ErrUnexpectedEOF):
+		err = nil
+	case n == 0 && err == nil:
+		err = io.EOF
+	}
+	return buf[:n], err
+}
+
+// fileLog is a log in a file. Something that is no ordinary file, such as a named pipe, is a stream.
+func fileLog(name string, info os.FileInfo, o Options) *Log {
+	l := &Log{Name: name, Size: info.Size(), options: o}
+	if !info.Mode().IsRegular() {
+		l.Size, l.once = -1, true
+	}
+	l.open = func(ctx context.Context) (*content, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		if l.once {
+			return &content{stream: newContextReader(ctx, f), close: f.Close}, nil
+		}
+		info, err := f.Stat() // a live log may have grown
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+		return &content{at: f, size: info.Size(), close: f.Close}, nil
+	}
+	return l
+}

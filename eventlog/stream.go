@@ -1,0 +1,172 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+const stdinName = "standard input"
+
+func (s *Set) addStdin() {
+	if s.options.StdinTerminal {
+		s.fail(&Error{
+			Source: stdinName,
+			Err:    errors.New("is the keyboard, not an event log"),
+			Hint:   "give a log to read: gwlogs events - < FILE.evtx",
+		})
+		return
+	}
+	l := &Log{Name: stdinName, Size: -1, options: s.options}
+	if at := regular(s.options.Stdin); at != nil { // "gwlogs events - < FILE": as good as the file itself
+		l.Size = at.Size()
+		l.open = func(context.Context) (*content, error) {
+			return &content{at: at, size: at.Size(), close: func() error { return nil }}, nil
+		}
+		if info, err := s.options.Stdin.(*os.File).Stat(); err == nil {
+			s.files = append(s.files, info)
+		}
+	} else {
+		l.once = true
+		l.open = func(ctx context.Context) (*content, error) {
+			return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
+		}
+	}
+	s.Logs = append(s.Logs, l)
+}
+
+// regular is the rest of r if r is an ordinary file.
+func regular(r io.Reader) *io.SectionReader {
+	f, ok := r.(*os.File)
+	if !ok {
+		return nil
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	offset, err := f.Seek(0, io.SeekCurrent)
+	if err != nil || offset > info.Size() {
+		return nil
+	}
+	return io.NewSectionReader(f, offset, info.Size()-offset)
+}
+
+// Keep copies a log that can be read once to a private temporary file, so
+// that it can be opened again. The Set removes the file when it is closed.
+func (s *Set) Keep(ctx context.Context, l *Log) error {
+	c, err := l.open(ctx)
+	if err != nil {
+		return sourceError(l.Name, err)
+	}
+	defer c.close()
+	f, err := os.CreateTemp("", "gwlogs-*.evtx") // mode 0600
+	if err != nil {
+		return keepError(l, err)
+	}
+	// Nameless where the system allows that: not even a kill leaves it behind.
+	// Elsewhere it goes when the Set is closed.
+	remove := f.Close
+	if os.Remove(f.Name()) != nil {
+		remove = func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }
+	}
+	s.closers = append(s.closers, remove)
+	size, err := io.Copy(f, c.stream)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return keepError(l, err)
+	}
+	l.once, l.Size = false, size
+	l.open = func(context.Context) (*content, error) {
+		return &content{at: f, size: size, close: func() error { return nil }}, nil
+	}
+	return nil
+}
+
+func keepError(l *Log, err error) *Error {
+	return &Error{
+		Source: l.Name,
+		Err:    fmt.Errorf("cannot be kept in %s to be read twice: %w", os.TempDir(), err),
+		Hint:   "save it as a file and give that, or use dates for --since and --until",
+	}
+}
+
+// contextReader ends a Read when the context ends: reading from a pipe cannot
+// be interrupted in another way, and Ctrl-C must not wait for the other side.
+type contextReader struct {
+	ctx     context.Context
+	results chan readResult
+	next    chan []byte
+	rest    []byte // read, not yet handed out
+	buf     []byte
+	err     error
+}
+
+type readResult struct {
+	n   int
+	err error
+}
+
+// newContextReader starts the goroutine that reads. It ends with the reader's
+// first error or with ctx, at the latest when the Read it hangs in returns.
+func newContextReader(ctx context.Context, r io.Reader) io.Reader {
+	c := &contextReader{
+		ctx:     ctx,
+		results: make(chan readResult, 1),
+		next:    make(chan []byte),
+		buf:     make([]byte, 128<<10),
+	}
+	go func() {
+		for {
+			select {
+			case buf := <-c.next:
+				n, err := r.Read(buf)
+				c.results <- readResult{n, err}
+				if err != nil {
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	for len(c.rest) == 0 {
+		if c.err != nil {
+			return 0, c.err
+		}
+		if err := c.fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, c.rest)
+	c.rest = c.rest[n:]
+	return n, nil
+}
+
+func (c *contextReader) fill() error {
+	select {
+	case c.next <- c.buf:
+	case <-c.ctx.Done():
+		c.err = c.ctx.Err()
+		return c.err
+	}
+	select {
+	case got := <-c.results:
+		c.rest, c.err = c.buf[:got.n], got.err
+		return nil
+	case <-c.ctx.Done(): // the goroutine may still write into buf: never hand it out again
+		c.err = c.ctx.Err()
+		return c.err
+	}
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/report"
+)
+
+// completeFlags offers the values that a flag can have. Cobra makes the
+// scripts for the shells ("gwlogs completion").
+func completeFlags(cmd *cobra.Command, formats []report.Format) {
+	values := map[string][]string{
+		"format":      strings.Split(formatNames(formats), ", "),
+		"relative-to": {"newest", "now"},
+		"ansi-codec":  codePageNames(),
+		"channel":     {"Data Management Gateway", "Integration Runtime", "Connectors - Integration Runtime"},
+		"since":       {"1d", "7d", "36h"},
+		"until":       nil,
+		"id":          nil,
+		"provider":    nil,
+		"computer":    nil,
+		"contains":    nil,
+		"threads":     nil,
+	}
+	for name, offers := range values {
+		// The error is that there is no such flag: a test calls every one.
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(offers, cobra.ShellCompDirectiveNoFileComp))
+	}
+	_ = cmd.RegisterFlagCompletionFunc("level", completeLevels)
+}
+
+// completeLevels completes the last of several names with commas.
+func completeLevels(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	var offers []string
+	for _, name := range report.LevelNames() {
+		offers = append(offers, before+name)
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}

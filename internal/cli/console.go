@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/gwlogs/gwlogs/report"
+)
+
+// console says things to the person, on standard error: one line each, lower
+// case, "gwlogs: what: why", then perhaps "hint: what to do". No colour.
+type console struct {
+	mu       sync.Mutex
+	w        io.Writer
+	quiet    bool // errors alone
+	progress *progress
+}
+
+// fail shows an error and what to do about it.
+func (c *console) fail(err error) {
+	c.line("gwlogs: " + err.Error())
+	if hint := hintFor(err); hint != "" && !c.quiet {
+		c.line("hint: " + hint)
+	}
+}
+
+// problem shows a line that is part of a longer story.
+func (c *console) problem(format string, args ...any) {
+	c.line("gwlogs: " + fmt.Sprintf(format, args...))
+}
+
+// note tells something that is no error.
+func (c *console) note(format string, args ...any) {
+	if !c.quiet {
+		c.line("gwlogs: " + fmt.Sprintf(format, args...))
+	}
+}
+
+// hint tells the next step.
+func (c *console) hint(format string, args ...any) {
+	if !c.quiet {
+		c.line("hint: " + fmt.Sprintf(format, args...))
+	}
+}
+
+// line writes what may have come out of a log or a file name: nothing in it acts on the terminal.
+func (c *console) line(s string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress.hide()
+	io.WriteString(c.w, report.Visible(s)+"\n")
+}

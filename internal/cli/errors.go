@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/report"
+)
+
+func newErrorsCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "errors [SOURCE...]",
+		Short: "Show what went wrong: the critical events and the errors",
+		Long: `Show what went wrong: the events of the levels critical and error.
+This is "gwlogs events --level critical,error".
+
+` + sourceHelp,
+		Example: `  gwlogs errors testdata/gateway-en.evtx
+  gwlogs errors --since 7d testdata/gateway-en.evtx
+  gwlogs errors --since 2017-05-02 --until 2017-05-03 --format text testdata
+  gwlogs errors --format csv -o errors.csv testdata/gateway-fr.evtx`,
+	}
+	addSourceVerb(cmd, report.Formats(), func(ctx context.Context, o *options, sources []string) error {
+		if len(o.selection.Levels) == 0 {
+			o.selection.Levels = []uint8{1, 2}
+			return runEvents(ctx, ios, o, sources, "errors")
+		}
+		return runEvents(ctx, ios, o, sources, "events") // of the levels that were asked for
+	})
+	return cmd
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/report"
+)
+
+func newEventsCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "events [SOURCE...]",
+		Short: "Show the events of a log",
+		Long: `Show the events of one or more event logs (.evtx), in the order of the log.
+
+` + sourceHelp + `
+
+On a terminal, a table cuts the message to the width of the window, and leaves
+out columns that find no room. Everything is in the other formats, and in a
+table that goes to a file or to another program.
+
+Formats: text has everything about an event in a block of lines; csv is for
+spreadsheets (values stay as they are: import the columns as text, so that none
+is taken for a formula); json is one array, jsonl one object a line; xml is what
+Event Viewer saves.`,
+		Example: `  gwlogs events testdata/gateway-en.evtx
+  gwlogs events --since 7d --level critical,error,warning testdata/gateway-en.evtx
+  gwlogs events --id 401 --format text testdata/gateway-en.evtx
+  gwlogs events --contains "proxy" --format csv -o proxy.csv testdata
+  gwlogs events --format jsonl - < testdata/gateway-fr.evtx`,
+	}
+	addSourceVerb(cmd, report.Formats(), func(ctx context.Context, o *options, sources []string) error {
+		return runEvents(ctx, ios, o, sources, "events")
+	})
+	return cmd
+}
+
+// batchBytes is how much output a core gathers before it is written. It bounds memory; more is not faster.
+const batchBytes = 512 << 10
+
+// eventBatch is rendered events.
+type eventBatch struct {
+	out    []byte
+	render report.Renderer
+}
+
+// runEvents prints the selected events; what is how they are called if there are none.
+func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string, what string) error {
+	s, err := openSession(ctx, ios, o, sources)
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, s.printEvents(ctx, what))
+}
+
+func (s *session) printEvents(ctx context.Context, what string) error {
+	style := s.style()
+	doc := report.NewEvents(s.out, s.options.format, style)
+	err := scanAll(ctx, s, consumer[*eventBatch]{
+		fresh: func() *eventBatch {
+			return &eventBatch{render: report.NewRenderer(s.options.format, style)}
+		},
+		visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
+			b.out, err = b.render.Append(b.out, rec)
+			return len(b.out) >= batchBytes, err
+		},
+		flush: func(b *eventBatch, _ *eventlog.Log) error {
+			if len(b.out) == 0 {
+				return nil
+			}
+			err := s.write(func() error { return doc.Add(b.out) })
+			b.out = b.out[:0]
+			return err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if s.nothingRead() {
+		return nil // finish says that nothing useful came out: not even an empty document
+	}
+	if err := s.write(doc.Close); err != nil {
+		return err
+	}
+	if s.selected == 0 && s.options.format.ForPeople() {
+		s.sayNothingFound(what)
+	} else {
+		s.sayUncovered()
+	}
+	return nil
+}

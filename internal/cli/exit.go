@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The exit codes. 4 is kept for "diagnose --exit-code".
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitPartial     = 3
+	exitInterrupted = 130
+)
+
+// exitCodes is the table for people.
+func exitCodes() string {
+	var b strings.Builder
+	for _, line := range []struct {
+		code    int
+		meaning string
+	}{
+		{exitDone, "done"},
+		{exitFailed, "failed: nothing useful came out"},
+		{exitUsage, "wrong use: the message shows the right form"},
+		{exitPartial, "done in part: a log is damaged, or could not be read"},
+		{exitInterrupted, "interrupted (Ctrl-C)"},
+	} {
+		fmt.Fprintf(&b, "  %3d  %s\n", line.code, line.meaning)
+	}
+	return b.String()
+}
+
+// Ends of a run about which everything has been said already.
+var (
+	errNothing    = errors.New("nothing could be read")
+	errPartial    = errors.New("not everything could be read")
+	errClosedPipe = errors.New("nobody reads the output any more")
+)
+
+// exitCode decides on the code for the error that a command ended with, and
+// whether the error is still to be shown.
+func exitCode(ctx context.Context, err error) (code int, show bool) {
+	var usage *usageError
+	switch {
+	case err == nil, errors.Is(err, errClosedPipe):
+		return exitDone, false
+	case errors.As(err, &usage):
+		return exitUsage, true
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return exitInterrupted, false
+	case errors.Is(err, errPartial):
+		return exitPartial, false
+	case errors.Is(err, errNothing):
+		return exitFailed, false
+	}
+	return exitFailed, true
+}

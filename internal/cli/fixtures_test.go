@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// expected is the truth beside a synthetic log: what was planted in it.
+type expected struct {
+	Records int `json:"records"`
+	Levels  map[string]int
+	Errors  []struct {
+		RecordID uint64 `json:"record_id"`
+		Time     string `json:"time"`
+		EventID  int    `json:"event_id"`
+		Message  string `json:"message"`
+	}
+	ReportIDs []struct {
+		ReportID string `json:"report_id"`
+		Time     string `json:"time"`
+		RecordID uint64 `json:"record_id"`
+	} `json:"report_ids"`
+	LastSevenDays struct{ Records int } `json:"last_seven_days"`
+	Damage        *struct {
+		Optional []uint64 `json:"optional_record_ids"`
+	}
+}
+
+// TestFixtures runs the verbs over the synthetic logs of the shared folder.
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	shared := os.Getenv("GWLOGS_SHARED")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "..", "shared")
+	}
+	for _, folder := range []string{"public", filepath.Join("public", "damaged")} {
+		truths, err := filepath.Glob(filepath.Join(shared, "fixtures", folder, "*.expected.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(truths) == 0 {
+			t.Skip("no fixtures: GWLOGS_SHARED does not name the folder that holds them")
+		}
+		for _, truth := range truths {
+			t.Run(filepath.Base(truth), func(t *testing.T) {
+				t.Parallel()
+				data, err := os.ReadFile(truth)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var want expected
+				if err := json.Unmarshal(data, &want); err != nil {
+					t.Fatal(err)
+				}
+				checkFixture(t, strings.TrimSuffix(truth, ".expected.json")+".evtx", want)
+			})
+		}
+	}
+}
+
+func checkFixture(t *testing.T, log string, want expected) {
+	t.Helper()
+	var ids []struct {
+		ReportID string `json:"report_id"`
+		Time     string `json:"time"`
+		RecordID uint64 `json:"record_id"`
+	}
+	got := runWith(t, nil, "report-id", "--format", "json", log)
+	if want.Damage == nil && (got.code != 0 || strings.Contains(got.err, "0x")) {
+		t.Errorf("report-id: exit code %d, %s", got.code, got.err)
+	}
+	if want.Records == 0 {
+		if got.out != "" || got.code != exitFailed {
+			t.Errorf("nothing to read, but exit code %d and %q", got.code, got.out)
+		}
+		return
+	}
+	if err := json.Unmarshal([]byte(got.out), &ids); err != nil {
+		t.Fatalf("report-id: %v in %.200q", err, got.out)
+	}
+	if diff := cmp.Diff(fmt.Sprint(want.ReportIDs), fmt.Sprint(ids)); diff != "" {
+		t.Errorf("report IDs (-want +got):\n%s", diff)
+	}
+	if want.Damage == nil {
+		checkErrors(t, log, want)
+	}
+	if lines := strings.Count(runWith(t, nil, "events", "--format", "jsonl", log).out, "\n"); lines < want.Records-optional(want) {
+		t.Errorf("%d events, want %d at least", lines, want.Records)
+	}
+	week := strings.Count(runWith(t, nil, "events", "--format", "jsonl", "--since", "7d", log).out, "\n")
+	if want.Damage == nil && week != want.LastSevenDays.Records {
+		t.Errorf("%d events of the last seven days, want %d", week, want.LastSevenDays.Records)
+	}
+}
+
+func optional(want expected) int {
+	if want.Damage == nil {
+		return 0
+	}
+	return len(want.Damage.Optional)
+}
+
+// checkErrors compares every error, with its whole message.
+func checkErrors(t *testing.T, log string, want expected) {
+	t.Helper()
+	got := runWith(t, nil, "errors", "--format", "csv", log)
+	rows, err := csv.NewReader(strings.NewReader(got.out)).ReadAll()
+	if err != nil || got.code != 0 {
+		t.Fatalf("errors: exit code %d, %v", got.code, err)
+	}
+	var wantRows, gotRows []string
+	for _, e := range want.Errors {
+		message := strings.ReplaceAll(e.Message, "\r\n", "\n") // as Go's reader of CSV gives it
+		wantRows = append(wantRows, fmt.Sprintf("%s %d %d %q", e.Time, e.EventID, e.RecordID, message))
+	}
+	for _, row := range rows[1:] {
+		gotRows = append(gotRows, fmt.Sprintf("%s %s %s %q", row[0], row[2], row[6], row[7]))
+	}
+	if diff := cmp.Diff(wantRows, gotRows); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/report"
+)
+
+// sourceFlags are the flags of every verb that takes SOURCE, as they were typed.
+type sourceFlags struct {
+	since, until, relativeTo string
+	ids, levels              []string
+	providers, channels      []string
+	computers, contains      []string
+	recover                  bool
+
+	format, output string
+	quiet, noColor bool
+
+	threads   int
+	ansiCodec string
+
+	given *pflag.FlagSet // says which were typed at all
+}
+
+// register adds the flags in groups, which the help shows.
+func (f *sourceFlags) register(formats []report.Format) []flagGroup {
+	choose := newFlagSet()
+	f.given = choose
+	choose.StringVar(&f.since, "since", "", "only events from this `TIME` on: a date (2017-05-04), a time (2017-05-04T18:00:00Z), or how far back (7d, 36h)")
+	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date means the end of that day, in UTC")
+	choose.StringVar(&f.relativeTo, "relative-to", "newest", "what 7d counts back from: the newest event of all logs, or now (`newest|now`)")
+	choose.StringArrayVar(&f.levels, "level", nil, "only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
+	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
+	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
+	choose.StringArrayVar(&f.providers, "provider", nil, "only events of the provider `NAME` (the source in Event Viewer); any of several")
+	choose.StringArrayVar(&f.channels, "channel", nil, "only events of the channel `NAME` (the log in Event Viewer); any of several")
+	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`; any of several")
+	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
+
+	show := newFlagSet()
+	show.StringVar(&f.format, "format", string(report.Table), "`FORMAT` of the output: "+formatNames(formats))
+	show.StringVarP(&f.output, "output", "o", "", "write to this `FILE`: it appears when it is complete, or not at all")
+	show.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no notes: errors alone on standard error")
+	show.BoolVar(&f.noColor, "no-color", false, "no colours; the environment variable NO_COLOR does the same")
+
+	other := newFlagSet()
+	other.IntVar(&f.threads, "threads", 0, "use `N` cores, 0 for all")
+	other.StringVar(&f.ansiCodec, "ansi-codec", defaultCodec, "code page `NAME` of texts in logs from before Unicode")
+	return []flagGroup{{"Choose events", choose}, {"Output", show}, {"Other", other}}
+}
+
+func newFlagSet() *pflag.FlagSet {
+	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
+	fs.SortFlags = false
+	return fs
+}
+
+func formatNames(formats []report.Format) string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// options are the flags, understood.
+type options struct {
+	since, until   moment
+	relativeToNow  bool
+	selection      evtx.Selection // without the times, which may depend on the logs
+	recover        bool
+	format         report.Format
+	output         string
+	quiet, noColor bool
+	threads        int
+	codePage       evtx.CodePage
+}
+
+func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
+	o := &options{
+		recover: f.recover, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
+		selection: evtx.Selection{
+			Providers: f.providers, Channels: f.channels, Computers: f.computers, Contains: f.contains,
+		},
+	}
+	var err error
+	if o.format, err = parseFormat(f.format, formats); err != nil {
+		return nil, err
+	}
+	if o.selection.Levels, err = parseLevels(f.levels); err != nil {
+		return nil, err
+	}
+	if o.selection.IDs, err = parseIDs(f.ids); err != nil {
+		return nil, err
+	}
+	if o.codePage, err = parseCodePage(f.ansiCodec); err != nil {
+		return nil, err
+	}
+	if f.threads < 0 {
+		return nil, usage("0 means all "+strconv.Itoa(runtime.NumCPU())+" cores", "--threads: %d is less than nothing", f.threads)
+	}
+	return o, f.parseTimes(o)
+}
+
+func (f *sourceFlags) parseTimes(o *options) error {
+	var err error
+	if f.given.Changed("since") { // also when it is empty: a variable of a script that was not set
+		if o.since, err = parseMoment("since", f.since); err != nil {
+			return err
+		}
+	}
+	if f.given.Changed("until") {
+		if o.until, err = parseMoment("until", f.until); err != nil {
+			return err
+		}
+	}
+	switch strings.ToLower(f.relativeTo) {
+	case "newest":
+	case "now":
+		o.relativeToNow = true
+	default:
+		return usage("use --relative-to newest or --relative-to now", "--relative-to: unknown %q", f.relativeTo)
+	}
+	both := o.since.given() && o.until.given()
+	if both && o.since.relative && o.until.relative && o.since.back < o.until.back {
+		return orderError(o.since.text, o.until.text)
+	}
+	if both && !o.since.relative && !o.until.relative && o.since.at.After(o.until.at) {
+		return orderError(o.since.text, o.until.text)
+	}
+	return nil
+}
+
+func orderError(since, until string) error {
+	return usage("the earlier time comes first: --since 2017-05-01 --until 2017-05-04, or --since 7d --until 2d",
+		"--since %s is later than --until %s", since, until)
+}
+
+func parseFormat(name string, formats []report.Format) (report.Format, error) {
+	hint := "use --format with one of " + formatNames(formats)
+	if strings.EqualFold(name, "evtx") {
+		return "", usage(hint, "--format: evtx is not in this version")
+	}
+	parsed, known := report.ParseFormat(name)
+	for _, f := range formats {
+		if known && f == parsed {
+			return f, nil
+		}
+	}
+	if known {
+		return "", usage(hint, "--format: %s does not fit this command", parsed)
+	}
+	return "", usage(hint, "--format: unknown format %q", name)
+}
+
+// split takes the parts of values with commas.
+func split(values []string) []string {
+	var parts []string
+	for _, v := range values {
+		for part := range strings.SplitSeq(v, ",") {
+			parts = append(parts, strings.TrimSpace(part))
+		}
+	}
+	return parts
+}
+
+func parseLevels(values []string) ([]uint8, error) {
+	var levels []uint8
+	for _, s := range split(values) {
+		level, ok := report.ParseLevel(s)
+		if !ok {
+			return nil, usage("levels are "+strings.Join(report.LevelNames(), ", ")+" (1 to 5): --level critical,error",
+				"--level: unknown level %q", s)
+		}
+		levels = append(levels, level)
+	}
+	return levels, nil
+}
+
+func parseIDs(values []string) ([]evtx.IDRange, error) {
+	var ids []evtx.IDRange
+	for _, s := range split(values) {
+		from, to, isRange := strings.Cut(s, "-")
+		if !isRange {
+			to = from
+		}
+		low, err1 := strconv.ParseUint(strings.TrimSpace(from), 10, 16)
+		high, err2 := strconv.ParseUint(strings.TrimSpace(to), 10, 16)
+		const form = "ids are numbers from 0 to 65535: --id 25, or --id 25,401, or --id 100-199"
+		if err1 != nil || err2 != nil {
+			return nil, usage(form, "--id: %q is not an event id", s)
+		}
+		if low > high {
+			return nil, usage(form, "--id: %q runs backwards", s)
+		}
+		ids = append(ids, evtx.IDRange{From: uint16(low), To: uint16(high)})
+	}
+	return ids, nil
+}

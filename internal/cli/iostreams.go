@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// IOStreams is all that a command reads, writes and knows of the world outside.
+type IOStreams struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+
+	InTerminal  bool
+	OutTerminal bool
+	ErrTerminal bool
+	Width       int  // columns of the terminal
+	Color       bool // the environment has nothing against colour
+
+	Now func() time.Time
+}
+
+// System returns the streams of the process.
+func System() *IOStreams {
+	s := &IOStreams{
+		In:          os.Stdin,
+		Out:         os.Stdout,
+		Err:         os.Stderr,
+		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Width:       80,
+		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Now:         time.Now,
+	}
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			s.Width = width
+			break
+		}
+	}
+	return s
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// clock goes forward by hand.
+type clock struct{ t time.Time }
+
+func (c *clock) now() time.Time { return c.t }
+
+func TestProgress(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	c := &clock{time.Unix(0, 0)}
+	p := newProgress(&out, 100, c.now, 300<<20)
+	expect := func(want string) {
+		t.Helper()
+		if got := out.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		out.Reset()
+	}
+	p.update(10<<20, 1000)
+	c.t = c.t.Add(400 * time.Millisecond)
+	p.draw()
+	p.hide()
+	expect("") // too early for a line, and nothing to take away
+	c.t = c.t.Add(1600 * time.Millisecond)
+	p.update(100<<20, 1234567)
+	p.draw()
+	line := " 33% of 300 MiB  100 MiB  1,234,567 events  50.0 MiB/s  0:04 left"
+	expect("\r" + line)
+	p.hide()
+	blank := strings.Repeat(" ", len(line))
+	expect("\r" + blank + "\r")
+	p.hide()
+	expect("")
+	p.draw()
+	expect("\r" + line)
+	p.update(300<<20, 9)
+	p.draw() // a shorter line covers the longer one
+	expect("\r100% of 300 MiB  300 MiB  9 events  150 MiB/s  0:00 left" + strings.Repeat(" ", len(line)-56))
+	p.end()
+	expect("\r" + blank + "\r")
+	p.draw()
+	expect("")
+}
+
+func TestProgressLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		total, done int64
+		elapsed     time.Duration
+		want        string
+	}{
+		{-1, 5 << 20, time.Second, "5.0 MiB  7 events  5.0 MiB/s"}, // a stream
+		{0, 0, time.Second, "0 B  7 events  0 B/s"},
+		{100, 0, time.Second, "  0% of 100 B  0 B  7 events  0 B/s"},
+		{100, 250, time.Second, "100% of 100 B  250 B  7 events  250 B/s  0:00 left"}, // an archive that lies
+		{3 << 40, 1 << 30, time.Second, "  0% of 3.0 TiB  1.0 GiB  7 events  1.0 GiB/s  51:11 left"},
+	} {
+		p := &progress{total: c.total, done: c.done, events: 7}
+		if got := p.line(c.elapsed); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	narrow := &progress{w: new(strings.Builder), width: 20, now: func() time.Time { return time.Unix(9, 0) }, start: time.Unix(0, 0), total: 100}
+	narrow.draw()
+	if narrow.shown != 19 {
+		t.Errorf("the line takes %d columns of 20", narrow.shown)
+	}
+}
+
+// No progress at all must be possible without asking everywhere.
+func TestNoProgress(t *testing.T) {
+	t.Parallel()
+	var p *progress
+	p.update(1, 1)
+	p.hide()
+	p.end()
+}

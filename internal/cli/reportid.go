@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/report"
+)
+
+func newReportIDCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report-id [SOURCE...]",
+		Short: "Show the report IDs of logs that were sent to support",
+		Long: `Show the report IDs under which the gateway has sent its logs to Microsoft
+support. The gateway notes each one in its event log, as event 25.
+
+` + sourceHelp + `
+
+An event 25 counts if it stands in the gateway's own log, or if its text names a
+report ID. With --id, other events are looked at instead of event 25.`,
+		Example: `  gwlogs report-id testdata/gateway-fr.evtx
+  gwlogs report-id --since 2017-05-02 --until 2017-05-02 testdata/gateway-fr.evtx
+  gwlogs report-id --format json testdata`,
+	}
+	addSourceVerb(cmd, report.ReportIDFormats(), func(ctx context.Context, o *options, sources []string) error {
+		return runReportID(ctx, ios, o, sources)
+	})
+	return cmd
+}
+
+// reportIDEvent is the event that the gateway writes when it has sent its logs.
+const reportIDEvent = 25
+
+func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []string) error {
+	if len(o.selection.IDs) == 0 {
+		o.selection.IDs = []evtx.IDRange{{From: reportIDEvent, To: reportIDEvent}}
+	}
+	s, err := openSession(ctx, ios, o, sources)
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, s.printReportIDs(ctx))
+}
+
+// reportIDBatch is report IDs in the order of the log.
+type reportIDBatch struct {
+	found   []report.ReportID
+	message []byte
+}
+
+func (s *session) printReportIDs(ctx context.Context) error {
+	finder := newReportIDFinder()
+	doc := report.NewReportIDs(s.out, s.options.format, s.style())
+	count := 0
+	err := scanAll(ctx, s, consumer[*reportIDBatch]{
+		fresh: func() *reportIDBatch { return new(reportIDBatch) },
+		visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
+			b.message = rec.AppendMessage(b.message[:0])
+			if id := finder.find(rec.Channel(), string(b.message)); id != "" {
+				b.found = append(b.found, report.ReportID{
+					ReportID: id,
+					Time:     rec.TimeCreated(),
+					Computer: rec.Computer(),
+					Channel:  rec.Channel(),
+					RecordID: rec.EventRecordID(),
+				})
+			}
+			return len(b.found) >= 1000, nil
+		},
+		flush: func(b *reportIDBatch, log *eventlog.Log) error {
+			for _, id := range b.found {
+				id.Source = log.Name
+				if err := s.write(func() error { return doc.Add(id) }); err != nil {
+					return err
+				}
+				count++
+			}
+			b.found = b.found[:0]
+			return nil
+		},
+	})
+	if err != nil || s.nothingRead() {
+		return err
+	}
+	if err := s.write(doc.Close); err != nil {
+		return err
+	}
+	if count == 0 {
+		s.sayNoReportID()
+	} else {
+		s.sayUncovered()
+	}
+	return nil
+}
+
+// sayNoReportID tells where we looked, and what to do now.
+func (s *session) sayNoReportID() {
+	s.sayNothingFound("report ID")
+	switch {
+	case s.window() != "":
+		s.console.hint("look at the whole log: leave out --since and --until")
+	case s.total.Records == 0:
+		s.console.hint("the log is empty: was it cleared?")
+	default:
+		s.console.hint("has the gateway sent its logs? Use Send Logs in its Configuration Manager; otherwise give the log of the gateway's own computer, and older ones")
+	}
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// reportIDFinder finds report IDs in the texts of events. The text of event 25
+// was never published and depends on the language, so we go by the words
+// beside a GUID.
+type reportIDFinder struct {
+	channels []string
+	guid     *regexp.Regexp
+	label    *regexp.Regexp // "report ID" in some language
+	word     *regexp.Regexp // "report" alone
+	idWord   *regexp.Regexp // "ID" alone
+	other    *regexp.Regexp // what a GUID before whose text this ends is instead: "activity ID: "
+}
+
+const (
+	reportWords = `(?:reports?|reporte|rapports?|rapporten|bericht[se]?|informe|relat[óo]rio|rapporto|raport[ua]?|rapor|` +
+		`отч[её]та?|jelentés|hlášení|sestavy|レポート|报告|報告|報表|보고서)`
+	idWords = `(?:ids?|identifiers?|identifiant|identificateur|identificador|identificatore|identyfikator|identifikátor|` +
+		`kennung|nummer|number|numéro|número|n[°º]|azonosító(?:ja)?|kimliği|ид|идентификатор|код|标识符?|識別碼|識別子|식별자)`
+	letterBefore = `(?:^|[^\pL\pN])`
+	letterAfter  = `(?:[^\pL\pN]|$)`
+)
+
+func newReportIDFinder() *reportIDFinder {
+	return &reportIDFinder{
+		channels: gatewayChannels(),
+		guid:     regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
+		label: regexp.MustCompile(`(?i)` +
+			reportWords + `(?:['’]s)?[\s\x{a0}_-]{0,3}` + idWords + letterAfter + `|` +
+			letterBefore + idWords + `\.?[\s\x{a0}]+(?:(?:of|the|de|du|del|della|d[eo]|van|het)[\s\x{a0}]+){0,2}` + reportWords + letterAfter),
+		word:   regexp.MustCompile(`(?i)` + letterBefore + reportWords + letterAfter),
+		idWord: regexp.MustCompile(`(?i)` + letterBefore + idWords + letterAfter),
+		other: regexp.MustCompile(`(?i)(?:activit|aktivit|actividad|correlation|session|sitzung|tenant|subscription|gateway|passerelle|machine|instance)` +
+			`[\pL'’\s\x{a0}-]{0,24}[\s\x{a0}:=("'{]*$`),
+	}
+}
+
+// gatewayChannels are the logs of the gateway and its successors, normalised
+// as normalChannel does it, with the names that translated documentation uses.
+func gatewayChannels() []string {
+	return []string{
+		"data management gateway",
+		"microsoft data management gateway",
+		"integration runtime",
+		"microsoft integration runtime",
+		"connectors - integration runtime",
+		"connectors - data management gateway",
+		"passerelle de gestion des données",
+		"runtime d'intégration",
+		"datenverwaltungsgateway",
+		"integrationslaufzeit",
+		"gateway di gestione dati",
+		"az adatkezelési átjáró",
+		"adatkezelési átjáró",
+		"brama zarządzania danymi",
+		"шлюз управления данными",
+	}
+}
+
+// normalChannel takes away what differs between places that name the same channel.
+func normalChannel(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212': // dashes
+			return '-'
+		case '\u2019', '\u02bc':
+			return '\''
+		}
+		return r
+	}, strings.ToLower(name))
+	name = strings.ReplaceAll(name, "-", " - ")
+	return strings.Join(strings.Fields(name), " ") // Fields knows no-break spaces
+}
+
+func (f *reportIDFinder) isGateway(channel string) bool {
+	return slices.Contains(f.channels, normalChannel(channel))
+}
+
+// find returns the report ID that an event's text names, lower case and
+// without braces; empty if there is none.
+func (f *reportIDFinder) find(channel, text string) string {
+	guids := f.guids(text)
+	if len(guids) == 0 {
+		return ""
+	}
+	labels := f.label.FindAllStringIndex(text, -1)
+	if len(labels) == 0 && !f.isGateway(channel) {
+		return ""
+	}
+	if len(labels) == 0 {
+		labels = f.word.FindAllStringIndex(text, -1)
+	}
+	if id := f.nearest(text, labels, guids); id != "" {
+		return id
+	}
+	return f.only(text, guids)
+}
+
+// guids finds the GUIDs that stand for themselves, not within longer strings of the same kind.
+func (f *reportIDFinder) guids(text string) [][]int {
+	return slices.DeleteFunc(f.guid.FindAllStringIndex(text, -1), func(g []int) bool {
+		return g[0] > 0 && isGUIDByte(text[g[0]-1]) || g[1] < len(text) && isGUIDByte(text[g[1]])
+	})
+}
+
+func isGUIDByte(b byte) bool {
+	return '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || b == '-'
+}
+
+// nearest takes the GUID that stands closest to a label: best right behind it,
+// else before it in the same clause ("… is the report ID").
+func (f *reportIDFinder) nearest(text string, labels, guids [][]int) string {
+	const before, otherClause = 100, 1000
+	best, id := 0, ""
+	for _, label := range labels {
+		for _, guid := range guids {
+			var between string
+			distance := 0
+			switch {
+			case guid[0] >= label[1]:
+				between = strings.TrimLeft(text[label[1]:guid[0]], " \u00a0\t\r\n:=-–—(\"'«{")
+			case guid[1] <= label[0]:
+				between = strings.Trim(text[guid[1]:label[0]], " \u00a0\t\r\n})\"'»(")
+				distance = before
+			default:
+				continue
+			}
+			distance += len(between)
+			if strings.ContainsAny(between, ".,;!?\n。、") || f.idWord.MatchString(between) {
+				distance += otherClause
+			}
+			if id == "" || distance < best {
+				best, id = distance, text[guid[0]:guid[1]]
+			}
+		}
+	}
+	return strings.ToLower(id)
+}
+
+// only takes the GUID of a text without any label, if there is no doubt.
+func (f *reportIDFinder) only(text string, guids [][]int) string {
+	id := ""
+	for _, guid := range guids {
+		g := strings.ToLower(text[guid[0]:guid[1]])
+		if f.other.MatchString(text[:guid[0]]) || g == id {
+			continue
+		}
+		if id != "" {
+			return ""
+		}
+		id = g
+	}
+	return id
+}

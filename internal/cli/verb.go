@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gwlogs/gwlogs/report"
+)
+
+const sourceHelp = `SOURCE is an .evtx file, a folder (all .evtx files below it), a .zip archive (all
+.evtx files in it), or - for standard input. Times are UTC.`
+
+// flagGroup is flags that the help shows together.
+type flagGroup struct {
+	title string
+	flags *pflag.FlagSet
+}
+
+// addSourceVerb gives a command the arguments and flags of a verb that reads logs.
+func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error) {
+	var f sourceFlags
+	groups := f.register(formats)
+	for _, g := range groups {
+		cmd.Flags().AddFlagSet(g.flags)
+	}
+	cmd.DisableFlagsInUseLine = true
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o, err := f.parse(formats)
+		if err != nil {
+			return err
+		}
+		return run(cmd.Context(), o, args)
+	}
+	cmd.SetUsageFunc(func(cmd *cobra.Command) error { return verbUsage(cmd, groups) })
+	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{"evtx", "zip"}, cobra.ShellCompDirectiveFilterFileExt
+	}
+	completeFlags(cmd, formats)
+}
+
+// verbUsage is the part of the help below the description.
+func verbUsage(cmd *cobra.Command, groups []flagGroup) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Usage:\n  %s [flags]\n\nExamples:\n%s\n", cmd.UseLine(), cmd.Example)
+	for _, g := range groups {
+		fmt.Fprintf(&b, "\n%s:\n%s", g.title, g.flags.FlagUsagesWrapped(80))
+	}
+	fmt.Fprintf(&b, "\nExit codes:\n%s", exitCodes())
+	_, err := fmt.Fprint(cmd.OutOrStdout(), b.String())
+	return err
+}
