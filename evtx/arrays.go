@@ -7,9 +7,9 @@ import (
 
 // arrayItems yields the items of an array value (MS-EVEN6 3.1.4.7.5): equal
 // sizes, strings each with a NUL behind it, or SIDs that tell their own length.
-// An empty item counts; what a truncated array holds of its last item too,
-// where it is a string. An array without any item yields one empty item, as
-// the element around it is then rendered once, empty.
+// An empty item counts, and so does what is left where no whole item fits. An
+// array without any item yields one empty item, as the element around it is
+// then rendered once, empty.
 func arrayItems(t ValueType, raw []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		if len(raw) == 0 {
@@ -17,11 +17,10 @@ func arrayItems(t ValueType, raw []byte) iter.Seq[[]byte] {
 			return
 		}
 		for size := itemSize(t, raw); len(raw) > 0; {
-			item, rest := nextItem(t, size, raw)
-			if item == nil || !yield(item) {
+			var item []byte
+			if item, raw = nextItem(t, size, raw); !yield(item) {
 				return
 			}
-			raw = rest
 		}
 	}
 }
@@ -39,33 +38,31 @@ func itemSize(t ValueType, raw []byte) int {
 	return int(typeSpecs[t].item)
 }
 
-// nextItem cuts the first item off an array that is not empty; a nil item
-// means that the rest is no whole item.
+// nextItem cuts the first item off an array that is not empty.
 func nextItem(t ValueType, size int, raw []byte) (item, rest []byte) {
 	switch {
 	case size > 0:
-		return cut(raw, size)
+		return cut(raw, size, size)
 	case t.Base() == TypeString:
 		for i := 0; i+1 < len(raw); i += 2 {
 			if raw[i] == 0 && raw[i+1] == 0 {
-				return raw[:i:i], raw[i+2:]
+				return cut(raw, i, i+2)
 			}
 		}
-		return raw, nil
 	case t.Base() == TypeAnsiString:
 		if i := bytes.IndexByte(raw, 0); i >= 0 {
-			return raw[:i:i], raw[i+1:]
+			return cut(raw, i, i+1)
 		}
-		return raw, nil
 	case t.Base() == TypeSID && len(raw) >= 2:
-		return cut(raw, sidSize(raw))
+		return cut(raw, sidSize(raw), sidSize(raw))
 	}
-	return nil, nil
+	return raw, nil
 }
 
-func cut(raw []byte, n int) (item, rest []byte) {
-	if n > len(raw) {
-		return nil, nil
+// cut returns n bytes of raw and what starts at next.
+func cut(raw []byte, n, next int) (item, rest []byte) {
+	if next > len(raw) {
+		return raw, nil
 	}
-	return raw[:n:n], raw[n:]
+	return raw[:n:n], raw[next:]
 }

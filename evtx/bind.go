@@ -149,9 +149,6 @@ func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
 	}
 	for size := itemSize(v.typ(), raw); len(raw) > 0 && b.err == nil; {
 		item, rest := nextItem(v.typ(), size, raw)
-		if item == nil {
-			return
-		}
 		off := v.end() - len(raw)
 		b.copy(l, t, e, in, over, newValue(off, len(item), v.typ().Base()))
 		raw = rest

@@ -140,6 +140,8 @@ func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
 		return 0, &syntaxError{v.off(), "value of unknown type " + string(appendHex(nil, uint64(v.typ())))}
 	case sizeNested:
 		ok = true
+	case sizeItems:
+		ok = size%int(typeSpecs[v.typ()].item) == 0
 	case sizeWord:
 		ok = ok || size == 4 || size == 8
 	case sizeOfSID:

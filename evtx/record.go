@@ -1,9 +1,6 @@
 package evtx
 
-import (
-	"encoding/binary"
-	"time"
-)
+import "time"
 
 // A Record is one event. It is valid until the sequence that gave it goes on;
 // what its methods return in memory of the Record (Value, Data) likewise.
@@ -49,8 +46,16 @@ func (r *Record) Recovered() bool { return r.recovered }
 // template holds as text, of TypeString.
 func (r *Record) Value(f Field) Value { return r.d.resolve(&r.fields[f], r.vals) }
 
-// number returns an integer field, 0 if it is absent or no number.
+// number returns an integer field, 0 if it is absent or no number. Selection
+// lives on it, hence the short way to the common types.
 func (r *Record) number(f Field) uint64 {
+	if ref := &r.fields[f]; ref.kind == refHole {
+		v := r.vals[ref.hole]
+		switch v.typ() {
+		case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
+			return rawUint(r.d.buf[v.off():v.end()])
+		}
+	}
 	n, _ := r.Value(f).Uint()
 	return n
 }
@@ -120,11 +125,12 @@ func (r *Record) TimeCreated() time.Time {
 
 // ticks returns TimeCreated as a FILETIME.
 func (r *Record) ticks() (uint64, bool) {
-	v := r.Value(FieldTimeCreated)
-	if v.Type == TypeFileTime && len(v.Raw) == 8 {
-		return binary.LittleEndian.Uint64(v.Raw), true
+	if ref := &r.fields[FieldTimeCreated]; ref.kind == refHole {
+		if v := r.vals[ref.hole]; v.typ() == TypeFileTime && v.size() == 8 {
+			return u64(r.d.buf[:], v.off()), true
+		}
 	}
-	t, ok := v.Time()
+	t, ok := r.Value(FieldTimeCreated).Time()
 	return toFileTime(t), ok
 }
 

@@ -66,7 +66,8 @@ const (
 	sizeWord    = -2
 	sizeOfSID   = -3
 	sizeNested  = -4 // any, but NULL if it is 0
-	sizeUnknown = -5
+	sizeItems   = -5 // a multiple of the item's
+	sizeUnknown = -6
 )
 
 var typeSpecs = func() (specs [256]typeSpec) {
@@ -85,7 +86,9 @@ var typeSpecs = func() (specs [256]typeSpec) {
 		case t == TypeBinary || t == TypeEvtHandle || t == TypeEvtXML:
 			// MS-EVEN6 3.1.4.7.5: these have no arrays.
 		case size > 0:
-			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeAny, item: int8(size)}
+			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeItems, item: int8(size)}
+		case size == sizeWord:
+			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeItems, item: 4}
 		default:
 			specs[t|TypeArray] = typeSpec{class: classArray, size: sizeAny}
 		}

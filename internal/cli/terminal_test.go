@@ -67,27 +67,52 @@ func TestMessagesAreSafe(t *testing.T) {
 	}
 }
 
-// The progress line is gone before anything else is written, and nothing of it is left.
-func TestProgressDoesNotMix(t *testing.T) {
+// drawnProgress is a progress line that stands on the screen.
+func drawnProgress(screen io.Writer) (p *progress, blank string) {
+	c := &clock{time.Unix(0, 0)}
+	p = newProgress(screen, 80, c.now, 100)
+	c.t = c.t.Add(time.Second)
+	p.draw()
+	return p, "\r" + strings.Repeat(" ", p.shown) + "\r"
+}
+
+// The progress line is gone before a message is written.
+func TestMessageHidesProgress(t *testing.T) {
 	t.Parallel()
-	var screen lockedBuffer
-	start := time.Now()
-	got := runWith(t, func(ios *IOStreams) {
-		onTerminal(ios)
-		ios.Out, ios.Err = &screen, &screen
-		ios.Now = func() time.Time { return start.Add(time.Since(start) * 1000) } // half a second is soon over
-	}, "report-id", testLog("gateway-fr.evtx"), testLog("gateway-en.evtx"))
-	if got.code != 0 {
-		t.Errorf("exit code %d", got.code)
+	var screen strings.Builder
+	p, blank := drawnProgress(&screen)
+	c := &console{w: &screen, progress: p}
+	c.note("hello")
+	c.note("again")
+	if want := blank + "gwlogs: hello\ngwlogs: again\n"; !strings.HasSuffix(screen.String(), want) {
+		t.Errorf("%q, want %q at the end", screen.String(), want)
 	}
-	for line := range strings.Lines(screen.String()) {
-		visible := line[strings.LastIndexByte(line, '\r')+1:]
-		if strings.Contains(visible, "events") {
-			t.Errorf("progress is left: %q", line)
+}
+
+// It is gone before output goes to the same terminal, and stays if the output goes elsewhere.
+func TestOutputHidesProgress(t *testing.T) {
+	t.Parallel()
+	for _, terminal := range []bool{true, false} {
+		var screen strings.Builder
+		p, blank := drawnProgress(&screen)
+		s := &session{ios: &IOStreams{OutTerminal: terminal}, out: &output{w: io.Discard}, progress: p}
+		if err := s.write(func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.HasSuffix(screen.String(), blank); got != terminal {
+			t.Errorf("terminal %v: %q", terminal, screen.String())
 		}
 	}
-	if n := strings.Count(screen.String(), "\n"); n != 5 {
-		t.Errorf("%d lines: %q", n, screen.String())
+}
+
+// With progress, the result is the same.
+func TestWithProgress(t *testing.T) {
+	t.Parallel()
+	args := []string{"report-id", "--since", "7d", testLog("gateway-fr.evtx"), testLog("gateway-en.evtx")}
+	want := runWith(t, nil, args...)
+	got := runWith(t, func(ios *IOStreams) { ios.ErrTerminal = true }, args...)
+	if got.out != want.out || got.code != want.code {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
