@@ -22,6 +22,9 @@ func shared(t testing.TB, name string) string {
 		dir = filepath.Join("..", "..", "shared")
 	}
 	dir = filepath.Join(dir, name)
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real // WalkDir does not follow its root
+	}
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("%s is not here; set GWLOGS_SHARED to the folder that holds it", dir)
 	}

@@ -158,6 +158,17 @@ func TestHostile(t *testing.T) {
 			l.instance(1, func() { l.element("Event", l.system) }, testValue{})
 			l.put32(len(l.b)-8, 0x7fffffff)
 		},
+		"a number without bytes": func(l *logBuilder) {
+			l.fragment()
+			l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeUint32, false)() }) }, testValue{typ: TypeUint32})
+			l.eof()
+		},
+		"an array of half a number": func(l *logBuilder) {
+			l.fragment()
+			l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeUint32, false)() }) },
+				testValue{typ: TypeUint32 | TypeArray, raw: []byte{1, 2, 3, 4, 5, 6}})
+			l.eof()
+		},
 		"a template in itself": func(l *logBuilder) {
 			l.fragment()
 			at := len(l.b)

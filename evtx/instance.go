@@ -134,7 +134,7 @@ func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
 	if v.end() > end {
 		return 0, &syntaxError{v.off(), "values run past their end"}
 	}
-	ok := size == 0 // seen in exports: a typed value with nothing in it
+	ok := false
 	switch typeSpecs[v.typ()].size {
 	case sizeUnknown:
 		return 0, &syntaxError{v.off(), "value of unknown type " + string(appendHex(nil, uint64(v.typ())))}
@@ -143,9 +143,9 @@ func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
 	case sizeItems:
 		ok = size%int(typeSpecs[v.typ()].item) == 0
 	case sizeWord:
-		ok = ok || size == 4 || size == 8
+		ok = size == 4 || size == 8
 	case sizeOfSID:
-		ok = ok || size >= 8 && size == sidSize(d.buf[v.off():])
+		ok = size >= 8 && size == sidSize(d.buf[v.off():])
 	}
 	if !ok {
 		return 0, &syntaxError{v.off(), "value has not the size of its type"}

@@ -304,11 +304,28 @@ func (c *jsonCoder) members(chain int32, container bool, keys *keySet) {
 		case container && n.name == "Data":
 			data.write(c, i)
 		default:
+			key := keys.unique(n.name)
+			if hole := c.soleHole(i); hole != 0 && c.t.nodes[hole].optional && n.attrs == 0 {
+				c.optionalMember(hole, func() { c.key(key) }, ",", false)
+				continue
+			}
 			from, to := c.skips(n.child)
-			c.key(keys.unique(n.name))
+			c.key(key)
 			c.value(i, false)
 			c.out = append(c.out, ',')
 			c.land(from, to)
 		}
 	}
+}
+
+// optionalMember writes an element that is no more than an optional value:
+// the most frequent kind has an op of its own.
+func (c *jsonCoder) optionalMember(hole int32, key func(), tail string, data bool) {
+	o := op{kind: opMember, hole: c.t.nodes[hole].hole, data: data}
+	c.opWith(o, key, tail)
+	takes := classNull | classScalar
+	if data {
+		takes |= classArray
+	}
+	c.tmpl.restrict(o.hole, takes)
 }

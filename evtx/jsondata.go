@@ -68,6 +68,10 @@ func (g *dataGroup) write(c *jsonCoder) {
 		key, tail = func() { c.out = append(c.out, `"Data":{"#text":`...) }, "},"
 	}
 	if len(g.nodes) == 1 {
+		if hole := c.soleHole(g.nodes[0]); hole != 0 && c.t.nodes[hole].optional {
+			c.optionalMember(hole, key, tail, true)
+			return
+		}
 		from, to := c.skips(c.t.nodes[g.nodes[0]].child)
 		key()
 		c.dataValue(g.nodes[0])

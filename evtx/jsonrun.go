@@ -99,6 +99,16 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 				dst = append(dst, p.text[op.to:op.keyTo]...)
 				dst = append(d.appendJSONValue(dst, v, false), ',')
 			}
+		case opMember:
+			if v := in.vals[op.hole]; v.class() != classNull {
+				dst = append(dst, p.text[op.to:op.keyTo]...)
+				if v.typ()&TypeArray == 0 {
+					dst = d.appendJSONValue(dst, v, op.data)
+				} else {
+					dst = appendJSONItems(dst, d.value(v))
+				}
+				dst = append(dst, p.text[op.keyTo:op.endTo]...)
+			}
 		case opNested:
 			if sub := d.instanceIn(in.vals[op.hole]); sub != nil {
 				dst = d.runJSON(dst, sub)

@@ -33,6 +33,7 @@ const (
 	opRepeat    // XML: for each item text[to:keyTo], item, text[keyTo:endTo]
 
 	// JSON only.
+	opMember      // text[to:keyTo], the value, the rest, unless the value is NULL
 	opLeaf        // null, number or string
 	opItems       // like opLeaf; an array of several items in brackets
 	opTextMember  // ,"#text": and the value, unless it is empty

@@ -31,6 +31,19 @@ func TestLayoutFits(t *testing.T) {
 	}
 }
 
+// What is left goes to the message first: it is what people read.
+func TestLayoutShares(t *testing.T) {
+	t.Parallel()
+	l := eventLayout(Style{Terminal: true, Width: 160})
+	if l.widths[messageColumn] != 61 || l.widths[providerColumn] != 14 {
+		t.Errorf("widths %v", l.widths)
+	}
+	l = eventLayout(Style{Terminal: true, Width: 300})
+	if l.widths[messageColumn] != 175 || l.widths[providerColumn] != 24 {
+		t.Errorf("widths %v", l.widths)
+	}
+}
+
 // Not on a terminal, nothing is left out or cut.
 func TestLayoutOfAFile(t *testing.T) {
 	t.Parallel()
