@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -311,6 +312,17 @@ func TestReadError(t *testing.T) {
 	}
 	if err := s.Run(context.Background(), r); !errors.Is(err, errDisk) {
 		t.Error(err)
+	}
+	// An archive's entry that ends too early is no log that was cut off.
+	r, err = NewStreamReader(io.MultiReader(io.LimitReader(f, 3*chunkSize), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range r.Records() {
+		last = err
+	}
+	if last != io.ErrUnexpectedEOF {
+		t.Error(last)
 	}
 }
 

@@ -1,7 +1,6 @@
 package evtx
 
 import (
-	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -36,7 +35,7 @@ func (s *slotsAt) next(buf *[chunkSize]byte) (int, int, error) {
 	}
 	n, err := s.r.ReadAt(buf[:want], off)
 	clear(buf[n:])
-	if errors.Is(err, io.EOF) {
+	if err == io.EOF {
 		err = nil // the file shrank while it was read; what is there counts
 	}
 	return int(index), n, err
@@ -56,12 +55,17 @@ func (s *slotsStream) next(buf *[chunkSize]byte) (int, int, error) {
 	if s.done {
 		return s.index, -1, nil
 	}
-	n, err := io.ReadFull(s.r, buf[:])
+	n, err := 0, error(nil)
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = s.r.Read(buf[n:])
+		n += m
+	}
 	clear(buf[n:])
-	s.done = n == 0
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err == io.EOF { // and no other: an archive that ends too early has not been read
 		err = nil
 	}
+	s.done = n == 0
 	s.index++
 	return s.index - 1, n, err
 }
