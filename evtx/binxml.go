@@ -41,6 +41,7 @@ type parser struct {
 	t        *tree
 	pos, end int
 	depth    int
+	header   bool // a fragment header was just read
 	err      *syntaxError
 	template *templateNames // not nil: reading a definition
 }
@@ -63,6 +64,7 @@ func (p *parser) need(n int) bool {
 // bytes. A record may hold several (section "Document structure").
 func (p *parser) document(l *nodeList) bool {
 	for p.pos < p.end {
+		before := l.last
 		switch tok := p.d.buf[p.pos]; tok &^ moreFlag {
 		case tokenEOF:
 			p.pos++
@@ -72,6 +74,8 @@ func (p *parser) document(l *nodeList) bool {
 				return false
 			}
 			p.pos += fragmentHeaderLen
+			p.header = true
+			continue
 		case tokenOpenElement:
 			if !p.element(l) {
 				return false
@@ -86,6 +90,10 @@ func (p *parser) document(l *nodeList) bool {
 			}
 		default:
 			return p.fail(p.pos, "unexpected token 0x%02x", tok)
+		}
+		if first := p.t.after(before, *l); p.header {
+			p.t.nodes[first].fragment = true
+			p.header = false
 		}
 	}
 	return true
@@ -226,19 +234,19 @@ func (p *parser) charData(l *nodeList) bool {
 			return p.fail(at, "text of type 0x%02x", uint8(typ))
 		}
 		p.pos++
-		return p.string(l, node{kind: nodeText})
+		return p.string(l, node{kind: nodeText, more: tok&moreFlag != 0})
 	case tokenCDATA:
-		return p.string(l, node{kind: nodeCDATA})
+		return p.string(l, node{kind: nodeCDATA, more: tok&moreFlag != 0})
 	case tokenCharRef:
 		if !p.need(2) {
 			return false
 		}
-		p.t.add(l, node{kind: nodeCharRef, char: uint16(u16(p.d.buf[:], p.pos))})
+		p.t.add(l, node{kind: nodeCharRef, char: uint16(u16(p.d.buf[:], p.pos)), more: tok&moreFlag != 0})
 		p.pos += 2
 		return true
 	case tokenEntityRef:
 		name, ok := p.name()
-		p.t.add(l, node{kind: nodeEntity, name: name})
+		p.t.add(l, node{kind: nodeEntity, name: name, more: tok&moreFlag != 0})
 		return ok
 	}
 	if p.template == nil {

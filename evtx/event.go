@@ -1,9 +1,16 @@
 package evtx
 
-import "time"
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
 
-// An Event is an event made in Go, for Writer.WriteEvent. The zero value of a
-// field leaves it out where the schema lets it be absent.
+// An Event is an event made in Go, for Writer.WriteEvent. A field left zero
+// is left out where the event schema lets it be absent.
 type Event struct {
 	Provider        string
 	ProviderGUID    GUID
@@ -16,25 +23,26 @@ type Event struct {
 	Task          uint16
 	Opcode        uint8
 	Keywords      uint64
-	TimeCreated   time.Time
-	EventRecordID uint64 // 0: the Writer counts
+	TimeCreated   time.Time // kept to 100 ns
+	EventRecordID uint64    // 0: the number of the record in the log written
 	ActivityID    GUID
-	RelatedID     GUID
+	RelatedID     GUID // RelatedActivityID
 	ProcessID     uint32
 	ThreadID      uint32
 	Channel       string
 	Computer      string
-	UserID        string // S-1-5-18
+	UserID        string // a SID as text: S-1-5-18
 
-	// What the event says: the strings of a classic event, which may have
-	// binary data besides; or named data; or elements of its own.
+	// What the event says: the strings of a classic event, with binary data
+	// or without; or named data, in the types of their Values; or an element
+	// of its own. Of several that are set, the last in this order counts.
 	Strings  []string
 	Binary   []byte
 	Data     []Data
 	UserData *Element
 }
 
-// A GUID is the 16 bytes of a GUID as a log stores them.
+// A GUID is a GUID in the 16 bytes that a log stores.
 type GUID [16]byte
 
 // An Element is an element of UserData.
@@ -47,3 +55,186 @@ type Element struct {
 
 // An Attribute is an attribute of an Element.
 type Attribute struct{ Name, Value string }
+
+// StringValue returns s as a Value.
+func StringValue(s string) Value { return Value{Type: TypeString, Raw: encodeUTF16(nil, s)} }
+
+const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
+
+// The values of an event's template, in the order that Windows uses for
+// classic events.
+const (
+	holeLevel = iota
+	holeOpcode
+	holeTask
+	holeEventID
+	holeQualifiers
+	holeKeywords
+	holeTime
+	holeActivity
+	holeProcess
+	holeThread
+	holeRecordID
+	holeVersion
+	holeUser
+	holeRelated = 18
+	holeContent = 19
+	eventHoles  = 20
+)
+
+// instance returns e as a template instance.
+func (e *Event) instance(id uint64) (body, error) {
+	vals := make([]encodedValue, eventHoles)
+	set := func(hole int, t ValueType, raw []byte) { vals[hole] = encodedValue{typ: t, raw: raw} }
+	le := binary.LittleEndian
+	set(holeLevel, TypeUint8, []byte{e.Level})
+	set(holeOpcode, TypeUint8, []byte{e.Opcode})
+	set(holeTask, TypeUint16, le.AppendUint16(nil, e.Task))
+	set(holeEventID, TypeUint16, le.AppendUint16(nil, e.EventID))
+	set(holeQualifiers, TypeUint16, le.AppendUint16(nil, e.Qualifiers))
+	set(holeKeywords, TypeHexInt64, le.AppendUint64(nil, e.Keywords))
+	set(holeTime, TypeFileTime, le.AppendUint64(nil, toFileTime(e.TimeCreated)))
+	set(holeRecordID, TypeUint64, le.AppendUint64(nil, id))
+	set(holeVersion, TypeUint8, []byte{e.Version})
+	if e.ActivityID != (GUID{}) {
+		set(holeActivity, TypeGUID, e.ActivityID[:])
+	}
+	if e.RelatedID != (GUID{}) {
+		set(holeRelated, TypeGUID, e.RelatedID[:])
+	}
+	if e.modern() {
+		set(holeProcess, TypeUint32, le.AppendUint32(nil, e.ProcessID))
+		set(holeThread, TypeUint32, le.AppendUint32(nil, e.ThreadID))
+	}
+	if e.UserID != "" {
+		sid, err := parseSID(e.UserID)
+		if err != nil {
+			return body{}, err
+		}
+		set(holeUser, TypeSID, sid)
+	}
+	vals[holeContent] = e.content()
+	return body{in: &encodedInstance{e.template(), vals}}, nil
+}
+
+// modern reports whether the event has more than events had before Windows 10.
+func (e *Event) modern() bool {
+	return e.Version != 0 || e.Opcode != 0 || e.ProcessID != 0 || e.ThreadID != 0 ||
+		e.ActivityID != (GUID{}) || e.RelatedID != (GUID{}) || e.ProviderGUID != (GUID{})
+}
+
+// classic reports whether the event has unnamed strings, and so qualifiers.
+func (e *Event) classic() bool { return e.UserData == nil && len(e.Data) == 0 }
+
+// template builds the event's outer template: names of provider, channel and
+// computer are constant text in it.
+func (e *Event) template() *writtenTemplate {
+	b := newTreeBuilder()
+	b.element("Event", []attr{{"xmlns", b.text(eventNamespace)}}, func() {
+		b.element("System", nil, func() {
+			provider := []attr{{"Name", b.text(e.Provider)}}
+			if e.ProviderGUID != (GUID{}) {
+				provider = append(provider, attr{"Guid", b.text(string(appendGUID(nil, e.ProviderGUID[:])))})
+			}
+			if e.EventSourceName != "" {
+				provider = append(provider, attr{"EventSourceName", b.text(e.EventSourceName)})
+			}
+			b.void("Provider", provider)
+			var qualifiers []attr
+			if e.classic() {
+				qualifiers = []attr{{"Qualifiers", b.hole(holeQualifiers, TypeUint16, true)}}
+			}
+			b.element("EventID", qualifiers, b.hole(holeEventID, TypeUint16, true))
+			if e.modern() {
+				b.element("Version", nil, b.hole(holeVersion, TypeUint8, true))
+			}
+			b.element("Level", nil, b.hole(holeLevel, TypeUint8, true))
+			b.element("Task", nil, b.hole(holeTask, TypeUint16, true))
+			if e.modern() {
+				b.element("Opcode", nil, b.hole(holeOpcode, TypeUint8, true))
+			}
+			b.element("Keywords", nil, b.hole(holeKeywords, TypeHexInt64, true))
+			b.void("TimeCreated", []attr{{"SystemTime", b.hole(holeTime, TypeFileTime, true)}})
+			b.element("EventRecordID", nil, b.hole(holeRecordID, TypeUint64, true))
+			if e.modern() {
+				b.void("Correlation", []attr{
+					{"ActivityID", b.hole(holeActivity, TypeGUID, true)},
+					{"RelatedActivityID", b.hole(holeRelated, TypeGUID, true)},
+				})
+				b.void("Execution", []attr{
+					{"ProcessID", b.hole(holeProcess, TypeUint32, true)},
+					{"ThreadID", b.hole(holeThread, TypeUint32, true)},
+				})
+			}
+			b.element("Channel", nil, b.text(e.Channel))
+			b.element("Computer", nil, b.text(e.Computer))
+			b.void("Security", []attr{{"UserID", b.hole(holeUser, TypeSID, true)}})
+		})
+		b.hole(holeContent, TypeBinXML, true)()
+	})
+	return b.template()
+}
+
+// content returns the value that holds what the event says.
+func (e *Event) content() encodedValue {
+	b := newTreeBuilder()
+	switch {
+	case e.UserData != nil:
+		b.element("UserData", nil, func() { b.copy(e.UserData) })
+		t, from := b.tree()
+		return encodedValue{typ: TypeBinXML, tree: t, from: from}
+	case len(e.Data) > 0:
+		vals := make([]encodedValue, len(e.Data))
+		b.element("EventData", nil, func() {
+			for i, d := range e.Data {
+				vals[i] = encodedValue{typ: d.Value.Type, raw: d.Value.Raw}
+				var name []attr
+				if d.Name != "" {
+					name = []attr{{"Name", b.text(d.Name)}}
+				}
+				b.element("Data", name, b.hole(i, d.Value.Type, false))
+			}
+		})
+		return encodedValue{typ: TypeBinXML, sub: &encodedInstance{b.template(), vals}}
+	}
+	var vals [3]encodedValue
+	if len(e.Strings) > 0 {
+		vals[0].typ = TypeString | TypeArray
+		for _, s := range e.Strings {
+			vals[0].raw = append(encodeUTF16(vals[0].raw, strings.ReplaceAll(s, "\x00", "\ufffd")), 0, 0)
+		}
+	}
+	vals[1] = encodedValue{typ: TypeUint32, raw: binary.LittleEndian.AppendUint32(nil, uint32(len(e.Binary)))}
+	if len(e.Binary) > 0 {
+		vals[2] = encodedValue{typ: TypeBinary, raw: e.Binary}
+	}
+	b.element("EventData", nil, func() {
+		b.element("Data", nil, b.hole(0, TypeString|TypeArray, true))
+		b.element("Binary", nil, b.hole(2, TypeBinary, true))
+	})
+	return encodedValue{typ: TypeBinXML, sub: &encodedInstance{b.template(), vals[:]}}
+}
+
+// parseSID reads the text form of a SID (MS-DTYP 2.4.2.1).
+func parseSID(s string) ([]byte, error) {
+	bad := fmt.Errorf("%q is no SID", s)
+	parts := strings.Split(s, "-")
+	if len(parts) < 3 || len(parts) > 3+15 || parts[0] != "S" {
+		return nil, bad
+	}
+	revision, err1 := strconv.ParseUint(parts[1], 10, 8)
+	authority, err2 := strconv.ParseUint(parts[2], 0, 48)
+	if errors.Join(err1, err2) != nil {
+		return nil, bad
+	}
+	raw := binary.BigEndian.AppendUint64(nil, authority)
+	raw[0], raw[1] = byte(revision), byte(len(parts)-3)
+	for _, p := range parts[3:] {
+		sub, err := strconv.ParseUint(p, 10, 32)
+		if err != nil {
+			return nil, bad
+		}
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(sub))
+	}
+	return raw, nil
+}

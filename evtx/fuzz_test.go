@@ -2,8 +2,11 @@ package evtx
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -183,4 +186,47 @@ func TestCorpusSeeds(t *testing.T) {
 			checkFuzzed(t, b[:min(len(b), fileHeaderSize+chunkSize)])
 		})
 	}
+}
+
+// FuzzWriter: of whatever can be read, any selection is written so that it
+// reads back the same, and without an error.
+func FuzzWriter(f *testing.F) {
+	for _, chunk := range seeds(f) {
+		f.Add(chunk, uint8(1))
+		f.Add(chunk, uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, chunk []byte, every uint8) {
+		if len(chunk) < chunkHeaderSize || len(chunk) > chunkSize {
+			return
+		}
+		seal(chunk)
+		var m memory
+		w := NewWriter(&m)
+		var want rendered
+		n := 0
+		for rec, err := range openBytes(t, append(file(), chunk...)).Records() {
+			if n++; err != nil || n%max(int(every), 1) != 0 {
+				continue
+			}
+			j, err1 := rec.AppendJSON(nil)
+			x, err2 := rec.AppendXML(nil)
+			var refused *RecordError
+			if err := w.WriteRecord(rec); errors.As(err, &refused) || err1 != nil || err2 != nil {
+				if err == nil {
+					return // longer than can be rendered, but not than can be written
+				}
+				continue
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			want.json, want.xml = append(want.json, string(j)), append(want.xml, string(x))
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got := render(t, m.b)
+		if len(got.errors) > 0 || !slices.Equal(got.json, want.json) || !slices.Equal(got.xml, want.xml) {
+			t.Fatalf("errors %q\n%s", got.errors, firstDifference(strings.Join(append(got.json, got.xml...), "\n"), strings.Join(append(want.json, want.xml...), "\n")))
+		}
+	})
 }

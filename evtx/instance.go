@@ -7,8 +7,9 @@ import (
 
 // An instance is a template with values (section "Template instance data").
 type instance struct {
-	t    *template
-	vals []value
+	t     *template
+	vals  []value // as many as the template asks for, at least
+	count int     // how many of them there are in the log
 }
 
 const (
@@ -120,7 +121,7 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 		vals[i] = newValue(off, 0, TypeNull)
 	}
 	index = len(d.instances)
-	d.instances = append(d.instances, instance{t, vals})
+	d.instances = append(d.instances, instance{t, vals, n})
 	if first < len(vals) {
 		err = d.nestedInstances(t, vals[first:], depth)
 	}

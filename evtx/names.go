@@ -11,11 +11,7 @@ const (
 
 // nameHash is the hash stored with a name: MS-EVEN6 2.2.12, rule NameHash.
 func nameHash(utf16 []byte) uint16 {
-	var h uint32
-	for i := 0; i+1 < len(utf16); i += 2 {
-		h = h*65599 + uint32(utf16[i]) + uint32(utf16[i+1])<<8
-	}
-	return uint16(h)
+	return uint16(nameHash32(utf16))
 }
 
 // templateNames collects the names that a definition refers to elsewhere in

@@ -28,6 +28,8 @@ type node struct {
 	kind     nodeKind
 	optional bool      // hole: its element is left out when the value is NULL
 	empty    bool      // element: written as <a/> rather than <a></a>
+	fragment bool      // a fragment header stands in front
+	more     bool      // text: its token announced more
 	typ      ValueType // hole: the type that the template announces
 	hole     uint16
 	char     uint16
@@ -36,7 +38,8 @@ type node struct {
 	child    int32
 	attrs    int32
 	name     string
-	text     []byte // UTF-16LE; of the chunk, or the template's own copy
+	text     []byte           // UTF-16LE; of the chunk, or the template's own copy
+	sub      *encodedInstance // instance: what a Writer makes of it
 }
 
 // reset empties the tree down to its document node.
@@ -59,6 +62,14 @@ func (t *tree) add(l *nodeList, n node) int32 {
 	}
 	l.last = i
 	return i
+}
+
+// after returns the node behind i in a list, or its first.
+func (t *tree) after(i int32, l nodeList) int32 {
+	if i == 0 {
+		return l.first
+	}
+	return t.nodes[i].next
 }
 
 // only returns the single node of a chain, or 0.

@@ -9,7 +9,8 @@ import (
 // Format is a way to write events.
 type Format string
 
-// The formats. JSON is an array, JSONLines the same objects, one a line.
+// The formats. JSON is an array, JSONLines the same objects, one a line. EVTX
+// is no text and has no Renderer: an evtx.Writer makes it.
 const (
 	Table     Format = "table"
 	Text      Format = "text"
@@ -17,14 +18,15 @@ const (
 	JSON      Format = "json"
 	JSONLines Format = "jsonl"
 	XML       Format = "xml"
+	EVTX      Format = "evtx"
 )
 
-// Formats lists all formats in the order in which they are shown.
+// Formats lists the formats that are text in the order in which they are shown.
 func Formats() []Format { return []Format{Table, Text, CSV, JSON, JSONLines, XML} }
 
 // ParseFormat finds a format by its name, in any case.
 func ParseFormat(name string) (Format, bool) {
-	for _, f := range Formats() {
+	for _, f := range append(Formats(), EVTX) {
 		if strings.EqualFold(name, string(f)) {
 			return f, true
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-
-	"github.com/gwlogs/gwlogs/report"
 )
 
 func newErrorsCommand(ios *IOStreams) *cobra.Command {
@@ -21,7 +19,7 @@ This is "gwlogs events --level critical,error".
   gwlogs errors --since 2017-05-02 --until 2017-05-03 --format text testdata
   gwlogs errors --format csv -o errors.csv testdata/gateway-fr.evtx`,
 	}
-	addSourceVerb(cmd, report.Formats(), func(ctx context.Context, o *options, sources []string) error {
+	addSourceVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		if len(o.selection.Levels) == 0 {
 			o.selection.Levels = []uint8{1, 2}
 			return runEvents(ctx, ios, o, sources, "errors")

@@ -25,14 +25,16 @@ table that goes to a file or to another program.
 Formats: text has everything about an event in a block of lines; csv is for
 spreadsheets (values stay as they are: import the columns as text, so that none
 is taken for a formula); json is one array, jsonl one object a line; xml is what
-Event Viewer saves.`,
+Event Viewer saves; evtx is an event log again, with the chosen events alone,
+which Event Viewer opens.`,
 		Example: `  gwlogs events testdata/gateway-en.evtx
   gwlogs events --since 7d --level critical,error,warning testdata/gateway-en.evtx
   gwlogs events --id 401 --format text testdata/gateway-en.evtx
   gwlogs events --contains "proxy" --format csv -o proxy.csv testdata
+  gwlogs events --since 7d --format evtx -o week.evtx testdata/gateway-en.evtx
   gwlogs events --format jsonl - < testdata/gateway-fr.evtx`,
 	}
-	addSourceVerb(cmd, report.Formats(), func(ctx context.Context, o *options, sources []string) error {
+	addSourceVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		return runEvents(ctx, ios, o, sources, "events")
 	})
 	return cmd
@@ -49,12 +51,21 @@ type eventBatch struct {
 
 // runEvents prints the selected events; what is how they are called if there are none.
 func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string, what string) error {
+	if o.format == report.EVTX && (o.output == "" || o.output == "-") {
+		return usage("name the file: --format evtx -o "+what+".evtx", "--format evtx needs --output: an event log is no text")
+	}
 	s, err := openSession(ctx, ios, o, sources)
 	if err != nil {
 		return err
 	}
+	if o.format == report.EVTX {
+		return s.finish(ctx, s.writeLog(ctx, what))
+	}
 	return s.finish(ctx, s.printEvents(ctx, what))
 }
+
+// eventFormats are the formats of verbs that show events.
+func eventFormats() []report.Format { return append(report.Formats(), report.EVTX) }
 
 func (s *session) printEvents(ctx context.Context, what string) error {
 	style := s.style()

@@ -17,7 +17,7 @@ type sourceFlags struct {
 	ids, levels              []string
 	providers, channels      []string
 	computers, contains      []string
-	recover                  bool
+	recover, merge           bool
 
 	format, output string
 	quiet, noColor bool
@@ -41,6 +41,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.StringArrayVar(&f.providers, "provider", nil, "only events of the provider `NAME` (the source in Event Viewer); any of several")
 	choose.StringArrayVar(&f.channels, "channel", nil, "only events of the channel `NAME` (the log in Event Viewer); any of several")
 	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`; any of several")
+	choose.BoolVar(&f.merge, "merge", false, "the events of several logs by time, instead of one log after the other")
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
 
 	show := newFlagSet()
@@ -74,7 +75,7 @@ type options struct {
 	since, until   moment
 	relativeToNow  bool
 	selection      evtx.Selection // without the times, which may depend on the logs
-	recover        bool
+	recover, merge bool
 	format         report.Format
 	output         string
 	quiet, noColor bool
@@ -84,7 +85,7 @@ type options struct {
 
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	o := &options{
-		recover: f.recover, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
+		recover: f.recover, merge: f.merge, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
 		selection: evtx.Selection{
 			Providers: f.providers, Channels: f.channels, Computers: f.computers, Contains: f.contains,
 		},
@@ -144,9 +145,6 @@ func orderError(since, until string) error {
 
 func parseFormat(name string, formats []report.Format) (report.Format, error) {
 	hint := "use --format with one of " + formatNames(formats)
-	if strings.EqualFold(name, "evtx") {
-		return "", usage(hint, "--format: evtx is not in this version")
-	}
 	parsed, known := report.ParseFormat(name)
 	for _, f := range formats {
 		if known && f == parsed {

@@ -66,6 +66,23 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// seeker is where a log is written: the file itself, if it is one.
+func (o *output) seeker() io.Writer {
+	if o.file != nil && o.final != "" {
+		return o.file
+	}
+	return o
+}
+
+// explain words an error of writing to seeker.
+func (o *output) explain(err error) error {
+	var path *fs.PathError
+	if o.file != nil && errors.As(err, &path) {
+		return outputError(o.name, err)
+	}
+	return err
+}
+
 // commit makes the file appear.
 func (o *output) commit() error {
 	if o.file == nil {

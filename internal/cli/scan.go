@@ -64,6 +64,9 @@ func asDamage(rec *evtx.Record, err error) error {
 
 // scanAll runs the consumer over all logs. The error is that of the output or of ctx; what is wrong with a log is shown.
 func scanAll[B any](ctx context.Context, s *session, c consumer[B]) error {
+	if s.options.merge && len(s.logs.Logs) > 1 {
+		return mergeAll(ctx, s, c)
+	}
 	var spare pool[B]
 	for _, log := range s.logs.Logs {
 		s.damage.begin(log.Name)

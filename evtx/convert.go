@@ -1,0 +1,264 @@
+package evtx
+
+import (
+	"bytes"
+	"errors"
+)
+
+// A body is the binary XML of a record to write: a template instance, or a
+// tree.
+type body struct {
+	in   *encodedInstance
+	tree *tree
+	from int32
+}
+
+// body writes the binary XML of a record.
+func (c *chunkWriter) body(b body) error {
+	v := encodedValue{sub: b.in, tree: b.tree, from: b.from}
+	return c.value(&v)
+}
+
+// A converter makes of a Reader's records what a Writer encodes. It reuses
+// its memory from record to record.
+type converter struct {
+	edit      func(string, Value) Value
+	templates map[*template]*writtenTemplate
+	instances []encodedInstance
+	vals      []encodedValue
+}
+
+// begin prepares for the next record.
+func (c *converter) begin(edit func(string, Value) Value) {
+	if c.templates == nil || len(c.templates) > 4096 {
+		c.templates = map[*template]*writtenTemplate{}
+	}
+	c.edit = edit
+	c.instances, c.vals = c.instances[:0], c.vals[:0]
+}
+
+// record converts a record, by its instance where it is one, and otherwise
+// from its bytes.
+func (c *converter) record(r *Record) (body, error) {
+	if !r.bound {
+		in, err := c.instance(r.d, r.d.instances[0], 0)
+		return body{in: in}, err
+	}
+	return c.fragment(r.d, r.off+recordHeader, r.off+r.size-4, 0)
+}
+
+// fragment converts binary XML that is not a single known instance.
+func (c *converter) fragment(d *decoder, pos, end, depth int) (body, error) {
+	if depth > maxDepth {
+		return body{}, errors.New("fragments are nested too deeply")
+	}
+	t := new(tree)
+	t.reset()
+	p := parser{d: d, t: t, pos: pos, end: end}
+	var l nodeList
+	if !p.document(&l) {
+		return body{}, errors.New(p.err.reason)
+	}
+	for i := range t.nodes {
+		if n := &t.nodes[i]; n.kind == nodeInstance {
+			index, _, err := d.instance(n.val.off(), n.val.end(), depth)
+			if err != nil {
+				return body{}, errors.New(err.reason)
+			}
+			sub, err2 := c.instance(d, d.instances[index], depth+1)
+			if err2 != nil {
+				return body{}, err2
+			}
+			t.nodes[i].sub = sub
+		}
+	}
+	if c.edit != nil {
+		c.editText(t, l.first, "")
+	}
+	return body{tree: t, from: l.first}, nil
+}
+
+func (c *converter) instance(d *decoder, in instance, depth int) (*encodedInstance, error) {
+	out := c.newInstance()
+	out.t = c.template(in.t)
+	out.vals = c.newVals(in.count)
+	for i, v := range in.vals[:in.count] {
+		name := ""
+		if i < len(out.t.names) {
+			name = out.t.names[i]
+		}
+		if err := c.value(d, &out.vals[i], name, v, depth); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// value converts one value.
+func (c *converter) value(d *decoder, out *encodedValue, name string, v value, depth int) error {
+	*out = encodedValue{typ: v.typ()}
+	switch v.class() {
+	case classNull:
+		return nil // without the bytes that live logs leave there
+	case classXML:
+		if in := d.instanceIn(v); in != nil {
+			sub, err := c.instance(d, *in, depth+1)
+			out.sub = sub
+			return err
+		}
+		b, err := c.fragment(d, v.off(), v.end(), depth+1)
+		out.tree, out.from = b.tree, b.from
+		return err
+	case classArray:
+		out.raw = c.array(name, Value{v.typ(), d.buf[v.off():v.end()], d.codePage})
+		return nil
+	}
+	val := Value{v.typ(), d.buf[v.off():v.end()], d.codePage}
+	if c.edit != nil {
+		val = c.edit(name, val)
+		out.typ = val.Type
+	}
+	out.raw = val.Raw
+	if out.typ == TypeString {
+		out.raw = trimString(val.Raw)
+	}
+	return nil
+}
+
+// array converts an array: strings each with a NUL behind, the last one too.
+func (c *converter) array(name string, v Value) []byte {
+	base := v.Type.Base()
+	text := base == TypeString || base == TypeAnsiString
+	if len(v.Raw) == 0 || c.edit == nil && (!text || bytes.HasSuffix(v.Raw, []byte{0, 0}) && len(v.Raw)%2 == 0) {
+		return v.Raw
+	}
+	var raw []byte
+	for item := range arrayItems(v.Type, v.Raw) {
+		e := Value{base, item, v.cp}
+		if c.edit != nil {
+			e = c.edit(name, e)
+		}
+		switch {
+		case base == TypeString && e.Type != TypeString:
+			e.Raw = encodeUTF16(nil, e.String())
+		case e.Type != base:
+			e.Raw = item // there is no place for another type in an array
+		}
+		if base == TypeString {
+			e.Raw = e.Raw[:len(e.Raw)&^1]
+		}
+		raw = append(raw, e.Raw...)
+		switch base {
+		case TypeString:
+			raw = append(raw, 0, 0)
+		case TypeAnsiString:
+			raw = append(raw, 0)
+		}
+	}
+	return raw
+}
+
+// template returns the template to write for one that was read: the same, but
+// for texts that Edit changes.
+func (c *converter) template(t *template) *writtenTemplate {
+	if w := c.templates[t]; w != nil {
+		return w
+	}
+	w := &writtenTemplate{guid: t.guid, tree: &t.tree, names: holeNames(&t.tree, t.holes)}
+	if c.edit != nil {
+		edited := &tree{nodes: append([]node(nil), t.tree.nodes...)}
+		if c.editText(edited, edited.nodes[0].child, "") {
+			w.tree, w.guid = edited, contentGUID(edited)
+		}
+	}
+	c.templates[t] = w
+	return w
+}
+
+// editText passes the texts in a chain and below through Edit and reports
+// whether it has changed one. Names of data are structure, and stay.
+func (c *converter) editText(t *tree, chain int32, name string) (changed bool) {
+	for i := chain; i != 0; i = t.nodes[i].next {
+		n := &t.nodes[i]
+		switch n.kind {
+		case nodeElement:
+			for a := n.attrs; a != 0; a = t.nodes[a].next {
+				if attr := &t.nodes[a]; !isNamespace(attr.name) && (n.name != "Data" || attr.name != "Name") {
+					changed = c.editText(t, attr.child, attr.name) || changed
+				}
+			}
+			changed = c.editText(t, n.child, elementName(t, i)) || changed
+		case nodeText, nodeCDATA:
+			before := Value{Type: TypeString, Raw: trimString(n.text)}
+			after := c.edit(name, before)
+			if after.Type != before.Type || !bytes.Equal(after.Raw, before.Raw) {
+				n.text = encodeUTF16(nil, after.String())
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+// elementName is what the values in an element are called.
+func elementName(t *tree, e int32) string {
+	if t.nodes[e].name == "Data" {
+		if a := t.attribute(e, "Name"); a != 0 {
+			if i := t.only(t.nodes[a].child); i != 0 && t.nodes[i].kind == nodeText {
+				return string(appendUTF8(nil, trimString(t.nodes[i].text)))
+			}
+		}
+	}
+	return t.nodes[e].name
+}
+
+// holeNames returns what the values in each hole are called. A hole that is
+// also in an attribute goes by the element that it is the content of.
+func holeNames(t *tree, holes int) []string {
+	names := make([]string, holes)
+	var inContent func(chain int32, name string)
+	var inAttributes func(chain int32)
+	note := func(n *node, name string) {
+		if n.kind == nodeHole && names[n.hole] == "" {
+			names[n.hole] = name
+		}
+	}
+	inContent = func(chain int32, name string) {
+		for i := chain; i != 0; i = t.nodes[i].next {
+			note(&t.nodes[i], name)
+			inContent(t.nodes[i].child, elementName(t, i))
+		}
+	}
+	inAttributes = func(chain int32) {
+		for i := chain; i != 0; i = t.nodes[i].next {
+			for a := t.nodes[i].attrs; a != 0; a = t.nodes[a].next {
+				for v := t.nodes[a].child; v != 0; v = t.nodes[v].next {
+					note(&t.nodes[v], t.nodes[a].name)
+				}
+			}
+			inAttributes(t.nodes[i].child)
+		}
+	}
+	inContent(t.nodes[0].child, "")
+	inAttributes(t.nodes[0].child)
+	return names
+}
+
+// newInstance and newVals take from the record's supply. What was handed out
+// stays valid when the supply has to grow.
+func (c *converter) newInstance() *encodedInstance {
+	if len(c.instances) == cap(c.instances) {
+		c.instances = make([]encodedInstance, 0, max(16, 2*cap(c.instances)))
+	}
+	c.instances = append(c.instances, encodedInstance{})
+	return &c.instances[len(c.instances)-1]
+}
+
+func (c *converter) newVals(n int) []encodedValue {
+	if len(c.vals)+n > cap(c.vals) {
+		c.vals = make([]encodedValue, 0, max(256, 2*cap(c.vals), n))
+	}
+	from := len(c.vals)
+	c.vals = c.vals[:from+n]
+	return c.vals[from : from+n : from+n]
+}

@@ -1,0 +1,219 @@
+package evtx
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+)
+
+// A Writer writes an event log that Windows can open: chunk by chunk, with
+// all tables and checksums, and nothing in unused space. Records are numbered
+// from 1 in their headers, as Windows' own exports are; the EventRecordID
+// inside stays.
+//
+// Records are encoded anew: names and templates are stored at first use in a
+// chunk, NULL values take no bytes, and nested XML has a fragment header in
+// front, which is how Windows writes exports. What a Reader gives for them is
+// the same as before.
+type Writer struct {
+	// Edit, if not nil, is called for every value of the records that are
+	// written, each item of an array on its own, and for the text in
+	// templates, and returns what to write instead: v itself for no change,
+	// the zero Value for none. The name is the Name of a Data element, and
+	// otherwise that of the element or attribute around the value: Computer,
+	// UserID. Edit gives the same result for the same arguments.
+	Edit func(name string, v Value) Value
+
+	out     io.Writer
+	seek    io.WriteSeeker // nil: out cannot seek, and spool is used
+	base    int64          // where the log starts in seek
+	spool   *os.File
+	chunk   chunkWriter
+	chunks  int
+	err     error // of out: nothing more is written
+	convert converter
+}
+
+// NewWriter returns a Writer to w. If w can seek, memory is that of one
+// chunk. If it cannot, the log lies in a temporary file until Close copies
+// it, as the file header, which comes first, is known last.
+func NewWriter(w io.Writer) *Writer {
+	out := &Writer{out: w}
+	if s, ok := w.(io.WriteSeeker); ok {
+		if at, err := s.Seek(0, io.SeekCurrent); err == nil {
+			out.seek, out.base = s, at
+		}
+	}
+	out.chunk.begin(1)
+	return out
+}
+
+// A RecordError is a record that cannot be written. The log goes on without it.
+type RecordError struct {
+	EventRecordID uint64
+	Reason        string
+}
+
+func (e *RecordError) Error() string {
+	return fmt.Sprintf("record %d: %s", e.EventRecordID, e.Reason)
+}
+
+// WriteRecord writes a record of a Reader. An error of type *RecordError
+// concerns this record alone; any other is of the underlying writer, and final.
+func (w *Writer) WriteRecord(r *Record) error {
+	w.convert.begin(w.Edit)
+	body, err := w.convert.record(r)
+	if err == nil {
+		err = w.add(r.written, body)
+	}
+	return w.recordError(r.EventRecordID(), err)
+}
+
+// WriteEvent writes an event made in Go, with errors like those of WriteRecord.
+func (w *Writer) WriteEvent(e *Event) error {
+	id := e.EventRecordID
+	if id == 0 {
+		id = w.chunk.next
+	}
+	in, err := e.instance(id)
+	if err == nil {
+		err = w.add(toFileTime(e.TimeCreated), in)
+	}
+	return w.recordError(id, err)
+}
+
+// recordError tells an error that concerns a record from one of the output.
+func (w *Writer) recordError(id uint64, err error) error {
+	if err == nil || w.err != nil {
+		return w.err
+	}
+	return &RecordError{id, err.Error()}
+}
+
+var errTooLarge = errors.New("does not fit into a chunk of 64 KiB")
+
+// add writes a record to the current chunk, or to the next if it is full.
+func (w *Writer) add(written uint64, b body) error {
+	if w.err != nil {
+		return w.err
+	}
+	write := func() error { return w.chunk.body(b) }
+	ok, err := w.chunk.record(written, write)
+	if !ok && err == nil && !w.chunk.empty() {
+		if w.err = w.flush(); w.err != nil {
+			return w.err
+		}
+		ok, err = w.chunk.record(written, write)
+	}
+	if !ok && err == nil {
+		err = errTooLarge
+	}
+	return err
+}
+
+// flush writes the current chunk and begins the next.
+func (w *Writer) flush() error {
+	if w.chunks == 0 {
+		if err := w.start(); err != nil {
+			return err
+		}
+	}
+	next := w.chunk.next
+	if _, err := w.file().Write(w.chunk.finish()); err != nil {
+		return err
+	}
+	w.chunks++
+	w.chunk.begin(next)
+	return nil
+}
+
+// start makes room for the file header.
+func (w *Writer) start() error {
+	if w.seek == nil {
+		f, err := os.CreateTemp("", "evtx-*.tmp")
+		if err != nil {
+			return err
+		}
+		w.spool = f
+	}
+	_, err := w.file().Write(make([]byte, fileHeaderSize))
+	return err
+}
+
+func (w *Writer) file() io.WriteSeeker {
+	if w.spool != nil {
+		return w.spool
+	}
+	return w.seek
+}
+
+// Close writes what is left and the file header. It does not close the
+// underlying writer. A log without any record has one empty chunk.
+func (w *Writer) Close() error {
+	if w.spool != nil {
+		defer w.dropSpool()
+	}
+	if w.err != nil {
+		return w.err
+	}
+	w.err = errors.New("evtx: writer is closed")
+	if !w.chunk.empty() || w.chunks == 0 {
+		if err := w.flush(); err != nil {
+			w.dropSpool()
+			return err
+		}
+	}
+	if w.spool != nil {
+		defer w.dropSpool()
+		return w.copySpool()
+	}
+	end, err := w.seek.Seek(0, io.SeekCurrent)
+	if err == nil {
+		_, err = w.seek.Seek(w.base, io.SeekStart)
+	}
+	if err == nil {
+		_, err = w.seek.Write(w.header())
+	}
+	if err == nil {
+		_, err = w.seek.Seek(end, io.SeekStart)
+	}
+	return err
+}
+
+func (w *Writer) copySpool() error {
+	if _, err := w.spool.WriteAt(w.header(), 0); err != nil {
+		return err
+	}
+	if _, err := w.spool.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(w.out, w.spool)
+	return err
+}
+
+func (w *Writer) dropSpool() {
+	if w.spool != nil {
+		w.spool.Close()
+		os.Remove(w.spool.Name())
+		w.spool = nil
+	}
+}
+
+// header returns the file header of the finished log.
+func (w *Writer) header() []byte {
+	b := make([]byte, fileHeaderSize)
+	le := binary.LittleEndian
+	copy(b, fileMagic)
+	le.PutUint64(b[16:], uint64(w.chunks-1))
+	le.PutUint64(b[24:], w.chunk.next)
+	le.PutUint32(b[32:], 128)
+	le.PutUint16(b[36:], 1) // version 3.1
+	le.PutUint16(b[38:], 3)
+	le.PutUint16(b[40:], fileHeaderSize)
+	le.PutUint16(b[42:], uint16(w.chunks))
+	le.PutUint32(b[124:], crc32.ChecksumIEEE(b[:120]))
+	return b
+}
