@@ -33,8 +33,16 @@ type chunkTemplate struct {
 const maxFill = chunkSize - 8
 
 func (c *chunkWriter) begin(number uint64) {
-	c.b = append(c.b[:0], make([]byte, chunkHeaderSize)...)
-	c.names, c.templates = map[string]uint32{}, map[GUID]chunkTemplate{}
+	if c.b == nil {
+		c.b = make([]byte, 0, 2*chunkSize) // a record may run over before it is taken back
+	}
+	if c.names == nil {
+		c.names, c.templates = map[string]uint32{}, map[GUID]chunkTemplate{}
+	}
+	clear(c.names)
+	clear(c.templates)
+	c.b = c.b[:chunkHeaderSize]
+	clear(c.b)
 	c.stringTab, c.templTab = [64]uint32{}, [32]uint32{}
 	c.first, c.next, c.last = number, number, 0
 }
@@ -113,7 +121,8 @@ func (c *chunkWriter) define(guid GUID, off uint32, t *writtenTemplate) {
 // last record is zero.
 func (c *chunkWriter) finish() []byte {
 	free := len(c.b)
-	c.b = append(c.b, make([]byte, chunkSize-free)...)
+	c.b = c.b[:chunkSize]
+	clear(c.b[free:])
 	le := binary.LittleEndian
 	copy(c.b, chunkMagic)
 	le.PutUint64(c.b[8:], c.first)

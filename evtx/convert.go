@@ -5,16 +5,25 @@ import (
 	"errors"
 )
 
-// A body is the binary XML of a record to write: a template instance, or a
-// tree.
+// A body is the binary XML of a record to write: a template instance, a tree,
+// or the instance of a record that is written as it is.
 type body struct {
 	in   *encodedInstance
 	tree *tree
 	from int32
+
+	rec     *Record
+	convert *converter
 }
 
 // body writes the binary XML of a record.
 func (c *chunkWriter) body(b body) error {
+	if b.rec != nil {
+		c.u8(tokenFragment, 1, 1, 0)
+		err := c.copyInstance(b.convert, b.rec.d, b.rec.d.instances[0], 0)
+		c.u8(tokenEOF)
+		return err
+	}
 	v := encodedValue{sub: b.in, tree: b.tree, from: b.from}
 	return c.value(&v)
 }
@@ -109,50 +118,42 @@ func (c *converter) value(d *decoder, out *encodedValue, name string, v value, d
 		b, err := c.fragment(d, v.off(), v.end(), depth+1)
 		out.tree, out.from = b.tree, b.from
 		return err
-	case classArray:
-		out.raw = c.array(name, Value{v.typ(), d.buf[v.off():v.end()], d.codePage})
-		return nil
 	}
 	val := Value{v.typ(), d.buf[v.off():v.end()], d.codePage}
-	if c.edit != nil {
+	switch {
+	case c.edit == nil:
+	case v.class() == classArray:
+		val.Raw = c.array(name, val)
+	default:
 		val = c.edit(name, val)
 		out.typ = val.Type
 	}
-	out.raw = val.Raw
-	if out.typ == TypeString {
-		out.raw = trimString(val.Raw)
-	}
+	out.raw = stored(val)
 	return nil
 }
 
-// array converts an array: strings each with a NUL behind, the last one too.
+// array passes the items of an array through Edit.
 func (c *converter) array(name string, v Value) []byte {
-	base := v.Type.Base()
-	text := base == TypeString || base == TypeAnsiString
-	if len(v.Raw) == 0 || c.edit == nil && (!text || bytes.HasSuffix(v.Raw, []byte{0, 0}) && len(v.Raw)%2 == 0) {
-		return v.Raw
+	if len(v.Raw) == 0 {
+		return nil
 	}
+	base := v.Type.Base()
 	var raw []byte
 	for item := range arrayItems(v.Type, v.Raw) {
-		e := Value{base, item, v.cp}
-		if c.edit != nil {
-			e = c.edit(name, e)
-		}
+		e := c.edit(name, Value{base, item, v.cp})
 		switch {
 		case base == TypeString && e.Type != TypeString:
 			e.Raw = encodeUTF16(nil, e.String())
 		case e.Type != base:
 			e.Raw = item // there is no place for another type in an array
 		}
-		if base == TypeString {
-			e.Raw = e.Raw[:len(e.Raw)&^1]
-		}
-		raw = append(raw, e.Raw...)
 		switch base {
 		case TypeString:
-			raw = append(raw, 0, 0)
+			raw = append(append(raw, e.Raw[:len(e.Raw)&^1]...), 0, 0)
 		case TypeAnsiString:
-			raw = append(raw, 0)
+			raw = append(append(raw, e.Raw...), 0)
+		default:
+			raw = append(raw, e.Raw...)
 		}
 	}
 	return raw

@@ -81,37 +81,95 @@ func encodeUTF16(dst []byte, s string) []byte {
 // instance writes a template instance, and the definition where the chunk has
 // it not yet.
 func (c *chunkWriter) instance(in *encodedInstance) error {
-	guid := in.t.guid
+	specs, err := c.instanceHead(in.t, len(in.vals))
+	for i := 0; i < len(in.vals) && err == nil; i++ {
+		v := &in.vals[i]
+		from := len(c.b)
+		if err = c.value(v); err == nil {
+			err = c.spec(specs, i, from, v.typ)
+		}
+	}
+	return err
+}
+
+// copyInstance writes a template instance that was read, as it is: the path
+// of nearly all records of a slice, without a copy of their values between.
+func (c *chunkWriter) copyInstance(conv *converter, d *decoder, in instance, depth int) error {
+	specs, err := c.instanceHead(conv.template(in.t), in.count)
+	for i := 0; i < in.count && err == nil; i++ {
+		v := in.vals[i]
+		from := len(c.b)
+		switch v.class() {
+		case classNull: // without the bytes that live logs leave there
+		case classXML:
+			if sub := d.instanceIn(v); sub != nil {
+				c.u8(tokenFragment, 1, 1, 0)
+				err = c.copyInstance(conv, d, *sub, depth+1)
+				c.u8(tokenEOF)
+				break
+			}
+			var b body
+			if b, err = conv.fragment(d, v.off(), v.end(), depth+1); err == nil {
+				err = c.fragment(b.tree, b.from, false)
+			}
+		default:
+			c.b = append(c.b, stored(Value{Type: v.typ(), Raw: d.buf[v.off():v.end()]})...)
+		}
+		if err == nil {
+			err = c.spec(specs, i, from, v.typ())
+		}
+	}
+	return err
+}
+
+// instanceHead writes what comes before the values of an instance and
+// returns where their descriptors are to be filled in.
+func (c *chunkWriter) instanceHead(t *writtenTemplate, count int) (specs int, err error) {
+	guid := t.guid
 	known, ok := c.templates[guid]
-	if ok && !known.t.same(in.t) {
+	if ok && !known.t.same(t) {
 		// Two templates under one GUID: only damage makes that.
-		guid = contentGUID(in.t.tree)
+		guid = contentGUID(t.tree)
 		known, ok = c.templates[guid]
 	}
 	c.u8(tokenInstance, 1)
 	c.u8(guid[:4]...)
 	if ok {
 		c.u32(known.off)
-	} else if err := c.definition(guid, in.t); err != nil {
-		return err
+	} else if err := c.definition(guid, t); err != nil {
+		return 0, err
 	}
-	c.u32(uint32(len(in.vals)))
-	specs := len(c.b)
-	c.u8(make([]byte, 4*len(in.vals))...)
-	for i := range in.vals {
-		v := &in.vals[i]
-		from := len(c.b)
-		if err := c.value(v); err != nil {
-			return err
-		}
-		size := len(c.b) - from
-		if size > 0xffff {
-			return fmt.Errorf("value %d has %d bytes, more than the 65535 that a value can have", i, size)
-		}
-		binary.LittleEndian.PutUint16(c.b[specs+4*i:], uint16(size))
-		c.b[specs+4*i+2] = byte(v.typ)
+	c.u32(uint32(count))
+	specs = len(c.b)
+	c.b = slices.Grow(c.b, 4*count)[:specs+4*count]
+	clear(c.b[specs:])
+	return specs, nil
+}
+
+// spec fills in the descriptor of value i, which was written from on.
+func (c *chunkWriter) spec(specs, i, from int, t ValueType) error {
+	size := len(c.b) - from
+	if size > 0xffff {
+		return fmt.Errorf("value %d has %d bytes, more than the 65535 that a value can have", i, size)
 	}
+	binary.LittleEndian.PutUint32(c.b[specs+4*i:], uint32(size)|uint32(t)<<16)
 	return nil
+}
+
+// stored returns a value's bytes as Windows writes them in exports: strings
+// without a NUL at the end, those of an array each with one.
+func stored(v Value) []byte {
+	switch {
+	case v.Type == TypeString:
+		return trimString(v.Raw)
+	case v.Type == TypeString|TypeArray:
+		raw := v.Raw[:len(v.Raw)&^1]
+		if n := len(raw); n > 0 && raw[n-1]|raw[n-2] != 0 {
+			return append(raw[:n:n], 0, 0)
+		}
+		return raw
+	}
+	return v.Raw
 }
 
 func (c *chunkWriter) definition(guid GUID, t *writtenTemplate) error {

@@ -35,6 +35,10 @@ type Writer struct {
 	chunks  int
 	err     error // of out: nothing more is written
 	convert converter
+
+	// A full chunk is sealed and written while the next is being filled.
+	writing chan error
+	spare   []byte // memory for a chunk
 }
 
 // NewWriter returns a Writer to w. If w can seek, memory is that of one
@@ -65,7 +69,11 @@ func (e *RecordError) Error() string {
 // concerns this record alone; any other is of the underlying writer, and final.
 func (w *Writer) WriteRecord(r *Record) error {
 	w.convert.begin(w.Edit)
-	body, err := w.convert.record(r)
+	var err error
+	body := body{rec: r, convert: &w.convert}
+	if w.Edit != nil || r.bound {
+		body, err = w.convert.record(r)
+	}
 	if err == nil {
 		err = w.add(r.written, body)
 	}
@@ -114,20 +122,36 @@ func (w *Writer) add(written uint64, b body) error {
 	return err
 }
 
-// flush writes the current chunk and begins the next.
+// flush lets the current chunk be written and begins the next.
 func (w *Writer) flush() error {
+	if err := w.wait(); err != nil {
+		return err
+	}
 	if w.chunks == 0 {
 		if err := w.start(); err != nil {
 			return err
 		}
 	}
-	next := w.chunk.next
-	if _, err := w.file().Write(w.chunk.finish()); err != nil {
-		return err
-	}
+	full, out, done := w.chunk, w.file(), make(chan error, 1)
+	w.writing = done
+	w.chunk.b, w.spare = w.spare, full.b
+	w.chunk.begin(full.next)
 	w.chunks++
-	w.chunk.begin(next)
+	go func() {
+		_, err := out.Write(full.finish())
+		done <- err
+	}()
 	return nil
+}
+
+// wait waits for the chunk that is being written.
+func (w *Writer) wait() error {
+	if w.writing == nil {
+		return nil
+	}
+	err := <-w.writing
+	w.writing = nil
+	return err
 }
 
 // start makes room for the file header.
@@ -153,21 +177,23 @@ func (w *Writer) file() io.WriteSeeker {
 // Close writes what is left and the file header. It does not close the
 // underlying writer. A log without any record has one empty chunk.
 func (w *Writer) Close() error {
-	if w.spool != nil {
-		defer w.dropSpool()
-	}
+	defer w.dropSpool()
 	if w.err != nil {
+		w.wait()
 		return w.err
 	}
 	w.err = errors.New("evtx: writer is closed")
+	var err error
 	if !w.chunk.empty() || w.chunks == 0 {
-		if err := w.flush(); err != nil {
-			w.dropSpool()
-			return err
-		}
+		err = w.flush()
+	}
+	if last := w.wait(); err == nil {
+		err = last
+	}
+	if err != nil {
+		return err
 	}
 	if w.spool != nil {
-		defer w.dropSpool()
 		return w.copySpool()
 	}
 	end, err := w.seek.Seek(0, io.SeekCurrent)

@@ -1,14 +1,18 @@
 // Command walk reads a log the plain way: every 64 KiB chunk, its checksums, the headers of its records, and nothing
 // else. It is what bench/compare measures a selection against: less than this no reader of the format can do that checks
-// what it reads.
+// what it reads. With -copy it also copies the bytes of the records written since a time, which is what a slice of the
+// log is measured against.
 package main
 
 import (
 	"encoding/binary"
+	"errors"
+	"flag"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
+	"time"
 )
 
 const (
@@ -18,17 +22,65 @@ const (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: walk FILE.evtx")
+	since := flag.String("since", "1601-01-01T00:00:00Z", "copy the records written from this `time` on")
+	out := flag.String("copy", "", "copy records to this `file`")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: walk [-copy FILE [-since TIME]] FILE.evtx")
 		os.Exit(2)
 	}
-	if err := walk(os.Args[1]); err != nil {
+	w, err := newCopier(*out, *since)
+	if err == nil {
+		err = walk(flag.Arg(0), w)
+	}
+	if err == nil {
+		err = w.close()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "walk:", err)
 		os.Exit(1)
 	}
 }
 
-func walk(name string) error {
+// A copier copies records to a file; without one, nothing.
+type copier struct {
+	f     *os.File
+	buf   []byte
+	since uint64 // FILETIME
+}
+
+func newCopier(name, since string) (*copier, error) {
+	c := new(copier)
+	t, err := time.Parse(time.RFC3339, since)
+	if err != nil || name == "" {
+		return c, err
+	}
+	c.since = uint64(t.Unix()+11644473600) * 10_000_000
+	c.f, err = os.Create(name)
+	return c, err
+}
+
+func (c *copier) record(b []byte) error {
+	if c.f == nil || binary.LittleEndian.Uint64(b[16:]) < c.since {
+		return nil
+	}
+	if c.buf = append(c.buf, b...); len(c.buf) < chunkSize {
+		return nil
+	}
+	_, err := c.f.Write(c.buf)
+	c.buf = c.buf[:0]
+	return err
+}
+
+func (c *copier) close() error {
+	if c.f == nil {
+		return nil
+	}
+	_, err := c.f.Write(c.buf)
+	return errors.Join(err, c.f.Sync(), c.f.Close()) // a slice is synced, too
+}
+
+func walk(name string, c *copier) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -52,8 +104,11 @@ func walk(name string) error {
 		free := int(binary.LittleEndian.Uint32(buf[48:]))
 		for o := firstRecord; o+28 <= free; {
 			size := int(binary.LittleEndian.Uint32(buf[o+4:]))
-			if binary.LittleEndian.Uint32(buf[o:]) != 0x2A2A || size < 28 {
+			if binary.LittleEndian.Uint32(buf[o:]) != 0x2A2A || size < 28 || o+size > free {
 				break
+			}
+			if err := c.record(buf[o : o+size]); err != nil {
+				return err
 			}
 			records++
 			o += size
