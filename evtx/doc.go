@@ -1,5 +1,5 @@
 // Package evtx reads Windows XML event logs (.evtx), the whole and the broken
-// ones, fast.
+// ones, fast, and writes them.
 //
 //	r, err := evtx.Open("System.evtx")
 //	…
@@ -18,6 +18,9 @@
 // read from the table, a Filter decides on it, and rendering copies text and
 // formats values. Nothing is allocated for a record, and what is not asked
 // for is not computed.
+//
+// A Writer takes such records, changed or as they are, and events made in Go,
+// and writes a log with all its tables and checksums.
 //
 // # Damage
 //
