@@ -85,6 +85,8 @@ func (w *walk) stray(n int) bool {
 	}
 	_, ok := w.next(0, chunkSize)
 	switch {
+	case n < chunkSize && !counted && !empty && !ok: // what Windows allocates is whole chunks
+		w.fail(0, 0, fmt.Sprintf("%d bytes behind the last chunk that are no chunk", n))
 	case !counted && !h.Dirty():
 		return d.recover && ok
 	case empty && counted && !h.Dirty():

@@ -22,7 +22,7 @@ type Event struct {
 	Level         uint8
 	Task          uint16
 	Opcode        uint8
-	Keywords      uint64
+	Keywords      uint64    // of classic events, Windows sets 0x80000000000000
 	TimeCreated   time.Time // kept to 100 ns
 	EventRecordID uint64    // 0: the number of the record in the log written
 	ActivityID    GUID

@@ -25,7 +25,7 @@ var layers = map[string]int{
 	"internal/cli": 3,
 	"cmd":          4,
 	// tools: programs and tests for developers, which nothing imports
-	"bench": 5, "interop": 5, "internal/layers": 5, "internal/noskips": 5,
+	"bench": 5, "interop": 5, "internal/gentestdata": 5, "internal/layers": 5, "internal/noskips": 5,
 }
 
 // importable on their own: not even of one another, and nothing from outside the standard library.

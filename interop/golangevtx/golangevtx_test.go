@@ -203,6 +203,10 @@ func compareFolder(t *testing.T, folder string) {
 		}
 	})
 	err = filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
+		// Of what is damaged by design golang-evtx takes torn records for events.
+		if err == nil && d.IsDir() && d.Name() == "damaged" {
+			return filepath.SkipDir
+		}
 		if err != nil || d.IsDir() || !strings.EqualFold(filepath.Ext(name), ".evtx") {
 			return err
 		}
