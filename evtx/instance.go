@@ -87,6 +87,7 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 	if depth > maxDepth || len(d.instances) >= maxInstances {
 		return 0, 0, &syntaxError{pos, "template instances are nested too deeply"}
 	}
+	t.programs.Do(t.compile)
 	if !t.regular {
 		d.regular = false
 	}

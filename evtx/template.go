@@ -18,6 +18,15 @@ type template struct {
 	root  int32
 	holes int // how many values an instance needs
 
+	event  bool // has a System element: this is a record's outer template
+	fields fieldRefs
+	data   []dataRef
+
+	irregular bool // only the tree renders it
+
+	// The rest is there once an instance has been read whole: a selective
+	// scan meets many templates of which it wants no record.
+	programs sync.Once
 	// allow says for each hole which classes of value the programs can take.
 	// An instance with any other value is bound to a tree and rendered from that.
 	allow []class
@@ -25,33 +34,32 @@ type template struct {
 	// with such a name needs a suffix, which only the tree can give.
 	siblings []string
 	regular  bool // the programs below render it
-
-	event  bool // has a System element: this is a record's outer template
-	fields fieldRefs
-	data   []dataRef
-	json   program
-	xml    program
+	json     program
+	xml      program
 }
 
 func (t *template) rootName() string { return t.tree.nodes[t.root].name }
 
-// compile prepares a definition's tree for use.
-func (t *template) compile() {
+// collect finds fields and data in the definition's tree.
+func (t *template) collect() {
 	for _, n := range t.tree.nodes {
 		if n.kind == nodeHole {
 			t.holes = max(t.holes, int(n.hole)+1)
 		}
 	}
+	var refs refCollector
+	refs.collect(&t.tree, t.root)
+	t.event, t.fields, t.data = refs.event, refs.fields, refs.data
+	t.irregular = refs.irregular || t.tree.only(t.tree.nodes[0].child) == 0
+}
+
+// compile makes the programs.
+func (t *template) compile() {
 	t.allow = make([]class, t.holes)
 	for i := range t.allow {
 		t.allow[i] = classNull | classScalar | classArray | classXML
 	}
-	var refs refCollector
-	refs.collect(&t.tree, t.root)
-	t.event, t.fields, t.data = refs.event, refs.fields, refs.data
-	t.regular = !refs.irregular &&
-		t.tree.only(t.tree.nodes[0].child) != 0 &&
-		compileJSON(t) && compileXML(t)
+	t.regular = !t.irregular && compileJSON(t) && compileXML(t)
 }
 
 // restrict notes that a program takes only these classes in a hole.
@@ -167,7 +175,7 @@ func (d *decoder) define(off uint32) (*template, *syntaxError) {
 	}
 	t.tree.own()
 	t.names = names.refs
-	t.compile()
+	t.collect()
 	d.templates.add(t)
 	return t, nil
 }
