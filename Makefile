@@ -31,7 +31,9 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 	go test -race -json ./... | go run ./internal/noskips
 	go test -C interop/golangevtx -json ./... | go run ./internal/noskips
 	python3 -m unittest discover -q -s interop/comparison -t interop
+	python3 -m unittest discover -q -s interop/reading -t interop
 	$(MAKE) --no-print-directory compare-if-possible
+	$(MAKE) --no-print-directory interop
 	$(MAKE) --no-print-directory mutate MUTANTS=1000
 
 .PHONY: compare
@@ -43,6 +45,10 @@ compare: build ## every record of the shared logs against evtx_dump
 compare-if-possible:
 	@if [ -x "$$EVTX_DUMP" ]; then $(MAKE) --no-print-directory compare; \
 	else echo "make test: comparison with evtx_dump left out: no $$EVTX_DUMP, and no recent cargo to build it"; fi
+
+.PHONY: interop
+interop: build ## logs that gwlogs writes, in the hands of independent readers and verify.py
+	interop/readers
 
 .PHONY: mutate
 mutate: build ## MUTANTS damaged copies of the shared logs: no panic, no hang, no loss (10000)
@@ -67,6 +73,7 @@ lint: ## gofmt, go vet, staticcheck, govulncheck
 	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go vet -C interop/golangevtx ./...
+	go vet -C interop/velocidex ./...
 	$(TOOL) staticcheck ./...
 	.ci/govulncheck
 
