@@ -93,33 +93,70 @@ func (c *chunkWriter) instance(in *encodedInstance) error {
 }
 
 // copyInstance writes a template instance that was read, as it is: the path
-// of nearly all records of a slice, without a copy of their values between.
+// of nearly all records of a slice. Descriptors and values lie in a row, here
+// as there, and are copied in as few pieces as possible: only what is written
+// in another way than it was found interrupts that.
 func (c *chunkWriter) copyInstance(conv *converter, d *decoder, in instance, depth int) error {
 	specs, err := c.instanceHead(conv.template(in.t), in.count)
-	for i := 0; i < in.count && err == nil; i++ {
-		v := in.vals[i]
-		from := len(c.b)
-		switch v.class() {
-		case classNull: // without the bytes that live logs leave there
-		case classXML:
-			if sub := d.instanceIn(v); sub != nil {
-				c.u8(tokenFragment, 1, 1, 0)
-				err = c.copyInstance(conv, d, *sub, depth+1)
-				c.u8(tokenEOF)
-				break
-			}
-			var b body
-			if b, err = conv.fragment(d, v.off(), v.end(), depth+1); err == nil {
-				err = c.fragment(b.tree, b.from, false)
-			}
-		default:
-			c.b = append(c.b, stored(Value{Type: v.typ(), Raw: d.buf[v.off():v.end()]})...)
-		}
-		if err == nil {
-			err = c.spec(specs, i, from, v.typ())
-		}
+	if err != nil || in.count == 0 {
+		return err
 	}
-	return err
+	copied := in.vals[0].off() // values before this place are written
+	for i, v := range in.vals[:in.count] {
+		size, t := v.size(), v.typ()
+		if raw := d.buf[v.off():v.end()]; !asStored(t, raw) {
+			c.b = append(c.b, d.buf[copied:v.off()]...)
+			copied = v.end()
+			from := len(c.b)
+			if err := c.copyValue(conv, d, v, depth); err != nil {
+				return err
+			}
+			if size = len(c.b) - from; size > 0xffff {
+				return errValueTooLarge(i, size)
+			}
+		}
+		binary.LittleEndian.PutUint32(c.b[specs+4*i:], uint32(size)|uint32(t)<<16)
+	}
+	c.b = append(c.b, d.buf[copied:in.vals[in.count-1].end()]...)
+	return nil
+}
+
+// asStored reports whether a value can be copied as it is.
+func asStored(t ValueType, raw []byte) bool {
+	n := len(raw)
+	switch {
+	case n == 0:
+		return true
+	case t == TypeNull || t == TypeBinXML:
+		return false
+	case t == TypeString:
+		return n%2 == 0 && raw[n-1]|raw[n-2] != 0
+	case t == TypeString|TypeArray:
+		return n%2 == 0 && raw[n-1]|raw[n-2] == 0
+	}
+	return true
+}
+
+// copyValue writes a value for which asStored is false.
+func (c *chunkWriter) copyValue(conv *converter, d *decoder, v value, depth int) error {
+	switch {
+	case v.typ() == TypeNull: // without the bytes that live logs leave there
+		return nil
+	case v.typ() != TypeBinXML:
+		c.b = append(c.b, stored(Value{Type: v.typ(), Raw: d.buf[v.off():v.end()]})...)
+		return nil
+	}
+	if sub := d.instanceIn(v); sub != nil {
+		c.u8(tokenFragment, 1, 1, 0)
+		err := c.copyInstance(conv, d, *sub, depth+1)
+		c.u8(tokenEOF)
+		return err
+	}
+	b, err := conv.fragment(d, v.off(), v.end(), depth+1)
+	if err != nil {
+		return err
+	}
+	return c.fragment(b.tree, b.from, false)
 }
 
 // instanceHead writes what comes before the values of an instance and
@@ -150,10 +187,14 @@ func (c *chunkWriter) instanceHead(t *writtenTemplate, count int) (specs int, er
 func (c *chunkWriter) spec(specs, i, from int, t ValueType) error {
 	size := len(c.b) - from
 	if size > 0xffff {
-		return fmt.Errorf("value %d has %d bytes, more than the 65535 that a value can have", i, size)
+		return errValueTooLarge(i, size)
 	}
 	binary.LittleEndian.PutUint32(c.b[specs+4*i:], uint32(size)|uint32(t)<<16)
 	return nil
+}
+
+func errValueTooLarge(i, size int) error {
+	return fmt.Errorf("value %d has %d bytes, more than the 65535 that a value can have", i, size)
 }
 
 // stored returns a value's bytes as Windows writes them in exports: strings
