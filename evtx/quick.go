@@ -1,12 +1,15 @@
 package evtx
 
+import "encoding/binary"
+
 // A selective scan spends its time on records that nobody wants. In a chunk
 // whose checksum is right it need not read them whole to say so: the fields
 // that the filter asks for lie in the first few values of the template
 // instance, found by adding up the sizes before them. What the filter does
-// not refuse on these is then read as always. Chunks whose checksum is wrong
-// are read record by record, so that damage is reported there whatever is
-// selected.
+// not refuse on these is then read as always; and so is a record with values
+// that do not fit their types or reach beyond it. Chunks whose checksum is
+// wrong are read record by record, so that damage is reported there whatever
+// is selected.
 
 // A quickPlan is how many values of a template's instances a filter needs.
 type quickPlan struct {
@@ -54,16 +57,30 @@ func (d *decoder) refused(f *Filter, off, size int) bool {
 	}
 	n := f.plan(t).values
 	count := u32(d.buf[:], at)
-	if n == 0 || count < uint32(n) || count > maxValues {
+	if n == 0 || count < uint32(n) || count > maxValues || 4*int(count) > end-at-4 {
 		return false
 	}
-	at += 4
-	from := at + 4*int(count)
+	specs := d.buf[at+4 : at+4+4*int(count)]
+	from := at + 4 + len(specs)
+	bad := false // damage: reading the record whole says what
 	for i := range d.quick[:n] {
-		spec := u32(d.buf[:], at)
-		d.quick[i] = newValue(from, int(spec&0xffff), ValueType(spec>>16))
-		from += int(spec & 0xffff)
-		at += 4
+		spec := binary.LittleEndian.Uint32(specs[4*i:])
+		size := int(spec & 0xffff)
+		bad = bad || unfit(ValueType(spec>>16), size)
+		d.quick[i] = newValue(from, size, ValueType(spec>>16))
+		from += size
+	}
+	// Of the others only the sum of the sizes counts, two at a time.
+	var sum uint64
+	for specs = specs[4*n:]; len(specs) >= 8; specs = specs[8:] {
+		sum += binary.LittleEndian.Uint64(specs) & 0x0000ffff_0000ffff
+	}
+	if len(specs) >= 4 {
+		sum += uint64(binary.LittleEndian.Uint16(specs))
+	}
+	from += int(sum&0xffffffff + sum>>32)
+	if bad {
+		return false
 	}
 	if from > end {
 		return false
@@ -71,4 +88,11 @@ func (d *decoder) refused(f *Filter, off, size int) bool {
 	r := &d.record
 	r.d, r.fields, r.vals = d, &t.fields, d.quick[:n]
 	return !f.matchSystem(r)
+}
+
+// unfit reports whether no value of type t has that size. Sizes that depend
+// on the value are not looked at.
+func unfit(t ValueType, size int) bool {
+	rule := int(typeSpecs[t].size)
+	return rule != size && (rule >= 0 || rule == sizeUnknown)
 }

@@ -19,7 +19,7 @@ type Scanner[T any] struct {
 
 	// Select says which records are wanted; nil means all. Visit then gets
 	// only these, and most others are passed over without being read whole:
-	// damage inside a record that is not wanted may go unreported, if its
+	// damage deep inside a record that is not wanted goes unreported if its
 	// chunk's checksum is right.
 	Select *Selection
 

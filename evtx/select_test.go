@@ -97,6 +97,32 @@ func TestNeedle(t *testing.T) {
 	}
 }
 
+// TestScannerReportsDamage: a record that is not wanted and cannot be read is
+// reported all the same.
+func TestScannerReportsDamage(t *testing.T) {
+	l := newLog()
+	for _, v := range []testValue{{typ: 0x5c, raw: []byte{1}}, {typ: TypeUint32, raw: []byte{1}}, {typ: TypeUint8, raw: []byte{1}}} {
+		l.record(func() {
+			l.fragment()
+			l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeUint8, false)() }) }, v, testValue{typ: TypeString, raw: utf16le("x")})
+			l.eof()
+		})
+	}
+	var errs []string
+	err := Scanner[*int]{
+		Select: &Selection{IDs: []IDRange{{9, 9}}},
+		New:    func() *int { return new(int) },
+		Visit: func(_ *int, _ *Record, err error) bool {
+			errs = append(errs, err.Error())
+			return false
+		},
+		Flush: func(*int, Progress) error { return nil },
+	}.Run(context.Background(), openBytes(t, file(l.chunk())))
+	if err != nil || len(errs) != 2 {
+		t.Errorf("%v, errors %q", err, errs)
+	}
+}
+
 // TestScannerSelects: a Scanner that passes over what is not wanted finds the
 // same records as a look at each, in every real log there is.
 func TestScannerSelects(t *testing.T) {
