@@ -17,11 +17,7 @@ import (
 // truth beside each. GWLOGS_SHARED says where they are.
 func shared(t testing.TB, name string) string {
 	t.Helper()
-	dir := os.Getenv("GWLOGS_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	dir = filepath.Join(dir, name)
+	dir := filepath.Join(sharedFolder(), name)
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real // WalkDir does not follow its root
 	}
@@ -29,6 +25,13 @@ func shared(t testing.TB, name string) string {
 		t.Skipf("%s is not here; set GWLOGS_SHARED to the folder that holds it", dir)
 	}
 	return dir
+}
+
+func sharedFolder() string {
+	if dir := os.Getenv("GWLOGS_SHARED"); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "..", "shared")
 }
 
 // logsBelow returns all .evtx files below a folder by their slash path in it.

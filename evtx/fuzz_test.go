@@ -25,7 +25,21 @@ func seeds(t testing.TB) [][]byte {
 	for range 2 {
 		l.record(func() { everything(l) })
 	}
-	return append(all, l.chunk()[:len(l.b)])
+	return append(append(all, l.chunk()[:len(l.b)]), realChunks(t)...)
+}
+
+// realChunks returns the starts of chunks that Windows wrote, where the
+// shared corpus is at hand; the targets do without it.
+func realChunks(t testing.TB) (chunks [][]byte) {
+	dir := filepath.Join(sharedFolder(), "corpus")
+	paths, _ := filepath.Glob(filepath.Join(dir, "*", "*.evtx"))
+	more, _ := filepath.Glob(filepath.Join(dir, "*", "*", "*.evtx"))
+	for i, path := range append(paths, more...) {
+		if b := readFile(t, path); i%8 == 0 && len(b) >= fileHeaderSize+chunkSize {
+			chunks = append(chunks, b[fileHeaderSize:][:6<<10])
+		}
+	}
+	return chunks
 }
 
 // everything writes a record with each kind of token and value.
