@@ -43,7 +43,8 @@ type Writer struct {
 
 // NewWriter returns a Writer to w. If w can seek, memory is that of one
 // chunk. If it cannot, the log lies in a temporary file until Close copies
-// it, as the file header, which comes first, is known last.
+// it, as the file header, which comes first, is known last. The caller ends
+// the Writer with Close or Discard.
 func NewWriter(w io.Writer) *Writer {
 	out := &Writer{out: w}
 	if s, ok := w.(io.WriteSeeker); ok {
@@ -100,6 +101,8 @@ func (w *Writer) recordError(id uint64, err error) error {
 	}
 	return &RecordError{id, err.Error()}
 }
+
+var errClosed = errors.New("evtx: the writer is closed")
 
 var errTooLarge = errors.New("does not fit into a chunk of 64 KiB")
 
@@ -182,7 +185,7 @@ func (w *Writer) Close() error {
 		w.wait()
 		return w.err
 	}
-	w.err = errors.New("evtx: writer is closed")
+	w.err = errClosed
 	var err error
 	if !w.chunk.empty() || w.chunks == 0 {
 		err = w.flush()
@@ -207,6 +210,16 @@ func (w *Writer) Close() error {
 		_, err = w.seek.Seek(end, io.SeekStart)
 	}
 	return err
+}
+
+// Discard gives the log up: nothing more is written, and no temporary file is
+// left. After Close it does nothing.
+func (w *Writer) Discard() {
+	w.wait()
+	w.dropSpool()
+	if w.err == nil {
+		w.err = errClosed
+	}
 }
 
 func (w *Writer) copySpool() error {

@@ -354,19 +354,31 @@ func TestWriterFails(t *testing.T) {
 	}
 }
 
-// TestWriterLeavesNothing: the temporary file of a stream is gone.
+// TestWriterLeavesNothing: the temporary file of a stream is gone, whether the
+// log was finished or given up; and one that was given up is not written.
 func TestWriterLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
-	w := NewWriter(struct{ io.Writer }{io.Discard})
-	if err := w.WriteEvent(&Event{EventID: 1}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
-		t.Error(left)
+	for _, finish := range []bool{true, false} {
+		var out bytes.Buffer
+		w := NewWriter(struct{ io.Writer }{&out})
+		for range 3 { // chunks, so that there is a file
+			if err := w.WriteEvent(&Event{EventID: 1, Strings: []string{strings.Repeat("x", 30000)}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if finish {
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.Discard()
+		if (out.Len() > 0) != finish {
+			t.Errorf("finished %v: %d bytes", finish, out.Len())
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
+			t.Error(left)
+		}
 	}
 }

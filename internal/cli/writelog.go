@@ -19,6 +19,7 @@ type logWriter struct {
 func (s *session) writeLog(ctx context.Context, what string) error {
 	s.options.threads = 1
 	w := &logWriter{log: evtx.NewWriter(s.out.seeker())}
+	defer w.log.Discard()
 	err := scanAll(ctx, s, consumer[*logWriter]{
 		fresh: func() *logWriter { return w },
 		visit: (*logWriter).visit,
