@@ -77,7 +77,7 @@ type scanRun[T any] struct {
 
 func (s *scanRun[T]) worker() {
 	d, t := newDecoder(s.r), s.New()
-	if s.Select != nil {
+	if s.Select != nil && !s.Select.everything() {
 		d.filter = s.Select.Filter()
 	}
 	var failed error // a worker's own, seen in Visit

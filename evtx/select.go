@@ -18,6 +18,12 @@ type Selection struct {
 	Contains     []string // each occurs in one of the event's values, in any case
 }
 
+// everything reports whether s wants all events.
+func (s *Selection) everything() bool {
+	return s.Since.IsZero() && s.Until.IsZero() &&
+		len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0
+}
+
 // An IDRange is the identifiers From to To, both included.
 type IDRange struct{ From, To uint16 }
 

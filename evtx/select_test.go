@@ -127,6 +127,7 @@ func TestScannerReportsDamage(t *testing.T) {
 // same records as a look at each, in every real log there is.
 func TestScannerSelects(t *testing.T) {
 	selections := []Selection{
+		{},
 		{Levels: []uint8{2}},
 		{IDs: []IDRange{{1, 1}, {4000, 5000}}},
 		{Channels: []string{"security", "Data Management Gateway"}},
