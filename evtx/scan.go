@@ -27,8 +27,9 @@ type Scanner[T any] struct {
 	New func() T
 
 	// Visit is called for every record and every error, in file order within
-	// a chunk. The record is valid until Visit returns. If full, t is flushed
-	// before the next call: a Visit that gathers text limits it that way.
+	// a chunk. If full, t is flushed before the next call: a Visit that gathers
+	// text limits it that way. The record is valid until Visit returns, or
+	// until that Flush does.
 	Visit func(t T, rec *Record, err error) (full bool)
 
 	// Flush takes what t has gathered and empties it. It is never called
@@ -137,7 +138,9 @@ func (s *scanRun[T]) flush(t T, index int, p Progress, last bool) error {
 	if last {
 		s.next = index + 1
 	}
-	s.turn.Broadcast()
+	if last || s.err != nil {
+		s.turn.Broadcast()
+	}
 	return s.err
 }
 

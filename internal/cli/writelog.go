@@ -8,25 +8,21 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
-// logWriter is the log that is being written, and the error that ended it.
-type logWriter struct {
-	log *evtx.Writer
-	err error
-}
-
-// writeLog writes the selected events as an event log. Records are encoded one
-// behind the other, so that reading has a single core, too.
+// writeLog writes the selected events as an event log. All cores look for
+// them; each is written when its turn comes.
 func (s *session) writeLog(ctx context.Context, what string) error {
-	s.options.threads = 1
-	w := &logWriter{log: evtx.NewWriter(s.out.seeker())}
-	defer w.log.Discard()
-	err := scanAll(ctx, s, consumer[*logWriter]{
-		fresh: func() *logWriter { return w },
-		visit: (*logWriter).visit,
-		flush: func(w *logWriter, _ *eventlog.Log) error { return w.err },
+	log := evtx.NewWriter(s.out.seeker())
+	defer log.Discard()
+	err := scanAll(ctx, s, consumer[*found]{
+		fresh: func() *found { return new(found) },
+		visit: func(f *found, rec *evtx.Record) (full bool, err error) {
+			f.rec = rec
+			return true, nil
+		},
+		flush: func(f *found, _ *eventlog.Log) error { return s.writeFound(log, f) },
 	})
 	if err == nil {
-		err = w.log.Close()
+		err = log.Close()
 	}
 	if err != nil {
 		return s.out.explain(err)
@@ -39,17 +35,23 @@ func (s *session) writeLog(ctx context.Context, what string) error {
 	return nil
 }
 
-// visit writes a record. One that cannot be written is like a damaged one: it
-// is named, and the others follow.
-func (w *logWriter) visit(rec *evtx.Record) (full bool, err error) {
-	var refused *evtx.RecordError
-	switch err := w.log.WriteRecord(rec); {
-	case err == nil:
-		return false, nil
-	case errors.As(err, &refused):
-		return false, errors.New(refused.Reason)
-	default:
-		w.err = err
-		return true, nil
+// found is a record to write, which is still where it was read.
+type found struct{ rec *evtx.Record }
+
+// writeFound writes the record. One that cannot be written is like a damaged
+// one: it is named, and the others follow.
+func (s *session) writeFound(log *evtx.Writer, f *found) error {
+	rec := f.rec
+	if f.rec = nil; rec == nil {
+		return nil
 	}
+	err := log.WriteRecord(rec)
+	var refused *evtx.RecordError
+	if errors.As(err, &refused) {
+		s.damage.add([]*evtx.FormatError{{
+			Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: refused.Reason,
+		}}, 0)
+		return nil
+	}
+	return err
 }
