@@ -247,9 +247,13 @@ type rendered struct {
 	errors    []string
 }
 
-func render(t testing.TB, b []byte) (got rendered) {
+func render(t testing.TB, b []byte) rendered {
 	t.Helper()
-	r := openBytes(t, b)
+	return renderAll(t, openBytes(t, b))
+}
+
+func renderAll(t testing.TB, r *Reader) (got rendered) {
+	t.Helper()
 	for rec, err := range r.Records() {
 		if err != nil {
 			got.errors = append(got.errors, err.Error())

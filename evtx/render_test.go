@@ -11,20 +11,13 @@ import (
 	"testing"
 )
 
-func renderStream(t testing.TB, b []byte) (got rendered) {
+func renderStream(t testing.TB, b []byte) rendered {
 	t.Helper()
 	r, err := NewStreamReader(io.MultiReader(bytes.NewReader(b))) // no ReaderAt
 	if err != nil {
 		t.Fatal(err)
 	}
-	for rec, err := range r.Records() {
-		if err != nil {
-			got.errors = append(got.errors, err.Error())
-			continue
-		}
-		got.add(t, rec)
-	}
-	return got
+	return renderAll(t, r)
 }
 
 func renderParallel(t testing.TB, b []byte) (got rendered) {
