@@ -1,0 +1,77 @@
+package sigma
+
+// A Pos is a place in a rule file, both counted from 1; columns are in characters.
+type Pos struct{ Line, Column int }
+
+// A Rule is one document of a rule file: a detection or a correlation
+// (sections "Sigma Rules Specification" and "Sigma Correlation Rules
+// Specification" of version 2.1).
+type Rule struct {
+	File string // as it was given to Parse
+	Pos  Pos
+
+	Title          string
+	ID             string
+	Name           string
+	Related        []Related
+	Taxonomy       string
+	Status         string
+	Description    string
+	License        string
+	Author         string
+	References     []string
+	Date           string
+	Modified       string
+	Tags           []string
+	Fields         []string
+	FalsePositives []string
+	Level          Level
+	Scope          []string
+
+	Logsource   Logsource
+	Detection   *Detection   // nil in a correlation
+	Correlation *Correlation // nil in a detection
+
+	custom custom // fields that the specification does not know
+}
+
+// Related is another rule that this one has to do with.
+type Related struct{ ID, Type string }
+
+// Logsource says which logs a rule is for. Empty fields do not narrow it.
+type Logsource struct{ Category, Product, Service, Definition string }
+
+// A Level is how bad it is when a rule matches.
+type Level uint8
+
+// The levels of the specification. A rule need not have one.
+const (
+	LevelNone Level = iota
+	Informational
+	Low
+	Medium
+	High
+	Critical
+)
+
+// A Detection is what to look for: named searches, and conditions over them.
+// The rule matches if any of the conditions holds.
+type Detection struct {
+	Searches   []*Search // in the order of the file
+	Conditions []*Condition
+}
+
+// A Search is one named part of a detection ("search identifier").
+type Search struct {
+	Name string
+	Pos  Pos
+	Expr Expr
+}
+
+// A Condition is one boolean expression over the searches. "1 of" and "all
+// of" stand in Expr as the Or and And of the searches that they mean.
+type Condition struct {
+	Text string
+	Pos  Pos
+	Expr Expr
+}
