@@ -16,12 +16,15 @@ type Selection struct {
 	Channels     []string
 	Computers    []string
 	Contains     []string // each occurs in one of the event's values, in any case
+
+	Any []Selection // and at least one of these, unless there is none
 }
 
 // everything reports whether s wants all events.
 func (s *Selection) everything() bool {
 	return s.Since.IsZero() && s.Until.IsZero() &&
-		len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0
+		len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0 &&
+		(len(s.Any) == 0 || slices.ContainsFunc(s.Any, func(a Selection) bool { return a.everything() }))
 }
 
 // An IDRange is the identifiers From to To, both included.
@@ -38,6 +41,7 @@ type Filter struct {
 	names        []nameTest
 	needles      []needle
 	seen         []bool // which needles the current record has
+	alternatives []*Filter
 
 	needs []Field // fields that matchSystem looks at
 	last  quickPlan
@@ -84,11 +88,16 @@ func (s *Selection) Filter() *Filter {
 			f.names = append(f.names, n)
 		}
 	}
-	f.needs = append(f.needs, FieldLevel, FieldEventID, FieldTimeCreated)
+	f.needs = append(f.needs, FieldLevel, FieldEventID, FieldTimeCreated, FieldEventRecordID)
 	for _, text := range s.Contains {
 		if text != "" {
 			f.needles = append(f.needles, newNeedle(text))
 		}
+	}
+	for i := range s.Any {
+		a := s.Any[i].Filter()
+		f.alternatives = append(f.alternatives, a)
+		f.needs = append(f.needs, a.needs...)
 	}
 	return f
 }
@@ -99,7 +108,8 @@ func (n *nameTest) wants(name string) bool {
 
 // Match reports whether the record is wanted.
 func (f *Filter) Match(r *Record) bool {
-	return f.matchSystem(r) && (len(f.needles) == 0 || f.matchText(r))
+	return f.matchSystem(r) && (len(f.needles) == 0 || f.matchText(r)) &&
+		(len(f.alternatives) == 0 || slices.ContainsFunc(f.alternatives, func(a *Filter) bool { return a.Match(r) }))
 }
 
 // matchSystem decides on the fields of System.
@@ -122,7 +132,12 @@ func (f *Filter) matchSystem(r *Record) bool {
 			return false
 		}
 	}
-	return true
+	for _, a := range f.alternatives {
+		if a.matchSystem(r) {
+			return true
+		}
+	}
+	return len(f.alternatives) == 0
 }
 
 func (f *Filter) matchID(id uint16) bool {

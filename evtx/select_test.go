@@ -53,6 +53,9 @@ func TestSelection(t *testing.T) {
 		"computer":                  {Selection{Computers: []string{"gw01.CONTOSO.local"}}, 2709},
 		"text":                      {Selection{Contains: []string{"ACCESS A SOCKET", ":9351"}}, 2},
 		"text that is not there":    {Selection{Contains: []string{"access a socket", "nowhere"}}, 0},
+		"one of several":            {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {Levels: []uint8{2}, Contains: []string{":9351"}}}}, 2 + 2},
+		"both, and one of several":  {Selection{Levels: []uint8{2}, Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
+		"one of several is all":     {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {}}}, 2709},
 		"all together":              {Selection{Levels: []uint8{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,11 +137,12 @@ func TestScannerSelects(t *testing.T) {
 		{Providers: []string{"Microsoft-Windows-Sysmon"}, Levels: []uint8{4}},
 		{Since: time.Date(2017, 5, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2019, 3, 1, 0, 0, 0, 0, time.UTC)},
 		{Contains: []string{"system32"}},
+		{Any: []Selection{{Channels: []string{"Data Management Gateway"}}, {Levels: []uint8{1, 2}}}},
 	}
 	check := func(t *testing.T, log []byte) {
 		for i := range selections {
 			var want, got []int64
-			all := Stats{}
+			var all, ids Stats
 			f := selections[i].Filter()
 			r := openBytes(t, log)
 			for rec, err := range r.Records() {
@@ -146,7 +150,8 @@ func TestScannerSelects(t *testing.T) {
 					want = append(want, rec.Offset())
 				}
 				if err == nil {
-					all.Records++
+					id := rec.EventRecordID()
+					all.Add(Stats{Records: 1, LowestID: id, HighestID: id})
 				}
 			}
 			s := Scanner[*[]int64]{
@@ -162,7 +167,7 @@ func TestScannerSelects(t *testing.T) {
 				Flush: func(part *[]int64, p Progress) error {
 					got = append(got, *part...)
 					*part = (*part)[:0]
-					all.Records -= p.Stats.Records
+					ids.Add(p.Stats)
 					return nil
 				},
 			}
@@ -172,8 +177,8 @@ func TestScannerSelects(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%+v: %d records, want %d", selections[i], len(got), len(want))
 			}
-			if all.Records > 0 {
-				t.Errorf("%+v: %d records are not counted", selections[i], all.Records)
+			if ids.Records < all.Records || ids.LowestID != all.LowestID || ids.HighestID != all.HighestID {
+				t.Errorf("%+v: counted %+v of %+v", selections[i], ids, all)
 			}
 		}
 	}

@@ -7,6 +7,10 @@ import "time"
 type Stats struct {
 	Records     int
 	First, Last time.Time // earliest and latest TimeCreated; zero if there is none
+
+	// LowestID and HighestID are the ends of the EventRecordIDs; 0 if there
+	// is none. A log that lost nothing in between has Records of them.
+	LowestID, HighestID uint64
 }
 
 // Add adds other to s.
@@ -18,6 +22,10 @@ func (s *Stats) Add(other Stats) {
 	if other.Last.After(s.Last) {
 		s.Last = other.Last
 	}
+	if s.LowestID == 0 || other.LowestID != 0 && other.LowestID < s.LowestID {
+		s.LowestID = other.LowestID
+	}
+	s.HighestID = max(s.HighestID, other.HighestID)
 }
 
 // stats is Stats in the making, with FILETIMEs.
@@ -25,10 +33,17 @@ type stats struct {
 	records     int
 	first, last uint64
 	timed       bool
+	low, high   uint64 // EventRecordIDs, 0 if there is none
 }
 
 func (s *stats) see(r *Record) {
 	s.records++
+	if id := r.EventRecordID(); id != 0 {
+		if s.low == 0 || id < s.low {
+			s.low = id
+		}
+		s.high = max(s.high, id)
+	}
 	ticks, ok := r.ticks()
 	if !ok {
 		return
@@ -42,7 +57,7 @@ func (s *stats) see(r *Record) {
 
 // take returns what was counted and starts anew.
 func (s *stats) take() Stats {
-	out := Stats{Records: s.records}
+	out := Stats{Records: s.records, LowestID: s.low, HighestID: s.high}
 	if s.timed {
 		out.First, out.Last = fileTime(s.first), fileTime(s.last)
 	}
