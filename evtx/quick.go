@@ -87,7 +87,7 @@ func (d *decoder) refused(f *Filter, off, size int) bool {
 	}
 	r := &d.record
 	r.d, r.fields, r.vals = d, &t.fields, d.quick[:n]
-	return !f.matchSystem(r)
+	return f.refuse(r)
 }
 
 // unfit reports whether no value of type t has that size. Sizes that depend

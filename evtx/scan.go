@@ -85,7 +85,7 @@ func (s *scanRun[T]) worker() {
 	index := 0
 	visit := func(rec *Record, err error) bool {
 		if s.Visit(t, rec, err) {
-			failed = s.flush(t, index, Progress{d.offset(0), d.stats.take()}, false)
+			failed = s.flush(t, index, Progress{d.offset(0), d.takeStats()}, false)
 		}
 		return failed == nil
 	}
@@ -113,7 +113,7 @@ func (s *scanRun[T]) worker() {
 			d.endOfFile(index, visit)
 		}
 		if failed == nil {
-			failed = s.flush(t, index, Progress{d.offset(n), d.stats.take()}, true)
+			failed = s.flush(t, index, Progress{d.offset(n), d.takeStats()}, true)
 		}
 		if failed != nil || n == 0 {
 			return

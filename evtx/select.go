@@ -17,7 +17,9 @@ type Selection struct {
 	Computers    []string
 	Contains     []string // each occurs in one of the event's values, in any case
 
-	Any []Selection // and at least one of these, unless there is none
+	// Any, unless it is empty: at least one of these holds too. It narrows
+	// what a Scanner visits; Stats.Selected counts without it.
+	Any []Selection
 }
 
 // everything reports whether s wants all events.
@@ -42,6 +44,7 @@ type Filter struct {
 	needles      []needle
 	seen         []bool // which needles the current record has
 	alternatives []*Filter
+	selected     int // records that fulfil the Selection but for Any
 
 	needs []Field // fields that matchSystem looks at
 	last  quickPlan
@@ -108,11 +111,37 @@ func (n *nameTest) wants(name string) bool {
 
 // Match reports whether the record is wanted.
 func (f *Filter) Match(r *Record) bool {
-	return f.matchSystem(r) && (len(f.needles) == 0 || f.matchText(r)) &&
-		(len(f.alternatives) == 0 || slices.ContainsFunc(f.alternatives, func(a *Filter) bool { return a.Match(r) }))
+	if !f.matchSystem(r) || len(f.needles) > 0 && !f.matchText(r) {
+		return false
+	}
+	f.selected++
+	for _, a := range f.alternatives {
+		if a.Match(r) {
+			return true
+		}
+	}
+	return len(f.alternatives) == 0
 }
 
-// matchSystem decides on the fields of System.
+// refuse reports whether the fields of System alone say that the record is
+// not wanted.
+func (f *Filter) refuse(r *Record) bool {
+	switch {
+	case !f.matchSystem(r):
+		return true
+	case len(f.alternatives) == 0 || len(f.needles) > 0:
+		return false
+	}
+	for _, a := range f.alternatives {
+		if !a.refuse(r) {
+			return false
+		}
+	}
+	f.selected++
+	return true
+}
+
+// matchSystem decides on the fields of System, but for Any.
 func (f *Filter) matchSystem(r *Record) bool {
 	if !f.anyLevel && !f.levels[r.Level()] {
 		return false
@@ -132,12 +161,7 @@ func (f *Filter) matchSystem(r *Record) bool {
 			return false
 		}
 	}
-	for _, a := range f.alternatives {
-		if a.matchSystem(r) {
-			return true
-		}
-	}
-	return len(f.alternatives) == 0
+	return true
 }
 
 func (f *Filter) matchID(id uint16) bool {

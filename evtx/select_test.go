@@ -138,12 +138,16 @@ func TestScannerSelects(t *testing.T) {
 		{Since: time.Date(2017, 5, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2019, 3, 1, 0, 0, 0, 0, time.UTC)},
 		{Contains: []string{"system32"}},
 		{Any: []Selection{{Channels: []string{"Data Management Gateway"}}, {Levels: []uint8{1, 2}}}},
+		{Levels: []uint8{2, 3}, Contains: []string{"e"}, Any: []Selection{{IDs: []IDRange{{0, 1000}}}, {Contains: []string{"x"}}}},
 	}
 	check := func(t *testing.T, log []byte) {
 		for i := range selections {
 			var want, got []int64
-			var all, ids Stats
+			var all, stats Stats
 			f := selections[i].Filter()
+			alone := selections[i]
+			alone.Any = nil
+			withoutAny := alone.Filter()
 			r := openBytes(t, log)
 			for rec, err := range r.Records() {
 				if err == nil && f.Match(rec) {
@@ -152,6 +156,9 @@ func TestScannerSelects(t *testing.T) {
 				if err == nil {
 					id := rec.EventRecordID()
 					all.Add(Stats{Records: 1, LowestID: id, HighestID: id})
+					if withoutAny.Match(rec) {
+						all.Selected++
+					}
 				}
 			}
 			s := Scanner[*[]int64]{
@@ -167,7 +174,7 @@ func TestScannerSelects(t *testing.T) {
 				Flush: func(part *[]int64, p Progress) error {
 					got = append(got, *part...)
 					*part = (*part)[:0]
-					ids.Add(p.Stats)
+					stats.Add(p.Stats)
 					return nil
 				},
 			}
@@ -177,8 +184,8 @@ func TestScannerSelects(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%+v: %d records, want %d", selections[i], len(got), len(want))
 			}
-			if ids.Records < all.Records || ids.LowestID != all.LowestID || ids.HighestID != all.HighestID {
-				t.Errorf("%+v: counted %+v of %+v", selections[i], ids, all)
+			if stats.Records < all.Records || stats.LowestID != all.LowestID || stats.HighestID != all.HighestID || stats.Selected != all.Selected {
+				t.Errorf("%+v: counted %+v of %+v", selections[i], stats, all)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import "time"
 // intact, whether they are wanted or not.
 type Stats struct {
 	Records     int
+	Selected    int       // of these, those that fulfil the Selection of a Scanner
 	First, Last time.Time // earliest and latest TimeCreated; zero if there is none
 
 	// LowestID and HighestID are the ends of the EventRecordIDs; 0 if there
@@ -16,6 +17,7 @@ type Stats struct {
 // Add adds other to s.
 func (s *Stats) Add(other Stats) {
 	s.Records += other.Records
+	s.Selected += other.Selected
 	if s.First.IsZero() || !other.First.IsZero() && other.First.Before(s.First) {
 		s.First = other.First
 	}
@@ -55,11 +57,15 @@ func (s *stats) see(r *Record) {
 	s.first, s.last = min(s.first, ticks), max(s.last, ticks)
 }
 
-// take returns what was counted and starts anew.
-func (s *stats) take() Stats {
-	out := Stats{Records: s.records, LowestID: s.low, HighestID: s.high}
+// takeStats returns what was counted and starts anew.
+func (d *decoder) takeStats() Stats {
+	s := &d.stats
+	out := Stats{Records: s.records, Selected: s.records, LowestID: s.low, HighestID: s.high}
 	if s.timed {
 		out.First, out.Last = fileTime(s.first), fileTime(s.last)
+	}
+	if d.filter != nil {
+		out.Selected, d.filter.selected = d.filter.selected, 0
 	}
 	*s = stats{}
 	return out
