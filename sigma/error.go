@@ -1,6 +1,9 @@
 package sigma
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // An Error is something wrong with a rule, and where.
 type Error struct {
@@ -17,4 +20,16 @@ func (e *Error) Error() string {
 
 // Excerpt returns the line of the file with a mark below the place, two lines
 // without a newline at the end; empty if the line is not known.
-func (e *Error) Excerpt() string { panic("to come") }
+func (e *Error) Excerpt() string {
+	if e.Line == "" {
+		return ""
+	}
+	mark := []rune(e.Line)
+	mark = mark[:min(max(0, e.Pos.Column-1), len(mark))]
+	for i, r := range mark {
+		if r != '\t' {
+			mark[i] = ' '
+		}
+	}
+	return strings.TrimRight(e.Line, " ") + "\n" + string(mark) + "^"
+}

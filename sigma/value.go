@@ -1,0 +1,134 @@
+package sigma
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// value reads one value of a test and prepares it for the comparison.
+func (p *parser) value(m *modifierSet, n *yaml.Node) (Value, error) {
+	v := Value{Pos: at(n), Raw: n.Value}
+	switch n.Tag {
+	case "!!null":
+		v.Kind = Null
+		if m.opGiven || m.fieldref || len(m.encode) > 0 || m.windash || m.expand {
+			return v, p.errorf(v.Pos, "null has no text: write '' for an empty one")
+		}
+		return v, nil
+	case "!!bool":
+		v.Kind, v.Bool = Bool, strings.EqualFold(n.Value, "true")
+	case "!!int", "!!float":
+		if number, ok := parseNumber(n.Value); ok {
+			v.Kind, v.Number = Number, number
+		}
+	}
+	switch {
+	case m.fieldref:
+		v.Field, v.RefOp = v.Raw, m.op
+		return v, nil
+	case m.part != TimeWhole || m.op >= OpLess && m.op <= OpGreaterEqual:
+		return v, p.number(&v)
+	case m.op == OpExists:
+		if v.Kind != Bool {
+			return v, p.errorf(v.Pos, "exists is true or false")
+		}
+		return v, nil
+	case m.op == OpCIDR:
+		return v, p.cidr(m, &v)
+	case m.op == OpRegexp:
+		return v, p.regexp(m, &v)
+	}
+	return v, p.patterns(m, &v)
+}
+
+// number settles the number of a comparison by size; quoted ones count.
+func (p *parser) number(v *Value) error {
+	number, ok := parseNumber(v.Raw)
+	if !ok {
+		return p.errorf(v.Pos, "%q is not a number", v.Raw)
+	}
+	v.Kind, v.Number = Number, number
+	return nil
+}
+
+// parseNumber reads a decimal number, or a hexadecimal one with 0x as event
+// logs show some.
+func parseNumber(s string) (float64, bool) {
+	if len(s) > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') {
+		n, err := strconv.ParseUint(s[2:], 16, 64)
+		return float64(n), err == nil
+	}
+	if strings.ContainsAny(s, "xXpPnN_") { // what ParseFloat takes beyond decimals
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil
+}
+
+func (p *parser) cidr(m *modifierSet, v *Value) error {
+	if m.expand {
+		v.Patterns = []Pattern{placeholders(parsePattern(v.Raw))}
+		return nil
+	}
+	prefix, err := netip.ParsePrefix(v.Raw)
+	if err != nil {
+		addr, err := netip.ParseAddr(v.Raw)
+		if err != nil {
+			return p.errorf(v.Pos, "%q is not a network such as 10.0.0.0/8 or fe80::/10", v.Raw)
+		}
+		prefix = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	v.Prefix = prefix.Masked()
+	return nil
+}
+
+func (p *parser) regexp(m *modifierSet, v *Value) error {
+	if m.expand {
+		return p.errorf(v.Pos, "expand does not go with re")
+	}
+	if len(v.Raw) > maxRegexp {
+		return p.errorf(v.Pos, "expression is longer than %d bytes", maxRegexp)
+	}
+	expr := v.Raw
+	if m.flags != "" {
+		expr = "(?" + m.flags + ")" + expr
+	}
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return p.errorf(v.Pos, "expression cannot be used: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	v.Regexp = re
+	return nil
+}
+
+// patterns makes the texts to compare with.
+func (p *parser) patterns(m *modifierSet, v *Value) error {
+	pattern := parsePattern(v.Raw)
+	if m.expand {
+		pattern = placeholders(pattern)
+	}
+	v.Patterns = []Pattern{pattern}
+	if m.windash {
+		if v.Patterns = windash(pattern); v.Patterns == nil {
+			return p.errorf(v.Pos, "windash: more than %d combinations of dashes", maxDashes)
+		}
+	}
+	for _, name := range m.encode {
+		var encoded []Pattern
+		for _, pattern := range v.Patterns {
+			text, ok := pattern.text()
+			if !ok {
+				return p.errorf(v.Pos, "%s: a text with wildcards or placeholders cannot be encoded", name)
+			}
+			for _, e := range encodings(name, text) {
+				encoded = append(encoded, Pattern{{Literal: e}})
+			}
+		}
+		v.Patterns = encoded
+	}
+	return nil
+}
