@@ -1,7 +1,5 @@
 package sigma
 
-import "time"
-
 // Options are what Compile has to know beside the rules. The zero value is
 // good for rules without placeholders, whatever log they are for.
 type Options struct {
@@ -14,71 +12,98 @@ type Options struct {
 	Sources func(Logsource) (sources []Source, ok bool)
 }
 
-// A Source is a set of events: those of the channel, and among them those
-// with one of the ids. An empty Channel or IDs does not narrow it.
+// A Source is a set of events: those of the channel and provider, and among
+// them those with one of the ids. What is empty does not narrow it.
 type Source struct {
 	Channel  string // in any case
-	Provider string
+	Provider string // likewise
 	IDs      []uint16
 }
 
 // A Set is rules, compiled. It does not change and serves any number of
 // Matchers and goroutines.
-type Set struct{ rules []*Rule }
+type Set struct {
+	rules    []*Rule
+	order    map[*Rule]int
+	programs []*program // of the detections, in the order of the rules
+
+	fields   map[string]int // by the name in the rules
+	keywords bool           // some rule looks at every value
+	tests    []*test
+	literals *literals
+
+	correlations []*correlation
+	serves       map[*Rule][]service // the correlations that a rule counts for
+	silent       map[*Rule]bool      // serves only
+}
+
+// A program is a compiled detection.
+type program struct {
+	rule    *Rule
+	index   int // in Set.programs
+	expr    node
+	scope   scope
+	literal bool // it needs one of its literals
+}
+
+// The fields that Begin gives an event.
+const (
+	fieldChannel  = "Channel"
+	fieldProvider = "Provider_Name"
+	fieldEventID  = "EventID"
+)
 
 // Compile compiles rules for matching. The error is an *Error with a place:
 // a correlation of a rule that is not there, a placeholder without values,
 // two rules of one name or id.
-func Compile(rules []*Rule, o *Options) (*Set, error) { panic("to come") }
+func Compile(rules []*Rule, o *Options) (*Set, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	s := &Set{rules: rules, order: make(map[*Rule]int), fields: make(map[string]int)}
+	c := &compiler{set: s, options: o, tests: make(map[string]*test), literals: newLiterals()}
+	for i, r := range rules {
+		s.order[r] = i
+		if r.Detection == nil {
+			continue
+		}
+		p, err := c.program(r)
+		if err != nil {
+			return nil, err
+		}
+		s.programs = append(s.programs, p)
+	}
+	s.literals = c.literals
+	s.literals.finish()
+	return s, s.correlate()
+}
 
-// A Matcher finds the rules that match an event. It belongs to one goroutine.
-type Matcher struct{}
-
-// Matcher returns a new Matcher.
-func (s *Set) Matcher() *Matcher { panic("to come") }
-
-// Begin starts a new event and reports whether any rule can match it: for most
-// events of most logs none can, and that is one look-up. The three are also the
-// values of the fields Channel, Provider_Name and EventID.
-func (m *Matcher) Begin(channel, provider string, id uint16) bool { panic("to come") }
+// Rules returns the rules of the set.
+func (s *Set) Rules() []*Rule { return s.rules }
 
 // Uses reports whether any rule looks at the field; a caller may leave out the
 // others. With keyword searches in the set, all are used.
-func (s *Set) Uses(field string) bool { panic("to come") }
-
-// Add gives the event a value, UTF-8, for a field; several values of one field
-// are possible. The value must stay as it is until Match returns.
-func (m *Matcher) Add(field string, value []byte) { panic("to come") }
-
-// Match returns the detection rules that match the event, in the order of
-// Compile; valid until the next Begin. Those that only serve a correlation
-// without "generate" are among them: see Set.Reports.
-func (m *Matcher) Match() []*Rule { panic("to come") }
-
-// Reports reports whether a match of the rule is a result of its own: all but
-// those that correlations refer to and that none of them generates.
-func (s *Set) Reports(r *Rule) bool { panic("to come") }
-
-// A Hit is a match that a correlation wants to know about.
-type Hit struct {
-	Correlation int       // index among the set's correlations
-	Rule        int       // index in Correlation.Rules
-	Time        time.Time //
-	Group       string    // values of the group-by fields
-	Value       string    // CorrelationValueCount: the value
+func (s *Set) Uses(field string) bool {
+	_, ok := s.fields[field]
+	return ok || s.keywords
 }
 
-// Hits appends a Hit for each correlation that the match of the current event
-// by rule counts for. An event without a group-by field counts for none.
-func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit { panic("to come") }
-
-// A Correlator follows the correlations of a set over a stream of hits. Its
-// memory is bounded: of groups (MaxGroups) and, in each, of times and values.
-type Correlator struct{}
-
-// Correlator returns a new Correlator.
-func (s *Set) Correlator() *Correlator { panic("to come") }
-
-// Add takes the next hit, in the order of time, and returns the correlations
-// that it completes, those of correlations included.
-func (c *Correlator) Add(h Hit) []*Rule { panic("to come") }
+// Channels returns the channels, in lower case and without repetition, that
+// events have to be of for any rule to match; ok is false if there are rules
+// that do not name any.
+func (s *Set) Channels() (channels []string, ok bool) {
+	seen := make(map[string]bool)
+	for _, p := range s.programs {
+		names, ok := p.scope.channels()
+		if !ok {
+			return nil, false
+		}
+		for _, name := range names {
+			if !seen[name] {
+				seen[name] = true
+				channels = append(channels, name)
+			}
+		}
+	}
+	return channels, true
+}

@@ -1,0 +1,192 @@
+package sigma
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A test is a compiled Test. Its answer is kept for the event: rules share it.
+type test struct {
+	id     int // in Matcher.answers
+	field  int // -1 for every value
+	all    bool
+	negate bool
+	values []comparison
+}
+
+// A comparison is one value of a test.
+type comparison interface {
+	// holds looks at the values of a field (all of them for -1).
+	holds(m *Matcher, field int) bool
+}
+
+func (t *test) eval(m *Matcher) bool {
+	answer := &m.answers[t.id]
+	if *answer>>1 == m.event {
+		return *answer&1 == 1
+	}
+	ok := t.decide(m) != t.negate
+	*answer = m.event << 1
+	if ok {
+		*answer |= 1
+	}
+	return ok
+}
+
+func (t *test) decide(m *Matcher) bool {
+	for _, v := range t.values {
+		if v.holds(m, t.field) != t.all {
+			return !t.all
+		}
+	}
+	return t.all
+}
+
+// nullComparison holds for a field that the event has not.
+type nullComparison struct{}
+
+func (nullComparison) holds(m *Matcher, field int) bool { return m.first(field) < 0 }
+
+type existsComparison bool
+
+func (e existsComparison) holds(m *Matcher, field int) bool { return (m.first(field) >= 0) == bool(e) }
+
+// textComparison holds if a value is what one of the patterns describes, or,
+// for a number, the same number written otherwise.
+type textComparison struct {
+	globs    []*glob
+	cased    bool
+	isNumber bool
+	number   float64
+}
+
+func (t *textComparison) holds(m *Matcher, field int) bool {
+	for i := m.first(field); i >= 0; i = m.after(field, i) {
+		text := m.text(i, t.cased)
+		for _, g := range t.globs {
+			if g.match(text) {
+				return true
+			}
+		}
+		if t.isNumber && len(t.globs) == 1 && t.globs[0].plain && t.globs[0].start && t.globs[0].end {
+			if n, ok := parseNumber(string(text)); ok && n == t.number {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+type regexpComparison struct{ re *regexp.Regexp }
+
+func (r regexpComparison) holds(m *Matcher, field int) bool {
+	for i := m.first(field); i >= 0; i = m.after(field, i) {
+		if r.re.Match(m.text(i, true)) {
+			return true
+		}
+	}
+	return false
+}
+
+type cidrComparison []netip.Prefix
+
+func (c cidrComparison) holds(m *Matcher, field int) bool {
+	for i := m.first(field); i >= 0; i = m.after(field, i) {
+		addr, err := netip.ParseAddr(string(m.text(i, true)))
+		if err != nil {
+			continue
+		}
+		addr = addr.Unmap().WithZone("")
+		for _, prefix := range c {
+			if prefix.Contains(addr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// numberComparison compares a number, or a part of a time.
+type numberComparison struct {
+	op     Op
+	part   TimePart
+	number float64
+}
+
+func (n numberComparison) holds(m *Matcher, field int) bool {
+	for i := m.first(field); i >= 0; i = m.after(field, i) {
+		text := string(m.text(i, true))
+		value, ok := parseNumber(text)
+		if n.part != TimeWhole {
+			value, ok = n.part.of(text)
+		}
+		if ok && n.compare(value) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n numberComparison) compare(value float64) bool {
+	switch n.op {
+	case OpLess:
+		return value < n.number
+	case OpLessEqual:
+		return value <= n.number
+	case OpGreater:
+		return value > n.number
+	case OpGreaterEqual:
+		return value >= n.number
+	}
+	return value == n.number
+}
+
+// of takes the part out of a time as Windows and RFC 3339 write it, in UTC if
+// it does not say otherwise.
+func (p TimePart) of(text string) (float64, bool) {
+	var t time.Time
+	var err error
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02"} {
+		if t, err = time.Parse(layout, strings.TrimSpace(text)); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return 0, false
+	}
+	switch t = t.UTC(); p {
+	case TimeMinute:
+		return float64(t.Minute()), true
+	case TimeHour:
+		return float64(t.Hour()), true
+	case TimeDay:
+		return float64(t.Day()), true
+	case TimeWeek:
+		_, week := t.ISOWeek()
+		return float64(week), true
+	case TimeMonth:
+		return float64(t.Month()), true
+	}
+	return float64(t.Year()), true
+}
+
+// fieldComparison compares with the values of another field.
+type fieldComparison struct {
+	other int
+	op    Op
+	cased bool
+}
+
+func (f fieldComparison) holds(m *Matcher, field int) bool {
+	for i := m.first(field); i >= 0; i = m.after(field, i) {
+		for j := m.first(f.other); j >= 0; j = m.after(f.other, j) {
+			g := glob{start: f.op == OpEqual || f.op == OpStartsWith, end: f.op == OpEqual || f.op == OpEndsWith, exact: m.text(j, f.cased)}
+			if g.matchPlain(m.text(i, f.cased)) {
+				return true
+			}
+		}
+	}
+	return false
+}

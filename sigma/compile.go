@@ -1,0 +1,221 @@
+package sigma
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// compiler turns the trees of rules into nodes. Equal tests of different
+// rules become one, which is evaluated once an event.
+type compiler struct {
+	set      *Set
+	options  *Options
+	tests    map[string]*test
+	literals *literals
+}
+
+// A node is a compiled expression.
+type node interface{ eval(m *Matcher) bool }
+
+type (
+	andNode []node
+	orNode  []node
+	notNode struct{ term node }
+)
+
+func (n andNode) eval(m *Matcher) bool {
+	for _, term := range n {
+		if !term.eval(m) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n orNode) eval(m *Matcher) bool {
+	for _, term := range n {
+		if term.eval(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n notNode) eval(m *Matcher) bool { return !n.term.eval(m) }
+
+func (c *compiler) program(r *Rule) (*program, error) {
+	p := &program{rule: r, index: len(c.set.programs)}
+	whole := &Or{}
+	for _, condition := range r.Detection.Conditions {
+		whole.Terms = append(whole.Terms, condition.Expr)
+	}
+	expr, err := c.expr(r, whole)
+	if err != nil {
+		return nil, err
+	}
+	p.expr = expr
+	p.scope = newScope(r.Logsource, c.options, whole)
+	if needed, ok := neededLiterals(whole); ok {
+		p.literal = true
+		for _, text := range needed {
+			c.literals.add(text, p.index)
+		}
+	}
+	return p, nil
+}
+
+func (c *compiler) expr(r *Rule, e Expr) (node, error) {
+	switch e := e.(type) {
+	case *And:
+		terms, err := c.terms(r, e.Terms)
+		return andNode(terms), err
+	case *Or:
+		terms, err := c.terms(r, e.Terms)
+		if len(terms) == 1 {
+			return terms[0], err
+		}
+		return orNode(terms), err
+	case *Not:
+		term, err := c.expr(r, e.Term)
+		return notNode{term}, err
+	case *Ref:
+		return c.expr(r, e.Search.Expr)
+	case *Test:
+		return c.test(r, e)
+	}
+	return nil, &Error{File: r.File, Pos: r.Pos, Reason: "unknown expression"}
+}
+
+func (c *compiler) terms(r *Rule, terms []Expr) ([]node, error) {
+	nodes := make([]node, len(terms))
+	for i, term := range terms {
+		var err error
+		if nodes[i], err = c.expr(r, term); err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}
+
+// field gives a name its number.
+func (c *compiler) field(name string) int {
+	if name == "" {
+		c.set.keywords = true
+		return -1
+	}
+	i, ok := c.set.fields[name]
+	if !ok {
+		i = len(c.set.fields)
+		c.set.fields[name] = i
+	}
+	return i
+}
+
+func (c *compiler) test(r *Rule, e *Test) (node, error) {
+	key := testKey(e)
+	if t := c.tests[key]; t != nil {
+		return t, nil
+	}
+	t := &test{id: len(c.set.tests), field: c.field(e.Field), all: e.All, negate: e.Negate}
+	for i := range e.Values {
+		v, err := c.value(r, e, &e.Values[i])
+		if err != nil {
+			return nil, err
+		}
+		t.values = append(t.values, v)
+	}
+	c.set.tests = append(c.set.tests, t)
+	c.tests[key] = t
+	return t, nil
+}
+
+// testKey is the same for tests that mean the same.
+func testKey(e *Test) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q", e.Field, e.Modifiers)
+	for _, v := range e.Values {
+		fmt.Fprintf(&b, " %d%q", v.Kind, v.Raw)
+	}
+	return b.String()
+}
+
+// value compiles one value of a test.
+func (c *compiler) value(r *Rule, e *Test, v *Value) (comparison, error) {
+	switch {
+	case v.Kind == Null:
+		return nullComparison{}, nil
+	case e.Op == OpExists:
+		return existsComparison(v.Bool), nil
+	case e.Part != TimeWhole || e.Op >= OpLess && e.Op <= OpGreaterEqual:
+		return numberComparison{e.Op, e.Part, v.Number}, nil
+	case e.Op == OpRegexp:
+		return regexpComparison{v.Regexp}, nil
+	case e.Op == OpFieldRef:
+		return fieldComparison{c.field(v.Field), v.RefOp, e.Cased}, nil
+	}
+	patterns, err := c.expand(r, v)
+	if err != nil {
+		return nil, err
+	}
+	if e.Op == OpCIDR {
+		return c.networks(r, v, patterns)
+	}
+	t := &textComparison{cased: e.Cased, isNumber: v.Kind == Number, number: v.Number}
+	for _, p := range patterns {
+		t.globs = append(t.globs, newGlob(p, e.Op, e.Cased))
+	}
+	return t, nil
+}
+
+func (c *compiler) networks(r *Rule, v *Value, patterns []Pattern) (comparison, error) {
+	if len(patterns) == 0 {
+		return cidrComparison{v.Prefix}, nil
+	}
+	var all cidrComparison
+	for _, p := range patterns {
+		text, _ := p.text()
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, &Error{File: r.File, Pos: v.Pos, Reason: fmt.Sprintf("placeholder value %q is not a network", text)}
+		}
+		all = append(all, prefix.Masked())
+	}
+	return all, nil
+}
+
+// maxExpanded is how many texts the placeholders of one value may make.
+const maxExpanded = 10000
+
+// expand replaces placeholders by their values.
+func (c *compiler) expand(r *Rule, v *Value) ([]Pattern, error) {
+	var all []Pattern
+	for _, p := range v.Patterns {
+		variants := []Pattern{nil}
+		for _, piece := range p {
+			values := []Pattern{{piece}}
+			if piece.Placeholder != "" {
+				texts, ok := c.options.Placeholders[piece.Placeholder]
+				if !ok {
+					return nil, &Error{File: r.File, Pos: v.Pos, Reason: fmt.Sprintf("there are no values for the placeholder %%%s%%", piece.Placeholder)}
+				}
+				values = nil
+				for _, text := range texts {
+					values = append(values, parsePattern(text))
+				}
+			}
+			var next []Pattern
+			for _, variant := range variants {
+				for _, value := range values {
+					next = append(next, slices.Concat(variant, value))
+				}
+			}
+			if variants = next; len(variants) > maxExpanded {
+				return nil, &Error{File: r.File, Pos: v.Pos, Reason: "placeholders make too many values"}
+			}
+		}
+		all = append(all, variants...)
+	}
+	return all, nil
+}

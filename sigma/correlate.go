@@ -1,0 +1,221 @@
+package sigma
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A correlation is a compiled Correlation.
+type correlation struct {
+	rule    *Rule
+	index   int
+	c       *Correlation
+	parents []service // correlations of this correlation
+}
+
+// A service is the part that a rule plays in a correlation.
+type service struct {
+	correlation int
+	rule        int      // in Correlation.Rules
+	fields      []string // the rule's own names of the group-by fields
+	group       []int    // of a correlation: which of its group-by values these are
+}
+
+// correlate finds the rules of the correlations.
+func (s *Set) correlate() error {
+	byName := make(map[string]*Rule)
+	for _, r := range s.rules {
+		for _, name := range []string{r.Name, r.ID} {
+			if name == "" {
+				continue
+			}
+			if other := byName[name]; other != nil && other != r {
+				return &Error{File: r.File, Pos: r.Pos, Reason: fmt.Sprintf("%s is the name or id of another rule too, in %s:%d", name, other.File, other.Pos.Line)}
+			}
+			byName[name] = r
+		}
+	}
+	s.serves, s.silent = make(map[*Rule][]service), make(map[*Rule]bool)
+	index := make(map[*Rule]*correlation)
+	for _, r := range s.rules {
+		if r.Correlation != nil {
+			c := &correlation{rule: r, c: r.Correlation, index: len(s.correlations)}
+			index[r] = c
+			s.correlations = append(s.correlations, c)
+		}
+	}
+	for _, c := range s.correlations {
+		if err := s.refer(c, byName, index); err != nil {
+			return err
+		}
+	}
+	generated := make(map[*Rule]bool)
+	for _, c := range s.correlations {
+		for i := range c.c.Rules {
+			r := c.c.Rules[i].Rule
+			s.silent[r] = true
+			generated[r] = generated[r] || c.c.Generate
+		}
+	}
+	for r := range generated {
+		s.silent[r] = !generated[r]
+	}
+	return s.acyclic()
+}
+
+// refer resolves the rules of one correlation and the fields it groups by.
+func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*correlation) error {
+	for i := range c.c.Rules {
+		ref := &c.c.Rules[i]
+		r := byName[ref.Name]
+		if r == nil {
+			return &Error{File: c.rule.File, Pos: ref.Pos, Reason: fmt.Sprintf("correlation: there is no rule %q", ref.Name)}
+		}
+		ref.Rule = r
+		part := service{correlation: c.index, rule: i}
+		for _, name := range c.c.GroupBy {
+			part.fields = append(part.fields, c.c.alias(name, r))
+		}
+		child := index[r]
+		if child == nil {
+			s.use(part.fields)
+			if c.c.Field != "" {
+				s.use([]string{c.c.alias(c.c.Field, r)})
+			}
+			s.serves[r] = append(s.serves[r], part)
+			continue
+		}
+		for _, name := range part.fields {
+			at := slices.Index(child.c.GroupBy, name)
+			if at < 0 {
+				return &Error{File: c.rule.File, Pos: ref.Pos, Reason: fmt.Sprintf("correlation: %s does not group by %q", ref.Name, name)}
+			}
+			part.group = append(part.group, at)
+		}
+		if c.c.Type == ValueCount {
+			return &Error{File: c.rule.File, Pos: ref.Pos, Reason: "correlation: value_count needs rules with fields, not a correlation"}
+		}
+		child.parents = append(child.parents, part)
+	}
+	return nil
+}
+
+// alias returns what a rule calls a group-by field.
+func (c *Correlation) alias(name string, r *Rule) string {
+	for _, a := range c.Aliases {
+		if a.Name != name {
+			continue
+		}
+		for _, f := range a.Fields {
+			if f.Rule == r.Name || f.Rule == r.ID {
+				return f.Field
+			}
+		}
+	}
+	return name
+}
+
+// use makes Add keep fields that no detection looks at.
+func (s *Set) use(fields []string) {
+	for _, name := range fields {
+		if _, ok := s.fields[name]; !ok {
+			s.fields[name] = len(s.fields)
+		}
+	}
+}
+
+// acyclic refuses correlations that refer to themselves.
+func (s *Set) acyclic() error {
+	state := make([]int, len(s.correlations)) // 1: on the way, 2: done
+	var visit func(c *correlation) error
+	visit = func(c *correlation) error {
+		switch state[c.index] {
+		case 1:
+			return &Error{File: c.rule.File, Pos: c.c.Pos, Reason: "correlation refers to itself"}
+		case 2:
+			return nil
+		}
+		state[c.index] = 1
+		for _, p := range c.parents {
+			if err := visit(s.correlations[p.correlation]); err != nil {
+				return err
+			}
+		}
+		state[c.index] = 2
+		return nil
+	}
+	for _, c := range s.correlations {
+		if err := visit(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reports reports whether a match of the rule is a result of its own: all but
+// those that correlations refer to and that none of them generates.
+func (s *Set) Reports(r *Rule) bool { return !s.silent[r] }
+
+// A Hit is a match that a correlation wants to know about.
+type Hit struct {
+	Correlation int // index among the set's correlations
+	Rule        int // index in Correlation.Rules
+	Time        time.Time
+	Group       string // the values of the group-by fields, folded, a 0 byte behind each
+	Value       string // of ValueCount: the value, folded
+}
+
+// CompletedBy returns the correlations that a hit like this may complete, and
+// that are results of their own.
+func (s *Set) CompletedBy(h Hit) []*Rule {
+	c := s.correlations[h.Correlation]
+	if c.c.Type == TemporalOrdered && h.Rule != len(c.c.Rules)-1 {
+		return nil
+	}
+	var rules []*Rule
+	if s.Reports(c.rule) {
+		rules = append(rules, c.rule)
+	}
+	for _, p := range c.parents {
+		rules = append(rules, s.CompletedBy(Hit{Correlation: p.correlation, Rule: p.rule})...)
+	}
+	return rules
+}
+
+// Hits appends a Hit for each correlation that the match of the current event
+// by rule counts for. An event without a group-by field counts for none.
+func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
+	for _, part := range m.set.serves[rule] {
+		c := m.set.correlations[part.correlation].c
+		h := Hit{Correlation: part.correlation, Rule: part.rule, Time: at}
+		var group strings.Builder
+		complete := true
+		for _, name := range part.fields {
+			text, ok := m.value(name)
+			complete = complete && ok
+			group.Write(text)
+			group.WriteByte(0)
+		}
+		h.Group = group.String()
+		if c.Type == ValueCount {
+			text, ok := m.value(c.alias(c.Field, rule))
+			complete = complete && ok
+			h.Value = string(text)
+		}
+		if complete {
+			dst = append(dst, h)
+		}
+	}
+	return dst
+}
+
+// value returns the first value of a field, folded.
+func (m *Matcher) value(field string) ([]byte, bool) {
+	i := m.first(m.set.fields[field])
+	if i < 0 {
+		return nil, false
+	}
+	return m.text(i, false), true
+}

@@ -1,0 +1,231 @@
+package sigma
+
+import (
+	"encoding/binary"
+	"regexp/syntax"
+	"slices"
+)
+
+// Literals are the quick way through many rules. A rule that can only match
+// an event with one of certain texts in it names these texts; all texts of all
+// rules are searched together, in one pass over the event's values: at each
+// byte the four from there on are looked up in a bitmap that fits the cache,
+// and only where they are the rarest four bytes of some text is that text
+// compared. Most events have none, and no rule is evaluated for them.
+type literals struct {
+	texts []literal
+	known map[string]int
+	grams map[uint32][]gram
+	bits  []uint64
+}
+
+// A literal is a folded text and the programs that need it, or another.
+type literal struct {
+	text     []byte
+	programs []int
+}
+
+// A gram says that a literal may begin off bytes before.
+type gram struct{ literal, off int }
+
+const (
+	gramLen  = 4
+	gramBits = 16 // of the bitmap's index: 8 KiB; more texts make it larger
+)
+
+func newLiterals() *literals { return &literals{known: make(map[string]int)} }
+
+func (l *literals) add(text string, program int) {
+	i, ok := l.known[text]
+	if !ok {
+		i = len(l.texts)
+		l.known[text] = i
+		l.texts = append(l.texts, literal{text: []byte(text)})
+	}
+	l.texts[i].programs = append(l.texts[i].programs, program)
+}
+
+// finish builds the tables.
+func (l *literals) finish() {
+	words := 1 << (gramBits - 6)
+	for words*64 < 64*len(l.texts) {
+		words *= 2
+	}
+	l.bits = make([]uint64, words)
+	l.grams = make(map[uint32][]gram, len(l.texts))
+	for i, t := range l.texts {
+		off := rarest(t.text)
+		key := binary.LittleEndian.Uint32(t.text[off:])
+		l.grams[key] = append(l.grams[key], gram{i, off})
+		h := l.hash(key)
+		l.bits[h>>6] |= 1 << (h & 63)
+	}
+}
+
+func (l *literals) hash(key uint32) uint32 {
+	return key * 0x9e3779b1 >> 7 & uint32(len(l.bits)*64-1)
+}
+
+// search calls found for each literal that occurs in the folded text.
+func (l *literals) search(text []byte, found func(*literal)) {
+	bits, mask := l.bits, uint32(len(l.bits)*64-1)
+	for i := 0; i+gramLen <= len(text); i++ {
+		key := binary.LittleEndian.Uint32(text[i:])
+		h := key * 0x9e3779b1 >> 7 & mask
+		if bits[h>>6]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, g := range l.grams[key] {
+			t := &l.texts[g.literal]
+			if from := i - g.off; from >= 0 && len(text)-from >= len(t.text) && string(text[from:from+len(t.text)]) == string(t.text) {
+				found(t)
+			}
+		}
+	}
+}
+
+// rarest returns where the four bytes of a text are that other texts are
+// least likely to have.
+func rarest(text []byte) int {
+	best, at := -1, 0
+	for i := 0; i+gramLen <= len(text); i++ {
+		score := 0
+		for _, b := range text[i : i+gramLen] {
+			score += rarity(b)
+		}
+		if score > best {
+			best, at = score, i
+		}
+	}
+	return at
+}
+
+// rarity is small for the bytes that texts and paths are full of.
+func rarity(b byte) int {
+	switch {
+	case b == ' ' || b == 0:
+		return 0
+	case slices.Contains([]byte("etaoinrs"), b):
+		return 1
+	case slices.Contains([]byte(`lcdu.\-mph`), b):
+		return 2
+	case 'a' <= b && b <= 'z':
+		return 4
+	}
+	return 5
+}
+
+// neededLiterals returns texts, folded, one of which some value of the event
+// must have in it for e to hold; ok is false if there are none to be had.
+func neededLiterals(e Expr) (texts []string, ok bool) {
+	switch e := e.(type) {
+	case *And:
+		for _, term := range e.Terms {
+			t, tok := neededLiterals(term)
+			if tok && (!ok || better(t, texts)) {
+				texts, ok = t, true
+			}
+		}
+		return texts, ok
+	case *Or:
+		for _, term := range e.Terms {
+			t, ok := neededLiterals(term)
+			if !ok {
+				return nil, false
+			}
+			texts = append(texts, t...)
+		}
+		return texts, len(texts) > 0
+	case *Ref:
+		return neededLiterals(e.Search.Expr)
+	case *Test:
+		return neededInTest(e)
+	}
+	return nil, false
+}
+
+// better prefers few and long texts.
+func better(a, b []string) bool { return weakness(a) < weakness(b) }
+
+func weakness(texts []string) float64 {
+	sum := 0.0
+	for _, t := range texts {
+		sum += 1 / float64(len(t)*len(t))
+	}
+	return sum
+}
+
+func neededInTest(t *Test) (texts []string, ok bool) {
+	switch t.Field {
+	case fieldChannel, fieldProvider, fieldEventID: // these are not searched
+		return nil, false
+	}
+	if t.Negate || t.Part != TimeWhole {
+		return nil, false
+	}
+	for _, v := range t.Values {
+		needed, ok := neededInValue(t, &v)
+		switch {
+		case t.All && ok && (len(texts) == 0 || better(needed, texts)):
+			texts = needed // any one of them is needed: the best
+		case t.All:
+		case !ok:
+			return nil, false
+		default:
+			texts = append(texts, needed...)
+		}
+	}
+	return texts, len(texts) > 0
+}
+
+func neededInValue(t *Test, v *Value) ([]string, bool) {
+	switch {
+	case t.Op == OpRegexp:
+		text := neededInRegexp(v.Regexp.String())
+		return []string{text}, len(text) >= gramLen
+	case t.Op > OpEndsWith, v.Kind == Null, v.Kind == Number && t.Op == OpEqual, len(v.Patterns) == 0:
+		return nil, false
+	}
+	var texts []string
+	for _, p := range v.Patterns {
+		longest := ""
+		for _, piece := range p {
+			if text := foldString(piece.Literal); len(text) > len(longest) {
+				longest = text
+			}
+		}
+		if len(longest) < gramLen {
+			return nil, false
+		}
+		texts = append(texts, longest)
+	}
+	return texts, true
+}
+
+// neededInRegexp returns the longest text that every match has in it, folded.
+func neededInRegexp(expr string) string {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	longest := ""
+	var walk func(re *syntax.Regexp)
+	walk = func(re *syntax.Regexp) {
+		switch re.Op {
+		case syntax.OpLiteral:
+			if text := foldString(string(re.Rune)); len(text) > len(longest) {
+				longest = text
+			}
+		case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
+			for _, sub := range re.Sub {
+				walk(sub)
+			}
+		case syntax.OpRepeat:
+			if re.Min > 0 {
+				walk(re.Sub[0])
+			}
+		}
+	}
+	walk(re)
+	return longest
+}

@@ -1,0 +1,233 @@
+package sigma
+
+import "slices"
+
+// A Matcher finds the rules that match an event. It belongs to one goroutine.
+type Matcher struct {
+	set   *Set
+	event uint64 // counts events: what bears another number is of an earlier one
+
+	buckets map[logKey]map[uint16]*bucket
+	last    logKey
+	lastLog map[uint16]*bucket
+	count   int // buckets
+	bucket  *bucket
+
+	values  []value
+	fields  []fieldList // by field
+	folded  []byte
+	raw     []byte // the values of Begin
+	answers []uint64
+	marks   []uint64 // programs that are candidates
+	found   []int
+	matched []*Rule
+	mark    func(*literal)
+}
+
+// A logKey is a channel and a provider.
+type logKey struct{ channel, provider string }
+
+// A bucket is the programs that events of one channel, provider and id may
+// match.
+type bucket struct {
+	admitted []bool // by program
+	always   []int  // those that need no literal
+	empty    bool
+}
+
+// A value is one of an event's, in the order of Add.
+type value struct {
+	raw      []byte
+	from, to int // folded
+	next     int // of the same field, -1 for none
+}
+
+type fieldList struct {
+	event       uint64
+	first, last int
+}
+
+// Matcher returns a new Matcher.
+func (s *Set) Matcher() *Matcher {
+	m := &Matcher{
+		set:     s,
+		buckets: make(map[logKey]map[uint16]*bucket),
+		fields:  make([]fieldList, len(s.fields)),
+		answers: make([]uint64, len(s.tests)),
+		marks:   make([]uint64, len(s.programs)),
+	}
+	m.mark = func(l *literal) {
+		for _, p := range l.programs {
+			if m.marks[p] != m.event && m.bucket.admitted[p] {
+				m.marks[p] = m.event
+				m.found = append(m.found, p)
+			}
+		}
+	}
+	return m
+}
+
+// maxBuckets bounds what is remembered of channels, providers and ids.
+const maxBuckets = 10000
+
+// Begin starts a new event and reports whether any rule can match it: for most
+// events of most logs none can, and that is one look-up. The three are also the
+// values of the fields Channel, Provider_Name and EventID.
+func (m *Matcher) Begin(channel, provider string, id uint16) bool {
+	m.event++
+	if m.last.channel != channel || m.last.provider != provider || m.lastLog == nil {
+		m.last = logKey{channel, provider}
+		m.lastLog = m.buckets[m.last]
+	}
+	m.bucket = m.lastLog[id]
+	if m.bucket == nil {
+		m.bucket = m.remember(id)
+	}
+	if m.bucket.empty {
+		return false
+	}
+	m.values, m.folded, m.raw, m.found = m.values[:0], m.folded[:0], m.raw[:0], m.found[:0]
+	m.system(fieldChannel, func(dst []byte) []byte { return append(dst, channel...) })
+	m.system(fieldProvider, func(dst []byte) []byte { return append(dst, provider...) })
+	m.system(fieldEventID, func(dst []byte) []byte { return appendUint(dst, id) })
+	return true
+}
+
+func appendUint(dst []byte, n uint16) []byte {
+	if n >= 10 {
+		dst = appendUint(dst, n/10)
+	}
+	return append(dst, byte('0'+n%10))
+}
+
+// remember finds out which programs may match events like the current one.
+func (m *Matcher) remember(id uint16) *bucket {
+	if m.count >= maxBuckets { // hostile logs have no end of them
+		clear(m.buckets)
+		m.count = 0
+		m.lastLog = nil
+	}
+	if m.lastLog == nil {
+		m.lastLog = make(map[uint16]*bucket)
+		m.buckets[m.last] = m.lastLog
+	}
+	b := &bucket{empty: true, admitted: make([]bool, len(m.set.programs))}
+	channel, provider := foldString(m.last.channel), foldString(m.last.provider)
+	for i, p := range m.set.programs {
+		if !p.scope.admits(channel, provider, id) {
+			continue
+		}
+		b.admitted[i], b.empty = true, false
+		if !p.literal {
+			b.always = append(b.always, i)
+		}
+	}
+	if b.empty {
+		b.admitted = nil
+	}
+	m.lastLog[id] = b
+	m.count++
+	return b
+}
+
+// system adds a value of Begin, if any rule looks at it.
+func (m *Matcher) system(field string, text func([]byte) []byte) {
+	if !m.set.Uses(field) {
+		return
+	}
+	from := len(m.raw)
+	m.raw = text(m.raw)
+	i := m.add(field, m.raw[from:len(m.raw):len(m.raw)])
+	if m.set.keywords { // keywords may mean these, tests on the fields need no search
+		m.search(i)
+	}
+}
+
+// Add gives the event a value, UTF-8, for a field; several values of one field
+// are possible. The value must stay as it is until Match returns.
+func (m *Matcher) Add(field string, value []byte) {
+	switch field {
+	case fieldChannel, fieldProvider, fieldEventID:
+		if !m.set.keywords {
+			return // Begin has given them
+		}
+	}
+	if i := m.add(field, value); i >= 0 {
+		m.search(i)
+	}
+}
+
+func (m *Matcher) search(i int) {
+	m.set.literals.search(m.folded[m.values[i].from:m.values[i].to], m.mark)
+}
+
+// add returns the number of the value, -1 if no rule looks at it.
+func (m *Matcher) add(field string, raw []byte) int {
+	f, ok := m.set.fields[field]
+	if !ok && !m.set.keywords {
+		return -1
+	}
+	i := len(m.values)
+	from := len(m.folded)
+	m.folded = appendFold(m.folded, raw)
+	m.values = append(m.values, value{raw, from, len(m.folded), -1})
+	if ok {
+		list := &m.fields[f]
+		if list.event == m.event {
+			m.values[list.last].next = i
+		} else {
+			list.event, list.first = m.event, i
+		}
+		list.last = i
+	}
+	return i
+}
+
+// first returns the first value of a field, or of all for -1; -1 if there is none.
+func (m *Matcher) first(field int) int {
+	switch {
+	case field < 0 && len(m.values) > 0:
+		return 0
+	case field < 0 || m.fields[field].event != m.event:
+		return -1
+	}
+	return m.fields[field].first
+}
+
+// after returns the value after i.
+func (m *Matcher) after(field, i int) int {
+	switch {
+	case field >= 0:
+		return m.values[i].next
+	case i+1 < len(m.values):
+		return i + 1
+	}
+	return -1
+}
+
+// text returns a value as it is, or folded.
+func (m *Matcher) text(i int, cased bool) []byte {
+	if v := &m.values[i]; cased {
+		return v.raw
+	} else {
+		return m.folded[v.from:v.to]
+	}
+}
+
+// Match returns the detection rules that match the event, in the order of
+// Compile; valid until the next Begin. Those that only serve a correlation
+// without "generate" are among them: see Set.Reports.
+func (m *Matcher) Match() []*Rule {
+	m.matched = m.matched[:0]
+	if len(m.found)+len(m.bucket.always) == 0 {
+		return nil
+	}
+	m.found = append(m.found, m.bucket.always...)
+	slices.Sort(m.found)
+	for _, i := range m.found {
+		if p := m.set.programs[i]; p.expr.eval(m) {
+			m.matched = append(m.matched, p.rule)
+		}
+	}
+	return m.matched
+}
