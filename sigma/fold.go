@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -8,25 +9,51 @@ import (
 // appendFold appends src without the difference between upper and lower case.
 // Bytes that are no UTF-8 stay as they are.
 func appendFold(dst, src []byte) []byte {
-	for i := 0; i < len(src); {
-		b := src[i]
-		if b < utf8.RuneSelf {
+	dst, src = appendFold8(dst, src)
+	for len(src) > 0 {
+		if b := src[0]; b < utf8.RuneSelf {
 			if 'A' <= b && b <= 'Z' {
 				b += 'a' - 'A'
 			}
 			dst = append(dst, b)
-			i++
+			src = src[1:]
 			continue
 		}
-		r, n := utf8.DecodeRune(src[i:])
+		r, n := utf8.DecodeRune(src)
 		if r == utf8.RuneError && n == 1 {
-			dst = append(dst, b)
+			dst = append(dst, src[0])
 		} else {
 			dst = utf8.AppendRune(dst, foldRune(r))
 		}
-		i += n
+		src = src[n:]
+		dst, src = appendFold8(dst, src)
 	}
 	return dst
+}
+
+// appendFold8 goes on for as long as eight bytes at a time are ASCII.
+func appendFold8(dst, src []byte) (out, rest []byte) {
+	for len(src) >= 8 {
+		x := binary.LittleEndian.Uint64(src)
+		if x&high != 0 {
+			break
+		}
+		dst = binary.LittleEndian.AppendUint64(dst, lower8(x))
+		src = src[8:]
+	}
+	return dst, src
+}
+
+const (
+	high = 0x8080808080808080
+	ones = 0x0101010101010101
+)
+
+// lower8 makes eight ASCII characters lower case: the high bit of each byte
+// tells, after an addition, whether it is at least 'A', and more than 'Z'.
+func lower8(x uint64) uint64 {
+	capital := (x + (0x80-'A')*ones) &^ (x + (0x80-'Z'-1)*ones) & high
+	return x | capital>>2
 }
 
 // foldRune goes over the capital, so that letters with one capital (ſ and s)

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"encoding/binary"
 	"regexp/syntax"
 	"slices"
@@ -8,15 +9,20 @@ import (
 
 // Literals are the quick way through many rules. A rule that can only match
 // an event with one of certain texts in it names these texts; all texts of all
-// rules are searched together, in one pass over the event's values: at each
-// byte the four from there on are looked up in a bitmap that fits the cache,
-// and only where they are the rarest four bytes of some text is that text
-// compared. Most events have none, and no rule is evaluated for them.
+// rules are searched together, in one pass over the event's values. The pass
+// takes four bytes at every place, or at every second to fourth where all texts
+// are long enough (stride), and looks them up in a bitmap that fits the cache.
+// Of each text as many neighbouring groups of four are in the bitmap as the
+// stride is wide, the rarest that it has, so that one of them is met wherever
+// the text stands; only there the text is compared. Most events have none, and
+// no rule is evaluated for them.
 type literals struct {
 	texts []literal
 	known map[string]int
 	grams map[uint32][]gram
 	bits  []uint64
+
+	stride int
 }
 
 // A literal is a folded text and the programs that need it, or another.
@@ -45,20 +51,29 @@ func (l *literals) add(text string, program int) {
 	l.texts[i].programs = append(l.texts[i].programs, program)
 }
 
+// maxStride: wider ones would need texts longer than rules have.
+const maxStride = 4
+
 // finish builds the tables.
 func (l *literals) finish() {
+	l.stride = maxStride
+	for _, t := range l.texts {
+		l.stride = min(l.stride, len(t.text)-gramLen+1)
+	}
 	words := 1 << (gramBits - 6)
-	for words*64 < 64*len(l.texts) {
+	for words < 4*len(l.texts) {
 		words *= 2
 	}
 	l.bits = make([]uint64, words)
 	l.grams = make(map[uint32][]gram, len(l.texts))
 	for i, t := range l.texts {
-		off := rarest(t.text)
-		key := binary.LittleEndian.Uint32(t.text[off:])
-		l.grams[key] = append(l.grams[key], gram{i, off})
-		h := l.hash(key)
-		l.bits[h>>6] |= 1 << (h & 63)
+		first := rarest(t.text, gramLen+l.stride-1)
+		for off := first; off < first+l.stride; off++ {
+			key := binary.LittleEndian.Uint32(t.text[off:])
+			l.grams[key] = append(l.grams[key], gram{i, off})
+			h := l.hash(key)
+			l.bits[h>>6] |= 1 << (h & 63)
+		}
 	}
 }
 
@@ -68,29 +83,37 @@ func (l *literals) hash(key uint32) uint32 {
 
 // search calls found for each literal that occurs in the folded text.
 func (l *literals) search(text []byte, found func(*literal)) {
-	bits, mask := l.bits, uint32(len(l.bits)*64-1)
-	for i := 0; i+gramLen <= len(text); i++ {
-		key := binary.LittleEndian.Uint32(text[i:])
-		h := key * 0x9e3779b1 >> 7 & mask
-		if bits[h>>6]&(1<<(h&63)) == 0 {
-			continue
-		}
-		for _, g := range l.grams[key] {
-			t := &l.texts[g.literal]
-			if from := i - g.off; from >= 0 && len(text)-from >= len(t.text) && string(text[from:from+len(t.text)]) == string(t.text) {
-				found(t)
-			}
+	mask := uint32(len(l.bits)*64 - 1)
+	for i := 0; i+gramLen <= len(text); i += l.stride {
+		if key := binary.LittleEndian.Uint32(text[i:]); l.maybe(key, mask) {
+			l.verify(text, i, key, found)
 		}
 	}
 }
 
-// rarest returns where the four bytes of a text are that other texts are
-// least likely to have.
-func rarest(text []byte) int {
+// maybe reports whether key may be a gram.
+func (l *literals) maybe(key, mask uint32) bool {
+	h := key * 0x9e3779b1 >> 7 & mask
+	return l.bits[h>>6]&(1<<(h&63)) != 0
+}
+
+// verify compares the literals whose gram is at i.
+func (l *literals) verify(text []byte, i int, key uint32, found func(*literal)) {
+	for _, g := range l.grams[key] {
+		t := &l.texts[g.literal]
+		if from := i - g.off; from >= 0 && bytes.HasPrefix(text[from:], t.text) {
+			found(t)
+		}
+	}
+}
+
+// rarest returns where the n bytes of a text are that other texts are least
+// likely to have.
+func rarest(text []byte, n int) int {
 	best, at := -1, 0
-	for i := 0; i+gramLen <= len(text); i++ {
+	for i := 0; i+n <= len(text); i++ {
 		score := 0
-		for _, b := range text[i : i+gramLen] {
+		for _, b := range text[i : i+n] {
 			score += rarity(b)
 		}
 		if score > best {
