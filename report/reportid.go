@@ -5,18 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
-	"time"
-)
 
-// ReportID is the trace of logs that were sent to support.
-type ReportID struct {
-	ReportID string // a GUID, lower case, without braces
-	Time     time.Time
-	Computer string
-	Channel  string
-	RecordID uint64
-	Source   string
-}
+	"github.com/gwlogs/gwlogs/matcher"
+)
 
 // ReportIDFormats lists the formats for report IDs.
 func ReportIDFormats() []Format { return []Format{Table, Text, CSV, JSON, JSONLines} }
@@ -44,7 +35,7 @@ func NewReportIDs(w io.Writer, f Format, s Style) *ReportIDs {
 }
 
 // Add writes one report ID.
-func (r *ReportIDs) Add(id ReportID) error {
+func (r *ReportIDs) Add(id matcher.ReportID) error {
 	var err error
 	switch r.format {
 	case Table:
@@ -68,10 +59,10 @@ func (r *ReportIDs) Add(id ReportID) error {
 // Close ends the document.
 func (r *ReportIDs) Close() error { return r.doc.Close() }
 
-func (r *ReportIDs) appendRow(dst []byte, id ReportID) []byte {
+func (r *ReportIDs) appendRow(dst []byte, id matcher.ReportID) []byte {
 	cells := []string{
 		string(appendTime(nil, id.Time, tableTime)),
-		id.ReportID, id.Computer, id.Channel, strconv.FormatUint(id.RecordID, 10),
+		id.ID, id.Computer, id.Channel, strconv.FormatUint(id.RecordID, 10),
 	}
 	for i, text := range cells {
 		dst = r.layout.cell(dst, i, []byte(text), "")
@@ -79,9 +70,9 @@ func (r *ReportIDs) appendRow(dst []byte, id ReportID) []byte {
 	return append(dst, '\n')
 }
 
-func appendReportIDText(dst []byte, id ReportID) []byte {
+func appendReportIDText(dst []byte, id matcher.ReportID) []byte {
 	for _, line := range [][2]string{
-		{"report ID: ", id.ReportID},
+		{"report ID: ", id.ID},
 		{"time:      ", string(appendTime(nil, id.Time, tableTime+".0000000 UTC"))},
 		{"computer:  ", id.Computer},
 		{"channel:   ", id.Channel},
@@ -95,9 +86,9 @@ func appendReportIDText(dst []byte, id ReportID) []byte {
 	return append(dst, '\n')
 }
 
-func appendReportIDCSV(dst []byte, id ReportID) []byte {
+func appendReportIDCSV(dst []byte, id matcher.ReportID) []byte {
 	for i, value := range []string{
-		id.ReportID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel,
+		id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel,
 		strconv.FormatUint(id.RecordID, 10), id.Source,
 	} {
 		if i > 0 {
@@ -108,18 +99,11 @@ func appendReportIDCSV(dst []byte, id ReportID) []byte {
 	return append(dst, '\r', '\n')
 }
 
-func (r *ReportIDs) appendJSON(dst []byte, id ReportID) ([]byte, error) {
+func (r *ReportIDs) appendJSON(dst []byte, id matcher.ReportID) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	err := enc.Encode(struct {
-		ReportID string `json:"report_id"`
-		Time     string `json:"time"`
-		Computer string `json:"computer"`
-		Channel  string `json:"channel"`
-		RecordID uint64 `json:"record_id"`
-		Source   string `json:"source"`
-	}{id.ReportID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, id.RecordID, id.Source})
+	err := enc.Encode(newJSONReportID(id))
 	if err != nil {
 		return dst, err
 	}

@@ -7,13 +7,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // A computer's name comes from the log: it must not reach the terminal raw, nor break a format.
 func TestReportIDsAreSafe(t *testing.T) {
 	t.Parallel()
-	id := ReportID{
-		ReportID: "06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4",
+	id := matcher.ReportID{
+		ID:       "06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4",
 		Time:     time.Date(2017, 5, 3, 9, 41, 17, 123456700, time.UTC),
 		Computer: "GW\x1b[2J\u202e\",<01>",
 		Channel:  "Data\nManagement",
@@ -35,7 +37,7 @@ func TestReportIDsAreSafe(t *testing.T) {
 		if strings.ContainsAny(out.String(), "\x1b\u202e") {
 			t.Errorf("%s: %q", f, out.String())
 		}
-		if strings.Count(out.String(), id.ReportID) != 2 || !strings.Contains(out.String(), "11233") {
+		if strings.Count(out.String(), id.ID) != 2 || !strings.Contains(out.String(), "11233") {
 			t.Errorf("%s: %q", f, out.String())
 		}
 	}
@@ -43,7 +45,7 @@ func TestReportIDsAreSafe(t *testing.T) {
 
 func TestReportIDsForPrograms(t *testing.T) {
 	t.Parallel()
-	id := ReportID{ReportID: "x", Computer: "GW\x1b, \"1\"", Time: time.Date(2017, 5, 3, 9, 41, 17, 123456700, time.UTC)}
+	id := matcher.ReportID{ID: "x", Computer: "GW\x1b, \"1\"", Time: time.Date(2017, 5, 3, 9, 41, 17, 123456700, time.UTC)}
 	var out bytes.Buffer
 	doc := NewReportIDs(&out, JSON, Style{})
 	for range 2 {

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/gwlogs/gwlogs/report"
@@ -20,6 +22,9 @@ type console struct {
 // fail shows an error and what to do about it.
 func (c *console) fail(err error) {
 	c.line("gwlogs: " + err.Error())
+	if rule := (*ruleError)(nil); errors.As(err, &rule) {
+		c.excerpt(rule.rule.Excerpt())
+	}
 	if hint := hintFor(err); hint != "" && !c.quiet {
 		c.line("hint: " + hint)
 	}
@@ -41,6 +46,16 @@ func (c *console) note(format string, args ...any) {
 func (c *console) hint(format string, args ...any) {
 	if !c.quiet {
 		c.line("hint: " + fmt.Sprintf(format, args...))
+	}
+}
+
+// excerpt shows lines of a file as they are.
+func (c *console) excerpt(text string) {
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		c.line("    " + strings.ReplaceAll(line, "\t", " "))
 	}
 }
 

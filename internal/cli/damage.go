@@ -1,6 +1,9 @@
 package cli
 
-import "github.com/gwlogs/gwlogs/evtx"
+import (
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/report"
+)
 
 const damageLines = 20 // a log; more help nobody
 
@@ -36,7 +39,7 @@ func (d *damage) add(found []*evtx.FormatError, more int) {
 // end closes the list of the log.
 func (d *damage) end() {
 	if rest := d.here - d.shown; rest > 0 {
-		d.console.problem("%s: … and %s more", d.name, thousands(uint64(rest)))
+		d.console.problem("%s: … and %s more", d.name, report.Thousands(uint64(rest)))
 	}
 }
 
@@ -55,5 +58,5 @@ func placesText(n int) string {
 	if n == 1 {
 		return "1 damaged place"
 	}
-	return thousands(uint64(n)) + " damaged places"
+	return report.Thousands(uint64(n)) + " damaged places"
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// The exit codes. 4 is kept for "diagnose --exit-code".
+// The exit codes.
 const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitUsage       = 2
 	exitPartial     = 3
+	exitFound       = 4
 	exitInterrupted = 130
 )
 
@@ -27,6 +28,7 @@ func exitCodes() string {
 		{exitFailed, "failed: nothing useful came out"},
 		{exitUsage, "wrong use: the message shows the right form"},
 		{exitPartial, "done in part: a log is damaged, or could not be read"},
+		{exitFound, "known problems were found (diagnose --exit-code alone)"},
 		{exitInterrupted, "interrupted (Ctrl-C)"},
 	} {
 		fmt.Fprintf(&b, "  %3d  %s\n", line.code, line.meaning)
@@ -38,6 +40,7 @@ func exitCodes() string {
 var (
 	errNothing    = errors.New("nothing could be read")
 	errPartial    = errors.New("not everything could be read")
+	errFound      = errors.New("known problems were found")
 	errClosedPipe = errors.New("nobody reads the output any more")
 )
 
@@ -52,9 +55,11 @@ func exitCode(ctx context.Context, err error) (code int, show bool) {
 		return exitUsage, true
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return exitInterrupted, false
+	case errors.Is(err, errFound):
+		return exitFound, false
 	case errors.Is(err, errPartial):
 		return exitPartial, false
-	case errors.Is(err, errNothing):
+	case errors.Is(err, errNothing), errors.Is(err, errWrong):
 		return exitFailed, false
 	}
 	return exitFailed, true

@@ -3,8 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/sigma"
 )
 
 // usageError is a command line that makes no sense: exit code 2.
@@ -28,13 +30,34 @@ type writeError struct {
 func (e *writeError) Error() string { return e.name + ": " + e.err.Error() }
 func (e *writeError) Unwrap() error { return e.err }
 
+// signatureError words an error of a signature file.
+func signatureError(err error) error {
+	var rule *sigma.Error
+	if errors.As(err, &rule) {
+		return &ruleError{rule}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("--signatures: %s: %w", path.Path, path.Err)
+	}
+	return err
+}
+
+// ruleError is something wrong with a signature, shown with its line.
+type ruleError struct{ rule *sigma.Error }
+
+func (e *ruleError) Error() string { return e.rule.Error() }
+
 // hintFor is what to do about an error, empty if we do not know.
 func hintFor(err error) string {
 	var wrongUse *usageError
 	var source *eventlog.Error
+	var rule *ruleError
 	switch {
 	case errors.As(err, &wrongUse):
 		return wrongUse.hint
+	case errors.As(err, &rule):
+		return "gwlogs signatures lint FILE shows all that is wrong with a file of signatures"
 	case errors.As(err, &source):
 		return source.Hint
 	}

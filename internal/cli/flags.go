@@ -45,7 +45,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
 
 	show := newFlagSet()
-	show.StringVar(&f.format, "format", string(report.Table), "`FORMAT` of the output: "+formatNames(formats))
+	show.StringVar(&f.format, "format", string(formats[0]), "`FORMAT` of the output: "+formatNames(formats))
 	show.StringVarP(&f.output, "output", "o", "", "write to this `FILE`: it appears when it is complete, or not at all")
 	show.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no notes: errors alone on standard error")
 	show.BoolVar(&f.noColor, "no-color", false, "no colours; the environment variable NO_COLOR does the same")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"github.com/gwlogs/gwlogs/report"
 	"io"
 	"strings"
 	"sync"
@@ -100,7 +101,7 @@ func (p *progress) draw() {
 
 func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
-	read := fmt.Sprintf("%s  %s events  %s/s", bytesText(float64(p.done)), thousands(p.events), bytesText(rate))
+	read := fmt.Sprintf("%s  %s events  %s/s", bytesText(float64(p.done)), report.Thousands(p.events), bytesText(rate))
 	if p.total <= 0 {
 		return read
 	}
@@ -124,15 +125,6 @@ func bytesText(n float64) string {
 		return fmt.Sprintf("%.0f %s", n, units[i])
 	}
 	return fmt.Sprintf("%.1f %s", n, units[i])
-}
-
-// thousands is a number with commas.
-func thousands(n uint64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // clockText is a duration as 0:07 or 1:02:03.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/report"
 )
 
@@ -31,12 +32,9 @@ report ID. With --id, other events are looked at instead of event 25.`,
 	return cmd
 }
 
-// reportIDEvent is the event that the gateway writes when it has sent its logs.
-const reportIDEvent = 25
-
 func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []string) error {
 	if len(o.selection.IDs) == 0 {
-		o.selection.IDs = []evtx.IDRange{{From: reportIDEvent, To: reportIDEvent}}
+		o.selection.IDs = []evtx.IDRange{{From: matcher.ReportIDEvent, To: matcher.ReportIDEvent}}
 	}
 	s, err := openSession(ctx, ios, o, sources)
 	if err != nil {
@@ -47,21 +45,21 @@ func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []stri
 
 // reportIDBatch is report IDs in the order of the log.
 type reportIDBatch struct {
-	found   []report.ReportID
+	found   []matcher.ReportID
 	message []byte
 }
 
 func (s *session) printReportIDs(ctx context.Context) error {
-	finder := newReportIDFinder()
+	finder := matcher.NewReportIDFinder()
 	doc := report.NewReportIDs(s.out, s.options.format, s.style())
 	count := 0
 	err := scanAll(ctx, s, consumer[*reportIDBatch]{
 		fresh: func() *reportIDBatch { return new(reportIDBatch) },
 		visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
 			b.message = rec.AppendMessage(b.message[:0])
-			if id := finder.find(rec.Channel(), string(b.message)); id != "" {
-				b.found = append(b.found, report.ReportID{
-					ReportID: id,
+			if id := finder.Find(rec.Channel(), string(b.message)); id != "" {
+				b.found = append(b.found, matcher.ReportID{
+					ID:       id,
 					Time:     rec.TimeCreated(),
 					Computer: rec.Computer(),
 					Channel:  rec.Channel(),

@@ -37,6 +37,7 @@ func newRootCommand(ios *IOStreams) *cobra.Command {
 		Long: `Gwlogs reads the event logs (.evtx) of Microsoft's Data Management Gateway and
 Integration Runtime, on any operating system.
 
+What is wrong, and what do I do?   gwlogs diagnose FILE.evtx
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
 Everything about one event?        gwlogs events --id 401 --format text FILE.evtx`,
@@ -62,11 +63,11 @@ Everything about one event?        gwlogs events --id 401 --format text FILE.evt
 	root.SetHelpCommand(newHelpCommand())
 	const logs = "logs"
 	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
-	for _, cmd := range []*cobra.Command{newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
+	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
 		cmd.GroupID = logs
 		root.AddCommand(cmd)
 	}
-	root.AddCommand(newVersionCommand(ios))
+	root.AddCommand(newSignaturesCommand(ios), newVersionCommand(ios))
 	checkCompletion(root)
 	return root
 }

@@ -15,6 +15,10 @@ type consumer[B any] struct {
 	fresh func() B
 	visit func(b B, rec *evtx.Record) (full bool, err error)
 	flush func(b B, log *eventlog.Log) error // in the order of the log; empties b
+
+	// done, if there is one, is called after each log; failed says that it
+	// was not read, or not to its end. Merging does not call it.
+	done func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool)
 }
 
 // batch is what one core gathers between two flushes.
@@ -70,10 +74,15 @@ func scanAll[B any](ctx context.Context, s *session, c consumer[B]) error {
 	var spare pool[B]
 	for _, log := range s.logs.Logs {
 		s.damage.begin(log.Name)
+		s.log = evtx.Stats{}
+		failed := s.failed
 		err := scanLog(ctx, s, log, c, &spare)
 		s.damage.end()
 		if err != nil {
 			return err
+		}
+		if c.done != nil {
+			c.done(log, s.log, s.damage.here, s.failed > failed)
 		}
 	}
 	return nil
@@ -95,6 +104,7 @@ func scanLog[B any](ctx context.Context, s *session, log *eventlog.Log, c consum
 		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, c.visit) },
 		Flush: func(b *batch[B], p evtx.Progress) error {
 			s.total.Add(p.Stats)
+			s.log.Add(p.Stats)
 			s.selected += b.selected
 			s.damage.add(b.damage, b.more)
 			b.selected, b.damage, b.more = 0, b.damage[:0], 0

@@ -24,6 +24,7 @@ type session struct {
 	counted   uint64 // events of them
 
 	total    evtx.Stats // of all events, selected or not
+	log      evtx.Stats // of the log that is being read
 	selected uint64
 	damage   damage
 	failed   int // sources and logs that could not be read, or not to their end
@@ -182,7 +183,7 @@ func (s *session) window() string {
 
 // span says in words what the logs hold.
 func (s *session) span() string {
-	n := thousands(uint64(s.total.Records))
+	n := report.Thousands(uint64(s.total.Records))
 	if s.total.Records == 1 {
 		return fmt.Sprintf("1 event of %s (UTC)", shownTime(s.total.First))
 	}

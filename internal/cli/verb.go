@@ -20,10 +20,11 @@ type flagGroup struct {
 	flags *pflag.FlagSet
 }
 
-// addSourceVerb gives a command the arguments and flags of a verb that reads logs.
-func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error) {
+// addSourceVerb gives a command the arguments and flags of a verb that reads
+// logs. The flags of its own come first in the help.
+func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
 	var f sourceFlags
-	groups := f.register(formats)
+	groups := append(own, f.register(formats)...)
 	for _, g := range groups {
 		cmd.Flags().AddFlagSet(g.flags)
 	}

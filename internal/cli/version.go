@@ -29,11 +29,8 @@ func newVersionCommand(ios *IOStreams) *cobra.Command {
 
 // versionText says what is known of the build; under "go run" that is little.
 func versionText(info *debug.BuildInfo) string {
-	version, commit, date := "devel", "unknown", "unknown"
+	commit, date := "unknown", "unknown"
 	if info != nil {
-		if v := info.Main.Version; v != "" && v != "(devel)" {
-			version = v
-		}
 		for _, s := range info.Settings {
 			switch s.Key {
 			case "vcs.revision":
@@ -48,5 +45,13 @@ func versionText(info *debug.BuildInfo) string {
 		}
 	}
 	return fmt.Sprintf("gwlogs %s\ncommit: %s\ndate:   %s\ngo:     %s %s/%s\n",
-		version, commit, date, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS, runtime.GOARCH)
+		versionOf(info), commit, date, strings.TrimPrefix(runtime.Version(), "go"), runtime.GOOS, runtime.GOARCH)
+}
+
+// versionOf is the version of the build, "devel" if it has none.
+func versionOf(info *debug.BuildInfo) string {
+	if info != nil && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
 }

@@ -1,4 +1,4 @@
-package cli
+package matcher
 
 import (
 	"regexp"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// reportIDFinder finds report IDs in the texts of events. The text of event 25
-// was never published and depends on the language, so we go by the words
+// A ReportIDFinder finds report IDs in the texts of events. The text of event
+// 25 was never published and depends on the language, so we go by the words
 // beside a GUID.
-type reportIDFinder struct {
-	channels []string
+type ReportIDFinder struct {
+	channels *gatewayChannels
 	guid     *regexp.Regexp
 	label    *regexp.Regexp // "report ID" in some language
 	word     *regexp.Regexp // "report" alone
@@ -27,9 +27,13 @@ const (
 	letterAfter  = `(?:[^\pL\pN]|$)`
 )
 
-func newReportIDFinder() *reportIDFinder {
-	return &reportIDFinder{
-		channels: gatewayChannels(),
+// ReportIDEvent is the event that the gateway writes when it has sent its logs.
+const ReportIDEvent = 25
+
+// NewReportIDFinder returns a finder, for any number of goroutines.
+func NewReportIDFinder() *ReportIDFinder {
+	return &ReportIDFinder{
+		channels: newGatewayChannels(),
 		guid:     regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
 		label: regexp.MustCompile(`(?i)` +
 			reportWords + `(?:['’]s)?[\s\x{a0}_-]{0,3}` + idWords + letterAfter + `|` +
@@ -41,56 +45,15 @@ func newReportIDFinder() *reportIDFinder {
 	}
 }
 
-// gatewayChannels are the logs of the gateway and its successors, normalised
-// as normalChannel does it, with the names that translated documentation uses.
-func gatewayChannels() []string {
-	return []string{
-		"data management gateway",
-		"microsoft data management gateway",
-		"integration runtime",
-		"microsoft integration runtime",
-		"connectors - integration runtime",
-		"connectors - data management gateway",
-		"passerelle de gestion des données",
-		"runtime d'intégration",
-		"datenverwaltungsgateway",
-		"integrationslaufzeit",
-		"gateway di gestione dati",
-		"az adatkezelési átjáró",
-		"adatkezelési átjáró",
-		"brama zarządzania danymi",
-		"шлюз управления данными",
-	}
-}
-
-// normalChannel takes away what differs between places that name the same channel.
-func normalChannel(name string) string {
-	name = strings.Map(func(r rune) rune {
-		switch r {
-		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212': // dashes
-			return '-'
-		case '\u2019', '\u02bc':
-			return '\''
-		}
-		return r
-	}, strings.ToLower(name))
-	name = strings.ReplaceAll(name, "-", " - ")
-	return strings.Join(strings.Fields(name), " ") // Fields knows no-break spaces
-}
-
-func (f *reportIDFinder) isGateway(channel string) bool {
-	return slices.Contains(f.channels, normalChannel(channel))
-}
-
-// find returns the report ID that an event's text names, lower case and
+// Find returns the report ID that an event's text names, lower case and
 // without braces; empty if there is none.
-func (f *reportIDFinder) find(channel, text string) string {
+func (f *ReportIDFinder) Find(channel, text string) string {
 	guids := f.guids(text)
 	if len(guids) == 0 {
 		return ""
 	}
 	labels := f.label.FindAllStringIndex(text, -1)
-	if len(labels) == 0 && !f.isGateway(channel) {
+	if len(labels) == 0 && !f.channels.has(channel) {
 		return ""
 	}
 	if len(labels) == 0 {
@@ -103,7 +66,7 @@ func (f *reportIDFinder) find(channel, text string) string {
 }
 
 // guids finds the GUIDs that stand for themselves, not within longer strings of the same kind.
-func (f *reportIDFinder) guids(text string) [][]int {
+func (f *ReportIDFinder) guids(text string) [][]int {
 	return slices.DeleteFunc(f.guid.FindAllStringIndex(text, -1), func(g []int) bool {
 		return g[0] > 0 && isGUIDByte(text[g[0]-1]) || g[1] < len(text) && isGUIDByte(text[g[1]])
 	})
@@ -115,7 +78,7 @@ func isGUIDByte(b byte) bool {
 
 // nearest takes the GUID that stands closest to a label: best right behind it,
 // else before it in the same clause ("… is the report ID").
-func (f *reportIDFinder) nearest(text string, labels, guids [][]int) string {
+func (f *ReportIDFinder) nearest(text string, labels, guids [][]int) string {
 	const before, otherClause = 100, 1000
 	best, id := 0, ""
 	for _, label := range labels {
@@ -144,7 +107,7 @@ func (f *reportIDFinder) nearest(text string, labels, guids [][]int) string {
 }
 
 // only takes the GUID of a text without any label, if there is no doubt.
-func (f *reportIDFinder) only(text string, guids [][]int) string {
+func (f *ReportIDFinder) only(text string, guids [][]int) string {
 	id := ""
 	for _, guid := range guids {
 		g := strings.ToLower(text[guid[0]:guid[1]])

@@ -1,4 +1,4 @@
-package cli
+package matcher
 
 import (
 	"strings"
@@ -13,7 +13,7 @@ const (
 // $A is the report ID in all of these.
 func TestFindReportID(t *testing.T) {
 	t.Parallel()
-	f := newReportIDFinder()
+	f := NewReportIDFinder()
 	for _, text := range []string{
 		"The logs have been sent to Microsoft. Report ID: $A",
 		"Report ID: {$A}",
@@ -50,7 +50,7 @@ func TestFindReportID(t *testing.T) {
 		"Report ID\n$A",
 	} {
 		text := strings.NewReplacer("$A", strings.ToUpper(guidA), "$B", guidB).Replace(text)
-		if got := f.find("Application", text); got != guidA {
+		if got := f.Find("Application", text); got != guidA {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
@@ -59,7 +59,7 @@ func TestFindReportID(t *testing.T) {
 // In the gateway's own log, a GUID without the words will do if there is no doubt.
 func TestFindReportIDInGatewayLog(t *testing.T) {
 	t.Parallel()
-	f := newReportIDFinder()
+	f := NewReportIDFinder()
 	for text, want := range map[string]string{
 		"Logs sent: " + guidA: guidA,
 		"The report " + guidA + " was sent for the session " + guidB:            guidA,
@@ -73,18 +73,18 @@ func TestFindReportIDInGatewayLog(t *testing.T) {
 		"Report ID: " + guidA + "-" + guidB + ", " + guidB:                      guidB,
 		"Le rapport " + guidA + " a été envoyé. Passerelle " + guidB + " prête": guidA,
 	} {
-		if got := f.find("Data Management Gateway", text); got != want {
+		if got := f.Find("Data Management Gateway", text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if got := f.find("Microsoft-Windows-Sysmon/Operational", "{"+guidA+"}\n1234\nimage is replaced"); got != "" {
+	if got := f.Find("Microsoft-Windows-Sysmon/Operational", "{"+guidA+"}\n1234\nimage is replaced"); got != "" {
 		t.Errorf("event 25 of Sysmon: %q", got)
 	}
 }
 
 func TestGatewayChannel(t *testing.T) {
 	t.Parallel()
-	f := newReportIDFinder()
+	f := NewReportIDFinder()
 	for name, want := range map[string]bool{
 		"Data Management Gateway":                    true,
 		"DATA MANAGEMENT GATEWAY":                    true,
@@ -102,7 +102,7 @@ func TestGatewayChannel(t *testing.T) {
 		"Integration Runtime 2":                      false,
 		"":                                           false,
 	} {
-		if got := f.isGateway(name); got != want {
+		if got := f.channels.has(name); got != want {
 			t.Errorf("isGateway(%q) = %v", name, got)
 		}
 	}

@@ -1,0 +1,113 @@
+package matcher
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// A Catalogue is signatures, compiled. It does not change and serves any
+// number of diagnoses.
+type Catalogue struct {
+	signatures []*Signature
+	set        *sigma.Set
+	byRule     map[*sigma.Rule]int // index of the rule's signature
+	superseded [][]int             // by signature: those that it supersedes
+	channels   *gatewayChannels
+	reportIDs  *ReportIDFinder
+}
+
+// New compiles signatures. The error is a *sigma.Error with the place.
+func New(signatures []*Signature) (*Catalogue, error) {
+	c := &Catalogue{
+		signatures: signatures,
+		byRule:     make(map[*sigma.Rule]int, len(signatures)),
+		superseded: make([][]int, len(signatures)),
+		channels:   newGatewayChannels(),
+		reportIDs:  NewReportIDFinder(),
+	}
+	byName := make(map[string]int, len(signatures))
+	rules := make([]*sigma.Rule, len(signatures))
+	for i, s := range signatures {
+		if first, ok := byName[s.Name]; ok {
+			return nil, wrong(s.Rule, fmt.Sprintf("there is a signature %s in %s already", s.Name, signatures[first].Rule.File))
+		}
+		byName[s.Name] = i
+		c.byRule[s.Rule] = i
+		rules[i] = s.Rule
+	}
+	for i, s := range signatures {
+		for _, name := range s.Supersedes {
+			// One that is not there is no error: own rules may come without the built-in ones.
+			if other, ok := byName[name]; ok {
+				c.superseded[i] = append(c.superseded[i], other)
+			}
+		}
+	}
+	var err error
+	c.set, err = sigma.Compile(rules, &sigma.Options{Sources: c.channels.sources})
+	return c, err
+}
+
+// Signatures returns the signatures that can be found, in the order of New:
+// all but those that only serve a sequence.
+func (c *Catalogue) Signatures() []*Signature {
+	var found []*Signature
+	for _, s := range c.signatures {
+		if c.set.Reports(s.Rule) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// Selections are the events that a diagnosis wants to see: for
+// evtx.Selection.Any. Nil means all.
+func (c *Catalogue) Selections() []evtx.Selection {
+	channels, ok := c.set.Channels()
+	if !ok {
+		return nil
+	}
+	return []evtx.Selection{
+		{Channels: append(channels, c.channels.names...)},
+		{Levels: []uint8{levelCritical, levelError}},
+	}
+}
+
+const (
+	levelCritical = 1
+	levelError    = 2
+)
+
+// mostSpecific takes out the signatures that another one supersedes.
+func (c *Catalogue) mostSpecific(signatures []int) []int {
+	if len(signatures) < 2 {
+		return signatures
+	}
+	var out []int
+	for _, s := range signatures {
+		out = append(out, c.superseded[s]...)
+	}
+	return slices.DeleteFunc(signatures, func(s int) bool { return slices.Contains(out, s) })
+}
+
+// shows reports whether one of the hits may complete a sequence, so that its
+// event is evidence.
+func (c *Catalogue) shows(hits []sigma.Hit) bool {
+	return slices.ContainsFunc(hits, func(h sigma.Hit) bool { return len(c.set.CompletedBy(h)) > 0 })
+}
+
+// maySupersede reports whether a sequence that one of the hits may complete
+// supersedes the signature.
+func (c *Catalogue) maySupersede(hits []sigma.Hit, signature int) bool {
+	return slices.ContainsFunc(hits, func(h sigma.Hit) bool {
+		for _, rule := range c.set.CompletedBy(h) {
+			if slices.Contains(c.superseded[c.byRule[rule]], signature) {
+				return true
+			}
+		}
+		return false
+	})
+}

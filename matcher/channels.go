@@ -1,0 +1,81 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// gatewayChannels are the logs of the gateway and its successors.
+type gatewayChannels struct{ names []string }
+
+// newGatewayChannels: in lower case, with the names that translated
+// documentation uses; the dash of the connectors' log comes in two forms.
+func newGatewayChannels() *gatewayChannels {
+	return &gatewayChannels{[]string{
+		"data management gateway",
+		"microsoft data management gateway",
+		"integration runtime",
+		"microsoft integration runtime",
+		"connectors - integration runtime",
+		"connectors \u2013 integration runtime",
+		"connectors - data management gateway",
+		"passerelle de gestion des données",
+		"runtime d'intégration",
+		"runtime d\u2019intégration",
+		"datenverwaltungsgateway",
+		"integrationslaufzeit",
+		"gateway di gestione dati",
+		"az adatkezelési átjáró",
+		"adatkezelési átjáró",
+		"brama zarządzania danymi",
+		"шлюз управления данными",
+	}}
+}
+
+// CanonicalChannels are the names under which the gateway and its successors
+// register their logs on Windows: what another engine has to look for.
+func CanonicalChannels() []string {
+	return []string{"Data Management Gateway", "Integration Runtime", "Connectors - Integration Runtime"}
+}
+
+// has reports whether a channel is the gateway's, however its name is written.
+func (g *gatewayChannels) has(channel string) bool {
+	return slices.Contains(g.names, normalChannel(channel))
+}
+
+// normalChannel takes away what differs between places that name the same channel.
+func normalChannel(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212': // dashes
+			return '-'
+		case '\u2019', '\u02bc':
+			return '\''
+		}
+		return r
+	}, strings.ToLower(name))
+	name = strings.ReplaceAll(name, "-", " - ")
+	return strings.Join(strings.Fields(name), " ") // Fields knows no-break spaces
+}
+
+// sources says which events a log source means: those of all gateway logs for
+// either product, as one follows the other on the same machine.
+func (g *gatewayChannels) sources(l sigma.Logsource) ([]sigma.Source, bool) {
+	service := strings.ToLower(l.Service)
+	if l.Category != "" || service != ServiceGateway && service != ServiceRuntime {
+		return sigma.WindowsSources(l)
+	}
+	sources := make([]sigma.Source, len(g.names))
+	for i, name := range g.names {
+		sources[i].Channel = name
+	}
+	return sources, true
+}
+
+// The services of the catalogue's log sources.
+const (
+	ServiceGateway = "data-management-gateway"
+	ServiceRuntime = "integration-runtime"
+)

@@ -1,0 +1,214 @@
+package matcher
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// Lint returns what keeps a signature from being a good entry of the
+// catalogue: what is missing for people, and what is outside the portable
+// profile, which other engines can take as well. It looks at one signature
+// alone; see LintAll.
+func Lint(s *Signature) []*sigma.Error {
+	l := &linter{s: s}
+	l.head()
+	if s.Rule.Correlation == nil {
+		l.detection()
+	}
+	return l.found
+}
+
+// LintAll lints signatures one by one and beside each other. Names that known
+// reports may be referred to as well.
+func LintAll(signatures []*Signature, known func(name string) bool) []*sigma.Error {
+	var found []*sigma.Error
+	names := make(map[string]bool, len(signatures))
+	bases := make(map[string]bool)
+	for _, s := range signatures {
+		names[s.Name] = true
+		if c := s.Rule.Correlation; c != nil && !c.Generate {
+			for _, ref := range c.Rules {
+				bases[ref.Name] = true
+			}
+		}
+	}
+	for _, s := range signatures {
+		if bases[s.Name] {
+			l := &linter{s: s}
+			l.detection() // it says nothing to people
+			found = append(found, l.found...)
+		} else {
+			found = append(found, Lint(s)...)
+		}
+		for _, name := range slices.Concat(s.Supersedes, s.Explained) {
+			if !names[name] && !known(name) {
+				found = append(found, &sigma.Error{
+					File: s.Rule.File, Pos: s.Rule.Pos, Reason: fmt.Sprintf("refers to %s, which is not there", name),
+				})
+			}
+		}
+	}
+	return found
+}
+
+type linter struct {
+	s     *Signature
+	found []*sigma.Error
+}
+
+func (l *linter) wrong(pos sigma.Pos, format string, args ...any) {
+	l.found = append(l.found, &sigma.Error{File: l.s.Rule.File, Pos: pos, Reason: fmt.Sprintf(format, args...)})
+}
+
+// maxTitle is the longest title that still fits a line of the overview, in bytes.
+const maxTitle = 100
+
+// head checks what people need.
+func (l *linter) head() {
+	s, rule, pos := l.s, l.s.Rule, l.s.Rule.Pos
+	for _, field := range []struct {
+		name  string
+		empty bool
+	}{
+		{"id", rule.ID == ""},
+		{"name", rule.Name == ""},
+		{"status", rule.Status == ""},
+		{"description", rule.Description == ""},
+		{"references", len(rule.References) == 0},
+		{"date", rule.Date == ""},
+		{"author", rule.Author == ""},
+		{"level", rule.Level == sigma.LevelNone},
+		{"cause", s.Text.Cause == "" || s.Text.Cause == rule.Description},
+		{"resolution", len(s.Text.Resolution) == 0},
+		{"samples: positive", len(s.Positive) == 0},
+		{"samples: negative", len(s.Negative) == 0},
+	} {
+		if field.empty {
+			l.wrong(pos, "%s is missing", field.name)
+		}
+	}
+	if len(rule.Title) > maxTitle {
+		l.wrong(pos, "title is longer than %d bytes", maxTitle)
+	}
+	if rule.Name != "" && !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(rule.Name) {
+		l.wrong(pos, "name %q is not of the form some-words-and-dashes", rule.Name)
+	}
+	if slices.ContainsFunc(s.Text.Resolution, func(step string) bool { return strings.TrimSpace(step) == "" }) {
+		l.wrong(pos, "resolution has an empty step")
+	}
+	if slices.Contains(s.Supersedes, s.Name) {
+		l.wrong(pos, "supersedes itself")
+	}
+	for _, field := range rule.CustomFields() {
+		if !slices.Contains([]string{"cause", "resolution", "captures", "supersedes", "explained-by", "samples"}, field) {
+			l.wrong(pos, "unknown field %q", field)
+		}
+	}
+}
+
+// The portable profile.
+func portableFields() []string {
+	return []string{"Channel", "Provider_Name", "EventID", "Level", "Computer", dataField}
+}
+
+func portableModifiers() []string {
+	return []string{"contains", "startswith", "endswith", "all", "re"}
+}
+
+// minLiteral is how many characters a text must have to be told from noise
+// and to be found fast.
+const minLiteral = 5
+
+// detection checks the portable profile.
+func (l *linter) detection() {
+	rule := l.s.Rule
+	if rule.Logsource.Product != "windows" {
+		l.wrong(rule.Pos, "logsource: product is not windows")
+	}
+	if rule.Detection == nil {
+		return
+	}
+	for _, search := range rule.Detection.Searches {
+		l.tests(search.Expr)
+	}
+	for _, condition := range rule.Detection.Conditions {
+		if !needsText(condition.Expr) {
+			l.wrong(condition.Pos, "condition can hold without any text: test %s in every alternative", dataField)
+		}
+	}
+}
+
+func (l *linter) tests(e sigma.Expr) {
+	switch e := e.(type) {
+	case *sigma.And:
+		for _, term := range e.Terms {
+			l.tests(term)
+		}
+	case *sigma.Or:
+		for _, term := range e.Terms {
+			l.tests(term)
+		}
+	case *sigma.Not:
+		l.tests(e.Term)
+	case *sigma.Test:
+		l.test(e)
+	}
+}
+
+func (l *linter) test(t *sigma.Test) {
+	switch {
+	case t.Field == "":
+		l.wrong(t.Pos, "keywords are not portable: name a field, as in %s|contains", dataField)
+	case !slices.Contains(portableFields(), t.Field):
+		l.wrong(t.Pos, "field %s is not portable: %s are", t.Field, strings.Join(portableFields(), ", "))
+	}
+	for _, m := range t.Modifiers {
+		if !slices.Contains(portableModifiers(), m) {
+			l.wrong(t.Pos, "modifier %s is not portable: %s are", m, strings.Join(portableModifiers(), ", "))
+		}
+	}
+	for _, v := range t.Values {
+		if v.Kind == sigma.Null {
+			l.wrong(v.Pos, "null is not portable")
+		}
+		for _, p := range v.Patterns {
+			l.pattern(t, v, p)
+		}
+	}
+}
+
+func (l *linter) pattern(t *sigma.Test, v sigma.Value, p sigma.Pattern) {
+	longest := 0
+	for i, piece := range p {
+		if piece.Wildcard != 0 && 0 < i && i < len(p)-1 {
+			l.wrong(v.Pos, "a wildcard within a text is not portable: use two texts with |all, or |re")
+		}
+		longest = max(longest, len([]rune(piece.Literal)))
+	}
+	if t.Field == dataField && longest < minLiteral {
+		l.wrong(v.Pos, "text %q is too short to say anything: at least %d characters", v.Raw, minLiteral)
+	}
+	if strings.ContainsAny(v.Raw, "\u2019\u2018\u00a0\u202f\u201c\u201d") {
+		l.wrong(v.Pos, "typographic apostrophes, quotes and spaces never match: texts are normalised to plain ones")
+	}
+}
+
+// needsText reports whether an expression cannot hold without a test on the
+// event's text that holds.
+func needsText(e sigma.Expr) bool {
+	switch e := e.(type) {
+	case *sigma.And:
+		return slices.ContainsFunc(e.Terms, needsText)
+	case *sigma.Or:
+		return len(e.Terms) > 0 && !slices.ContainsFunc(e.Terms, func(t sigma.Expr) bool { return !needsText(t) })
+	case *sigma.Ref:
+		return needsText(e.Search.Expr)
+	case *sigma.Test:
+		return e.Field == dataField && !e.Negate
+	}
+	return false
+}

@@ -1,0 +1,111 @@
+package matcher
+
+import (
+	"fmt"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// A Signature is a known problem: a Sigma rule, and in fields of our own what
+// it means and what to do.
+type Signature struct {
+	Rule   *sigma.Rule
+	Source []byte // the file that it stands in
+
+	Name       string // kebab-case, stable, unique; of a rule without a name its id
+	Text       Text   // English
+	Captures   []Capture
+	Supersedes []string // names of signatures that say the same about the same event, less exactly
+	Explained  []string // names of signatures that, if they are found as well, tell why
+	Positive   []Sample // that it has to match
+	Negative   []Sample // that it must not match
+
+	Translations map[string]Text // by language: "fr"
+}
+
+// A Text is what people read about a problem.
+type Text struct {
+	Title      string   `yaml:"title"`
+	Cause      string   `yaml:"cause"`
+	Resolution []string `yaml:"resolution"`
+}
+
+// In returns the text in a language, English where there is no other.
+func (s *Signature) In(lang string) Text {
+	text := s.Text
+	t := s.Translations[lang]
+	if t.Title != "" {
+		text.Title = t.Title
+	}
+	if t.Cause != "" {
+		text.Cause = t.Cause
+	}
+	if len(t.Resolution) > 0 {
+		text.Resolution = t.Resolution
+	}
+	return text
+}
+
+// A Sample is events to try a signature on: one, or a sequence.
+type Sample []SampleEvent
+
+// A SampleEvent is an event as far as signatures look at it.
+type SampleEvent struct {
+	Channel  string    `yaml:"channel"` // empty: that of the gateway
+	Provider string    `yaml:"provider"`
+	Computer string    `yaml:"computer"`
+	ID       uint16    `yaml:"id"`
+	Level    uint8     `yaml:"level"`
+	Time     time.Time `yaml:"time"`
+	Data     []string  `yaml:"data"`
+}
+
+// A Capture pulls something out of the events that a signature matches.
+type Capture struct {
+	Name   string
+	Regexp *regexp.Regexp
+
+	address, port int // groups; an endpoint has both
+	value         int // group that is taken otherwise
+}
+
+// newCapture settles what an expression yields: "address:port" if it has
+// groups of these names, else its first group, else all that it matches.
+func newCapture(name, expr string) (Capture, error) {
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return Capture{}, fmt.Errorf("capture %s: %w", name, err)
+	}
+	c := Capture{Name: name, Regexp: re, address: re.SubexpIndex("address"), port: re.SubexpIndex("port")}
+	if re.NumSubexp() > 0 {
+		c.value = 1
+	}
+	return c, nil
+}
+
+// endpoint is whether the capture yields an address and a port.
+func (c *Capture) endpoint() bool { return c.address > 0 && c.port > 0 }
+
+// take makes a value of a match, empty if there is nothing in it.
+func (c *Capture) take(text []byte, match []int) captured {
+	group := func(n int) string {
+		if match[2*n] < 0 {
+			return ""
+		}
+		return string(text[match[2*n]:match[2*n+1]])
+	}
+	if !c.endpoint() {
+		return captured{value: group(c.value)}
+	}
+	address := strings.Trim(group(c.address), "[]")
+	port, err := strconv.ParseUint(group(c.port), 10, 16)
+	if address == "" || err != nil {
+		return captured{}
+	}
+	return captured{value: net.JoinHostPort(address, strconv.FormatUint(port, 10)), address: address, port: int(port)}
+}

@@ -1,0 +1,116 @@
+package matcher
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// A Mistake is a sample that did not turn out as it should.
+type Mistake struct {
+	Signature *Signature
+	Positive  bool // it had to match; otherwise it must not
+	Sample    int  // of the positive or negative ones, from 0
+	Found     []string
+	Err       error // the sample could not be tried at all
+}
+
+// String says it in one line.
+func (m Mistake) String() string {
+	kind, is := "negative", "matches, but must not"
+	if m.Positive {
+		kind, is = "positive", "does not match"
+		if len(m.Found) > 0 {
+			is += fmt.Sprintf("; found instead: %v", m.Found)
+		}
+	}
+	if m.Err != nil {
+		is = m.Err.Error()
+	}
+	return fmt.Sprintf("%s: %s sample %d %s", m.Signature.Name, kind, m.Sample+1, is)
+}
+
+// Test tries every signature on its samples, among all signatures of the
+// catalogue.
+func (c *Catalogue) Test(s *Signature) []Mistake {
+	var mistakes []Mistake
+	for _, group := range []struct {
+		positive bool
+		samples  []Sample
+	}{{true, s.Positive}, {false, s.Negative}} {
+		for i, sample := range group.samples {
+			found, err := c.Try(sample)
+			if err != nil || slices.Contains(found, s.Name) != group.positive {
+				mistakes = append(mistakes, Mistake{s, group.positive, i, found, err})
+			}
+		}
+	}
+	return mistakes
+}
+
+// Try makes an event log of a sample and returns the names of the signatures
+// that are found in it, worst first.
+func (c *Catalogue) Try(sample Sample) ([]string, error) {
+	if len(sample) == 0 {
+		return nil, errors.New("a sample without events")
+	}
+	var log bytes.Buffer
+	if err := sample.write(&log); err != nil {
+		return nil, err
+	}
+	r, err := evtx.NewReader(bytes.NewReader(log.Bytes()), int64(log.Len()))
+	if err != nil {
+		return nil, err
+	}
+	d := c.Diagnose(Options{})
+	err = evtx.Scanner[*Worker]{
+		Threads: 1,
+		New:     d.Worker,
+		Visit: func(w *Worker, rec *evtx.Record, err error) bool {
+			return err == nil && w.Visit(rec)
+		},
+		Flush: func(w *Worker, _ evtx.Progress) error {
+			d.Take(w, "sample")
+			return nil
+		},
+	}.Run(context.Background(), r)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range d.Findings().Findings {
+		names = append(names, f.Signature.Name)
+	}
+	return names, nil
+}
+
+// write writes the events a minute apart, unless they have times.
+func (s Sample) write(log *bytes.Buffer) error {
+	w := evtx.NewWriter(log)
+	at := time.Date(2017, 5, 4, 12, 0, 0, 0, time.UTC)
+	for _, e := range s {
+		at = at.Add(time.Minute)
+		if !e.Time.IsZero() {
+			at = e.Time
+		}
+		channel := cmp.Or(e.Channel, CanonicalChannels()[0])
+		err := w.WriteEvent(&evtx.Event{
+			Provider: cmp.Or(e.Provider, channel), Channel: channel, Computer: cmp.Or(e.Computer, "GATEWAY"),
+			EventID: e.ID, Level: cmp.Or(e.Level, levelError), TimeCreated: at.UTC(),
+			Keywords: classicKeyword, Strings: e.Data,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// classicKeyword marks an event of a classic source.
+const classicKeyword = 0x80000000000000

@@ -1,0 +1,230 @@
+package matcher
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// A Worker looks at records for a Diagnosis. It belongs to one goroutine at a
+// time; what it has found stays with it until Take.
+//
+// Most records of a log cost it a look-up: no rule wants their channel. Those
+// that one may want have their values turned into UTF-8, normalised, and given
+// to the rules; only those that match, and errors that do not, get an Evidence
+// and with it memory of their own.
+type Worker struct {
+	c       *Catalogue
+	matcher *sigma.Matcher
+	inner   unwrapper
+	uses    systemFields
+
+	data  []evtx.Data
+	raw   []byte // the record's values, one a line
+	text  []byte // normalised texts
+	spans []span // where they are in text
+	value []byte
+
+	found   []event
+	shapes  *groups
+	ids     []ReportID
+	channel string // of the first record
+}
+
+// An event is a record that matched.
+type event struct {
+	evidence   Evidence
+	signatures []int // superseded ones are out already
+	captures   []captured
+	hits       []sigma.Hit
+
+	open      []int         // signatures that a sequence may supersede
+	completed []*sigma.Rule // sequences
+}
+
+// A span is a text that the rules get.
+type span struct {
+	field    string
+	from, to int
+}
+
+// captured is one value that a signature's capture yielded.
+type captured struct {
+	signature, capture int
+	value              string
+	address            string
+	port               int
+}
+
+// maxFound is how many matches a Worker gathers before it is full.
+const maxFound = 1000
+
+// systemFields says which fields beside those of Begin the rules look at.
+type systemFields []systemField
+
+type systemField struct {
+	name  string
+	field evtx.Field
+}
+
+func newSystemFields(set *sigma.Set) systemFields {
+	all := systemFields{
+		{"Level", evtx.FieldLevel}, {"Computer", evtx.FieldComputer}, {"Task", evtx.FieldTask},
+		{"Opcode", evtx.FieldOpcode}, {"Keywords", evtx.FieldKeywords}, {"Version", evtx.FieldVersion},
+		{"EventRecordID", evtx.FieldEventRecordID}, {"TimeCreated", evtx.FieldTimeCreated},
+		{"ProcessId", evtx.FieldProcessID}, {"ThreadId", evtx.FieldThreadID},
+		{"Provider_Guid", evtx.FieldProviderGUID}, {"UserID", evtx.FieldUserID},
+	}
+	return slices.DeleteFunc(all, func(f systemField) bool { return !set.Uses(f.name) })
+}
+
+// dataField is the field of an event's text: all of its values, whatever
+// their names, joined as well as each alone, and the messages inside.
+const dataField = "Data"
+
+// Visit looks at a record. If full, the Worker wants to be emptied by Take
+// before the next.
+func (w *Worker) Visit(rec *evtx.Record) (full bool) {
+	channel := rec.Channel()
+	if w.channel == "" {
+		w.channel = channel
+	}
+	id := rec.EventID()
+	if id == ReportIDEvent {
+		w.reportID(rec)
+	}
+	matched := false
+	if w.matcher.Begin(channel, rec.Provider(), id) {
+		w.addValues(rec)
+		if rules := w.matcher.Match(); len(rules) > 0 {
+			matched = w.match(rec, rules)
+		}
+	}
+	if level := rec.Level(); !matched && (level == levelCritical || level == levelError) {
+		w.unmatched(rec)
+	}
+	return len(w.found)+len(w.ids) >= maxFound
+}
+
+// reportID notes a report ID, if the record names one.
+func (w *Worker) reportID(rec *evtx.Record) {
+	w.text = rec.AppendMessage(w.text[:0])
+	if id := w.c.reportIDs.Find(rec.Channel(), string(w.text)); id != "" {
+		w.ids = append(w.ids, ReportID{
+			ID: id, Time: rec.TimeCreated(), Computer: rec.Computer(), Channel: rec.Channel(), RecordID: rec.EventRecordID(),
+		})
+	}
+}
+
+// addValues gives the record's values to the rules: first all texts are made,
+// then added, as the rules refer to them where they lie.
+func (w *Worker) addValues(rec *evtx.Record) {
+	w.raw, w.text, w.spans = w.raw[:0], w.text[:0], w.spans[:0]
+	w.data = rec.AppendData(w.data[:0])
+	for i, d := range w.data {
+		if i > 0 {
+			w.raw = append(w.raw, '\n')
+		}
+		from := len(w.raw)
+		w.raw = d.Value.AppendText(w.raw)
+		if d.Name != "" && d.Name != dataField && w.c.set.Uses(d.Name) {
+			w.add(d.Name, w.raw[from:])
+		}
+		w.add(dataField, w.raw[from:])
+	}
+	if len(w.data) > 1 {
+		w.add(dataField, w.raw)
+	}
+	if bytes.IndexByte(w.raw, '\\') >= 0 || bytes.IndexByte(w.raw, '&') >= 0 {
+		// Escaped texts: what stands inside is not found in the whole.
+		w.inner.each(w.raw, func(message []byte) { w.add(dataField, message) })
+	}
+	for _, f := range w.uses {
+		w.value = rec.Value(f.field).AppendText(w.value[:0])
+		w.add(f.name, w.value)
+	}
+	for _, s := range w.spans {
+		w.matcher.Add(s.field, w.text[s.from:s.to])
+	}
+}
+
+// add normalises a text for the rules.
+func (w *Worker) add(field string, text []byte) {
+	from := len(w.text)
+	w.text = appendNormal(w.text, text)
+	w.spans = append(w.spans, span{field, from, len(w.text)})
+}
+
+// match notes what the rules have found in the record, and reports whether
+// that is anything for people.
+func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
+	e := event{}
+	at := rec.TimeCreated()
+	for _, rule := range rules {
+		if w.c.set.Reports(rule) {
+			e.signatures = append(e.signatures, w.c.byRule[rule])
+		}
+		e.hits = w.matcher.Hits(e.hits, rule, at)
+	}
+	e.signatures = w.c.mostSpecific(e.signatures)
+	for _, i := range e.signatures {
+		e.captures = w.capture(e.captures, i)
+	}
+	if len(e.signatures) > 0 || w.c.shows(e.hits) {
+		e.evidence = w.evidence(rec)
+	}
+	w.found = append(w.found, e)
+	return len(e.signatures) > 0
+}
+
+// capture appends the values that the captures of a signature find.
+func (w *Worker) capture(dst []captured, signature int) []captured {
+	for i := range w.c.signatures[signature].Captures {
+		c := &w.c.signatures[signature].Captures[i]
+		for _, s := range w.spans {
+			if s.field != dataField {
+				continue
+			}
+			for _, m := range c.Regexp.FindAllSubmatchIndex(w.text[s.from:s.to], maxCaptures) {
+				v := c.take(w.text[s.from:s.to], m)
+				v.signature, v.capture = signature, i
+				if v.value != "" && !slices.Contains(dst, v) {
+					dst = append(dst, v)
+				}
+			}
+		}
+	}
+	return dst
+}
+
+// maxCaptures is how often a capture may match one text.
+const maxCaptures = 16
+
+func (w *Worker) evidence(rec *evtx.Record) Evidence {
+	w.value = rec.AppendMessage(w.value[:0])
+	message := clip(w.value, maxMessage)
+	return Evidence{
+		Channel: rec.Channel(), Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: rec.EventID(),
+		Level: rec.Level(), Time: rec.TimeCreated(), Message: message, Cause: w.inner.innermost(message),
+	}
+}
+
+// clip cuts text to n bytes, not within a character.
+func clip(text []byte, n int) string {
+	if len(text) <= n {
+		return string(text)
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return string(text[:n])
+}
+
+// unmatched notes an error that no signature explains.
+func (w *Worker) unmatched(rec *evtx.Record) {
+	w.value = rec.AppendMessage(w.value[:0])
+	w.shapes.add(rec, w.value)
+}

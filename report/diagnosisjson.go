@@ -1,0 +1,160 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
+)
+
+// findingsSchema names the shape of the JSON; a change that could break a
+// reader changes its number.
+const findingsSchema = "gwlogs.findings/1"
+
+type jsonDiagnosis struct {
+	Schema    string         `json:"schema"`
+	Tool      jsonTool       `json:"tool"`
+	Window    jsonWindow     `json:"window"`
+	Sources   []jsonSource   `json:"sources"`
+	Findings  []jsonFinding  `json:"findings"`
+	Endpoints []jsonEndpoint `json:"endpoints"`
+	ReportIDs []jsonReportID `json:"report_ids"`
+}
+
+type jsonTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type jsonWindow struct {
+	From *string `json:"from"`
+	To   *string `json:"to"`
+}
+
+type jsonSource struct {
+	Name     string  `json:"name"`
+	Channel  string  `json:"channel"`
+	Records  int     `json:"records"`
+	Selected int     `json:"selected"`
+	Damaged  int     `json:"damaged"`
+	First    *string `json:"first"`
+	Last     *string `json:"last"`
+	Missing  uint64  `json:"missing_records"`
+}
+
+type jsonFinding struct {
+	Signature  string              `json:"signature"`
+	ID         string              `json:"id"`
+	Title      string              `json:"title"`
+	Severity   string              `json:"severity"`
+	Count      int                 `json:"count"`
+	First      *string             `json:"first"`
+	Last       *string             `json:"last"`
+	Cause      string              `json:"cause"`
+	Resolution []string            `json:"resolution"`
+	References []string            `json:"references"`
+	Captures   map[string][]string `json:"captures"`
+	Evidence   []jsonEvidence      `json:"evidence"`
+}
+
+type jsonEvidence struct {
+	Source   string  `json:"source"`
+	Channel  string  `json:"channel"`
+	RecordID uint64  `json:"record_id"`
+	EventID  uint16  `json:"event_id"`
+	Level    string  `json:"level"`
+	Time     *string `json:"time"`
+	Computer string  `json:"computer"`
+	Message  string  `json:"message"`
+}
+
+type jsonEndpoint struct {
+	Address string  `json:"address"`
+	Port    int     `json:"port"`
+	Count   int     `json:"count"`
+	First   *string `json:"first"`
+	Last    *string `json:"last"`
+}
+
+type jsonReportID struct {
+	ReportID string `json:"report_id"`
+	Time     string `json:"time"`
+	Computer string `json:"computer"`
+	Channel  string `json:"channel"`
+	RecordID uint64 `json:"record_id"`
+	Source   string `json:"source"`
+}
+
+// diagnosisJSON has every key always: an empty list is [], an unknown time null.
+func diagnosisJSON(d *Diagnosis) ([]byte, error) {
+	out := jsonDiagnosis{
+		Schema:    findingsSchema,
+		Tool:      jsonTool{d.Tool, d.Version},
+		Window:    jsonWindow{jsonTime(d.From), jsonTime(d.To)},
+		Sources:   make([]jsonSource, len(d.Sources)),
+		Findings:  make([]jsonFinding, len(d.Findings.Findings)),
+		Endpoints: make([]jsonEndpoint, len(d.Findings.Endpoints)),
+		ReportIDs: make([]jsonReportID, len(d.Findings.ReportIDs)),
+	}
+	for i := range d.Sources {
+		s := &d.Sources[i]
+		out.Sources[i] = jsonSource{
+			s.Name, s.Channel, s.Records, s.Selected, s.Damaged, jsonTime(s.First), jsonTime(s.Last), s.Missing(),
+		}
+	}
+	for i := range d.Findings.Findings {
+		out.Findings[i] = newJSONFinding(&d.Findings.Findings[i], d.Lang)
+	}
+	for i, e := range d.Findings.Endpoints {
+		out.Endpoints[i] = jsonEndpoint{e.Address, e.Port, e.Count, jsonTime(e.First), jsonTime(e.Last)}
+	}
+	for i, id := range d.Findings.ReportIDs {
+		out.ReportIDs[i] = newJSONReportID(id)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(out)
+	return b.Bytes(), err
+}
+
+func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
+	text := f.Signature.In(lang)
+	out := jsonFinding{
+		Signature: f.Signature.Name, ID: f.Signature.Rule.ID, Title: text.Title, Severity: f.Signature.Rule.Level.String(),
+		Count: f.Count, First: jsonTime(f.First), Last: jsonTime(f.Last),
+		Cause: wordsIn(lang).causeOf(f, lang), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
+		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
+	}
+	for _, c := range f.Captures {
+		out.Captures[c.Name] = list(c.Values)
+	}
+	for i, e := range f.Evidence {
+		out.Evidence[i] = jsonEvidence{
+			e.Source, e.Channel, e.RecordID, e.EventID, LevelName(e.Level), jsonTime(e.Time), e.Computer, e.Message,
+		}
+	}
+	return out
+}
+
+func newJSONReportID(id matcher.ReportID) jsonReportID {
+	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, id.RecordID, id.Source}
+}
+
+// jsonTime is nil for a time that is not known.
+func jsonTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return new(string(appendTime(nil, t, fullTime)))
+}
+
+// list is never nil, so that JSON has [] and not null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}

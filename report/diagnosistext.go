@@ -1,0 +1,260 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// diagnosisText writes a diagnosis for people: what was found at a glance,
+// then each problem with its steps, then what the findings rest on.
+type diagnosisText struct {
+	words *words
+	style Style
+	width int // columns
+	lang  string
+	out   []byte
+}
+
+func newDiagnosisText(s Style, lang string) *diagnosisText {
+	t := &diagnosisText{words: wordsIn(lang), style: s, lang: lang, width: 100}
+	if s.Terminal && s.Width > 0 {
+		t.width = max(40, min(s.Width, 120))
+	}
+	return t
+}
+
+const (
+	maxGroups = 10 // kinds of unmatched errors that are shown
+	maxSeen   = 12 // values of a capture
+)
+
+func (t *diagnosisText) append(d *Diagnosis) []byte {
+	f := d.Findings
+	t.overview(f)
+	for i := range f.Findings {
+		t.problem(i+1, &f.Findings[i])
+	}
+	t.endpoints(f.Endpoints)
+	t.reportIDs(f.ReportIDs)
+	t.unmatched(f.Unmatched)
+	t.coverage(d)
+	return t.out
+}
+
+// overview is a line for each problem.
+func (t *diagnosisText) overview(f *matcher.Findings) {
+	if len(f.Findings) == 0 {
+		t.line(0, t.words.nothing)
+		return
+	}
+	events := 0
+	for _, finding := range f.Findings {
+		events += finding.Count
+	}
+	t.line(0, t.words.found(len(f.Findings), events))
+	t.blank()
+	for i := range f.Findings {
+		finding := &f.Findings[i]
+		head := pad(strconv.Itoa(i+1), 4, true) + "  " + t.severity(finding.Signature.Rule.Level) + "  "
+		t.cut(head, 4+2+severityWidth+2, finding.Signature.In(t.lang).Title)
+	}
+}
+
+const severityWidth = 8
+
+// severity is the word for how bad it is, in colour, padded.
+func (t *diagnosisText) severity(level sigma.Level) string {
+	word := pad(t.words.severity[level], severityWidth, false)
+	if !t.style.Color {
+		return word
+	}
+	switch level {
+	case sigma.Critical, sigma.High:
+		return levelColor(1) + word + colorOff
+	case sigma.Medium:
+		return levelColor(3) + word + colorOff
+	}
+	return word
+}
+
+func (t *diagnosisText) problem(n int, f *matcher.Finding) {
+	text := f.Signature.In(t.lang)
+	t.blank()
+	number := strconv.Itoa(n) + ". "
+	if t.style.Color {
+		number = "\x1b[1m" + number
+	}
+	t.wrap(number, strings.Repeat(" ", len(strconv.Itoa(n))+2), text.Title)
+	if t.style.Color {
+		t.out = append(t.out[:len(t.out)-1], colorOff+"\n"...)
+	}
+	const indent = "   "
+	t.wrap(indent, indent, t.words.severity[f.Signature.Rule.Level]+" · "+t.words.times(f.Count, shortTime(f.First), shortTime(f.Last)))
+	text.Cause = t.words.causeOf(f, t.lang)
+	t.meaning(text)
+	t.evidence(f)
+	for _, c := range f.Captures {
+		t.wrap(indent, indent+"  ", t.words.seen+": "+c.Name+" "+shorten(c.Values, maxSeen))
+	}
+	for _, reference := range f.Signature.Rule.References {
+		t.line(3, t.words.more+": "+reference)
+	}
+}
+
+// meaning is the cause and the steps.
+func (t *diagnosisText) meaning(text matcher.Text) {
+	const indent = "   "
+	if text.Cause != "" {
+		t.blank()
+		t.wrap(indent, indent, text.Cause)
+	}
+	if len(text.Resolution) == 0 {
+		return
+	}
+	t.blank()
+	t.line(len(indent), t.words.toDo)
+	for i, step := range text.Resolution {
+		t.wrap(indent+"  "+strconv.Itoa(i+1)+". ", indent+"     ", step)
+	}
+}
+
+func (t *diagnosisText) evidence(f *matcher.Finding) {
+	if len(f.Evidence) == 0 {
+		return
+	}
+	t.blank()
+	t.line(3, t.words.says(len(f.Evidence), f.Count))
+	for _, e := range f.Evidence {
+		message := e.Cause
+		if message == "" {
+			message = e.Message
+		}
+		head := "     " + shortTime(e.Time) + "  " + pad(id(e.RecordID), 6, true) + "  "
+		t.cut(head, len(head), message)
+	}
+}
+
+func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
+	if len(all) == 0 {
+		return
+	}
+	t.blank()
+	t.line(0, t.words.endpoints)
+	rows := [][5]string{t.words.endpointRow}
+	for _, e := range all {
+		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+	}
+	width := 0
+	for _, row := range rows {
+		width = max(width, len([]rune(row[0])))
+	}
+	for _, row := range rows {
+		t.line(3, pad(row[0], width, false)+"  "+pad(row[1], 5, true)+"  "+pad(row[2], 5, true)+"  "+pad(row[3], 19, false)+"  "+row[4])
+	}
+}
+
+func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
+	if len(all) == 0 {
+		return
+	}
+	t.blank()
+	t.line(0, t.words.reportIDs)
+	for _, r := range all {
+		t.line(3, shortTime(r.Time)+"  "+r.ID+"  "+r.Computer)
+	}
+}
+
+// unmatched shows where to start when no signature explains an error.
+func (t *diagnosisText) unmatched(groups []matcher.Group) {
+	if len(groups) == 0 {
+		return
+	}
+	errors := 0
+	for _, g := range groups {
+		errors += g.Count
+	}
+	t.blank()
+	t.wrap("", "", t.words.unmatched(errors))
+	for i, g := range groups {
+		if i == maxGroups {
+			t.line(3, t.words.fewer(len(groups)-maxGroups))
+			break
+		}
+		head := "   " + pad(Thousands(g.Count), 6, true) + "  "
+		what := "id " + strconv.Itoa(int(g.EventID)) + "  " + g.Channel + "  "
+		if g.RecordID != 0 {
+			what += "(" + t.words.example + " " + id(g.RecordID) + ")  "
+		}
+		t.cut(head, len(head), what+g.Example)
+	}
+	t.wrap("   ", "   ", t.words.unmatchedUp)
+}
+
+func (t *diagnosisText) coverage(d *Diagnosis) {
+	t.blank()
+	t.line(0, t.words.coverage)
+	var first time.Time
+	for i := range d.Sources {
+		s := &d.Sources[i]
+		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))
+		if first.IsZero() || !s.First.IsZero() && s.First.Before(first) {
+			first = s.First
+		}
+	}
+	if !d.Asked.IsZero() && first.After(d.Asked) {
+		t.wrap("   ", "   ", t.words.uncovered(shortTime(d.Asked), shortTime(first)))
+	}
+}
+
+func (t *diagnosisText) sourceLine(s *Source) string {
+	var parts []string
+	if s.Channel != "" {
+		parts = append(parts, s.Channel)
+	}
+	if s.Failed {
+		parts = append(parts, t.words.notRead)
+	}
+	if s.Records == 0 {
+		return strings.Join(append(parts, t.words.empty), ", ")
+	}
+	parts = append(parts, t.words.records(Thousands(s.Records), Thousands(s.Selected)))
+	if !s.First.IsZero() {
+		parts = append(parts, t.words.span(shortTime(s.First), shortTime(s.Last)))
+	}
+	if s.LowestID != 0 {
+		parts = append(parts, t.words.ids(s.LowestID, s.HighestID))
+		if missing := s.Missing(); missing > 0 {
+			parts = append(parts, t.words.missing(Thousands(int(min(missing, 1<<62)))))
+		} else {
+			parts = append(parts, t.words.complete)
+		}
+	}
+	if s.Damaged > 0 {
+		parts = append(parts, t.words.damaged(Thousands(s.Damaged)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func shortTime(t time.Time) string { return string(appendTime(nil, t, tableTime)) }
+
+// shorten joins the first n.
+func shorten(values []string, n int) string {
+	if len(values) > n {
+		return strings.Join(values[:n], ", ") + ", …"
+	}
+	return strings.Join(values, ", ")
+}
+
+// pad fills s to width columns; right puts the filling first.
+func pad(s string, width int, right bool) string {
+	_, n := appendLine(nil, []byte(s), 0)
+	fill := strings.Repeat(" ", max(0, width-n))
+	if right {
+		return fill + s
+	}
+	return s + fill
+}
