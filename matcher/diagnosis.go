@@ -65,7 +65,9 @@ func (c *Catalogue) Diagnose(o Options) *Diagnosis {
 
 // Worker returns a Worker, for one goroutine.
 func (d *Diagnosis) Worker() *Worker {
-	return &Worker{c: d.c, matcher: d.c.set.Matcher(), uses: newSystemFields(d.c.set), shapes: newGroups()}
+	m := d.c.set.Matcher()
+	m.Thin(1000) // of 90 days: one sign of life in two hours
+	return &Worker{c: d.c, matcher: m, uses: newSystemFields(d.c.set), shapes: newGroups()}
 }
 
 // Take empties a worker into the diagnosis; source is the name of the log it

@@ -1,6 +1,9 @@
 package matcher
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
 
 // appendNormal appends UTF-8 text as signatures are written: with straight
 // apostrophes and quotes, and with one plain space where the text has any
@@ -11,6 +14,13 @@ func appendNormal(dst, src []byte) []byte {
 	start := len(dst)
 	space := false // a space is due before the next character
 	for i := 0; i < len(src); {
+		if !space && i+8 <= len(src) {
+			if x := binary.LittleEndian.Uint64(src[i:]); isPlain8(x) {
+				dst = binary.LittleEndian.AppendUint64(dst, x)
+				i += 8
+				continue
+			}
+		}
 		b := src[i]
 		if b < utf8.RuneSelf {
 			i++
@@ -42,6 +52,22 @@ func appendNormal(dst, src []byte) []byte {
 		dst = utf8.AppendRune(dst, r)
 	}
 	return dst
+}
+
+// isPlain8 reports whether eight bytes stay as they are: visible ASCII and
+// single spaces between. It works on all at once: the high bit of each byte
+// tells, after a subtraction or addition, of what kind that byte is.
+func isPlain8(x uint64) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	if x&high != 0 {
+		return false
+	}
+	least := (x | high) - 0x20*ones         // high bit: at least a space
+	visible := (x | high) - 0x21*ones       // high bit: more than a space
+	deleted := (x ^ 0x7f*ones) + 0x7f*ones  // high bit clear: 0x7f
+	spaces := ^visible & high               // high bit: a space, as least holds
+	atEnds := spaces & (0xff | 0xff<<(7*8)) // spaces there may have neighbours
+	return least&high == high && deleted&high == high && spaces&(spaces<<8) == 0 && atEnds == 0
 }
 
 // normalRune returns the plain form of a character, 0 for one that cannot be seen.

@@ -24,9 +24,9 @@ type waiting struct {
 	last  bool
 }
 
-// maxWaiting is how many hits are put into order: a heartbeat a minute for
-// four months.
-const maxWaiting = 1 << 18
+// maxWaiting is how many hits are put into order: with a sign of life every
+// two hours, those of years.
+const maxWaiting = 1 << 16
 
 func newSequence(set *sigma.Set, settle func(*event, []*sigma.Rule)) *sequence {
 	return &sequence{correlator: set.Correlator(), settle: settle}
@@ -44,7 +44,10 @@ func (s *sequence) end() { s.follow(len(s.waiting)) }
 
 // follow follows the earliest n.
 func (s *sequence) follow(n int) {
-	slices.SortStableFunc(s.waiting, func(a, b waiting) int { return a.hit.Time.Compare(b.hit.Time) })
+	byTime := func(a, b waiting) int { return a.hit.Time.Compare(b.hit.Time) }
+	if !slices.IsSortedFunc(s.waiting, byTime) {
+		slices.SortStableFunc(s.waiting, byTime)
+	}
 	for _, w := range s.waiting[:n] {
 		completed := s.correlator.Add(w.hit)
 		if w.event == nil {

@@ -2,10 +2,10 @@ package matcher
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
@@ -27,7 +27,6 @@ type Group struct {
 // counted together.
 type groups struct {
 	byShape map[groupKey]*Group
-	shaper  *shaper
 	inner   unwrapper
 	rest    Group
 }
@@ -40,17 +39,17 @@ type groupKey struct {
 
 const (
 	maxGroups = 1000
-	maxShape  = 200 // bytes of a message that tell it from others
+	maxShape  = 200 // bytes, more or less, of a message that tell it from others
 )
 
 func newGroups() *groups {
-	return &groups{byShape: make(map[groupKey]*Group), shaper: newShaper()}
+	return &groups{byShape: make(map[groupKey]*Group)}
 }
 
 // add counts an error whose text is message.
 func (g *groups) add(rec *evtx.Record, message []byte) {
 	line := g.inner.innermost(clip(message, maxMessage))
-	key := groupKey{rec.Channel(), rec.Provider(), rec.EventID(), g.shaper.shape(line)}
+	key := groupKey{rec.Channel(), rec.Provider(), rec.EventID(), string(appendShape(nil, line))}
 	g.count(key, Group{
 		Channel: key.channel, Provider: key.provider, EventID: key.id, Level: rec.Level(), Count: 1,
 		First: rec.TimeCreated(), Last: rec.TimeCreated(), Example: clip([]byte(line), 4*maxShape), RecordID: rec.EventRecordID(),
@@ -108,33 +107,70 @@ func (g *groups) sorted() []Group {
 	return all
 }
 
-// A shaper replaces what varies between messages of one kind.
-type shaper struct{ steps []shapeStep }
-
-type shapeStep struct {
-	re *regexp.Regexp
-	to string
-}
-
-func newShaper() *shaper {
-	step := func(expr, to string) shapeStep { return shapeStep{regexp.MustCompile(expr), to} }
-	return &shaper{[]shapeStep{
-		step(`(?i)\b(?:https?|net\.tcp|ftp|sftp|ldap)://[^\s'",;]+`, "<url>"),
-		step(`(?i)\{?\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b\}?`, "<id>"),
-		step(`"[^"]*"|'[^']*'|«[^»]*»`, "'…'"),
-		step(`(?:[A-Za-z]:|\\)\\[^\s,;:]+`, "<path>"),
-		step(`\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|\[[0-9a-fA-F:]+\](?::\d+)?`, "<address>"),
-		step(`\b[A-Za-z0-9+/_-]{32,}={0,2}`, "<data>"),
-		step(`\b0x[0-9a-fA-F]+\b`, "<n>"),
-		step(`\d+(?:[.,:/-]\d+)*`, "<n>"),
-	}}
-}
-
-// shape returns what a message has in common with others of its kind.
-func (s *shaper) shape(line string) string {
-	line = clip([]byte(line), 4*maxShape)
-	for _, step := range s.steps {
-		line = step.re.ReplaceAllString(line, step.to)
+// appendShape appends what a message has in common with others of its kind:
+// names in quotes, addresses, paths and whatever has a digit in it are left
+// out, and capitals.
+func appendShape(dst []byte, line string) []byte {
+	start := len(dst)
+	for len(line) > 0 && len(dst)-start < maxShape {
+		if r, n := utf8.DecodeRuneInString(line); r == '"' || r == '\'' || r == '«' {
+			if end := closing(line[n:], r); end > 0 {
+				dst = append(dst, "…"...)
+				line = line[n+end:]
+				continue
+			}
+		}
+		n := wordEnd(line)
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(line)
+			dst = append(dst, line[:n]...)
+			line = line[n:]
+			continue
+		}
+		dst = appendShapeWord(dst, line[:n])
+		line = line[n:]
 	}
-	return strings.ToLower(clip([]byte(line), maxShape))
+	return dst
+}
+
+// closing returns where a quotation ends, behind its last mark; 0 if it does
+// not, or is an apostrophe.
+func closing(text string, open rune) int {
+	mark := string(open)
+	if open == '«' {
+		mark = "»"
+	}
+	i := strings.Index(text, mark)
+	if i < 0 || open == '\'' && (i == 0 || strings.HasPrefix(text, " ")) {
+		return 0
+	}
+	return i + len(mark)
+}
+
+// wordEnd returns how long the word at the start of the text is.
+func wordEnd(text string) int {
+	i := strings.IndexAny(text, " \t,;()<>\"'«»=|")
+	if i < 0 {
+		return len(text)
+	}
+	return i
+}
+
+// appendShapeWord appends a word, or what kind of word it is.
+func appendShapeWord(dst []byte, word string) []byte {
+	switch {
+	case strings.Contains(word, "://"):
+		return append(dst, "<url>"...)
+	case strings.Contains(word, `\`) || strings.HasPrefix(word, "/") && len(word) > 1:
+		return append(dst, "<path>"...)
+	case strings.ContainsAny(word, "0123456789"):
+		return append(dst, "<n>"...)
+	case len(word) > 40 && isASCII(word):
+		return append(dst, "<data>"...)
+	}
+	return append(dst, strings.ToLower(word)...)
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }

@@ -66,17 +66,21 @@ const maxFound = 1000
 type systemFields []systemField
 
 type systemField struct {
-	name  string
-	field evtx.Field
+	name      string
+	field     evtx.Field
+	sequences bool // only these look at it
 }
 
 func newSystemFields(set *sigma.Set) systemFields {
 	all := systemFields{
-		{"Level", evtx.FieldLevel}, {"Computer", evtx.FieldComputer}, {"Task", evtx.FieldTask},
-		{"Opcode", evtx.FieldOpcode}, {"Keywords", evtx.FieldKeywords}, {"Version", evtx.FieldVersion},
-		{"EventRecordID", evtx.FieldEventRecordID}, {"TimeCreated", evtx.FieldTimeCreated},
-		{"ProcessId", evtx.FieldProcessID}, {"ThreadId", evtx.FieldThreadID},
-		{"Provider_Guid", evtx.FieldProviderGUID}, {"UserID", evtx.FieldUserID},
+		{name: "Level", field: evtx.FieldLevel}, {name: "Computer", field: evtx.FieldComputer}, {name: "Task", field: evtx.FieldTask},
+		{name: "Opcode", field: evtx.FieldOpcode}, {name: "Keywords", field: evtx.FieldKeywords}, {name: "Version", field: evtx.FieldVersion},
+		{name: "EventRecordID", field: evtx.FieldEventRecordID}, {name: "TimeCreated", field: evtx.FieldTimeCreated},
+		{name: "ProcessId", field: evtx.FieldProcessID}, {name: "ThreadId", field: evtx.FieldThreadID},
+		{name: "Provider_Guid", field: evtx.FieldProviderGUID}, {name: "UserID", field: evtx.FieldUserID},
+	}
+	for i := range all {
+		all[i].sequences = set.Groups(all[i].name)
 	}
 	return slices.DeleteFunc(all, func(f systemField) bool { return !set.Uses(f.name) })
 }
@@ -142,12 +146,20 @@ func (w *Worker) addValues(rec *evtx.Record) {
 		// Escaped texts: what stands inside is not found in the whole.
 		w.inner.each(w.raw, func(message []byte) { w.add(dataField, message) })
 	}
-	for _, f := range w.uses {
-		w.value = rec.Value(f.field).AppendText(w.value[:0])
-		w.add(f.name, w.value)
-	}
+	w.addSystem(rec, false)
 	for _, s := range w.spans {
 		w.matcher.Add(s.field, w.text[s.from:s.to])
+	}
+}
+
+// addSystem adds the fields of System: those that the rules look at, or those
+// that only sequences do, and only of events that match.
+func (w *Worker) addSystem(rec *evtx.Record, sequences bool) {
+	for _, f := range w.uses {
+		if f.sequences == sequences {
+			w.value = rec.Value(f.field).AppendText(w.value[:0])
+			w.add(f.name, w.value)
+		}
 	}
 }
 
@@ -163,6 +175,11 @@ func (w *Worker) add(field string, text []byte) {
 func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
 	e := event{}
 	at := rec.TimeCreated()
+	first := len(w.spans)
+	w.addSystem(rec, true)
+	for _, s := range w.spans[first:] {
+		w.matcher.Add(s.field, w.text[s.from:s.to])
+	}
 	for _, rule := range rules {
 		if w.c.set.Reports(rule) {
 			e.signatures = append(e.signatures, w.c.byRule[rule])
@@ -172,6 +189,9 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
 	e.signatures = w.c.mostSpecific(e.signatures)
 	for _, i := range e.signatures {
 		e.captures = w.capture(e.captures, i)
+	}
+	if len(e.signatures) == 0 && len(e.hits) == 0 {
+		return false
 	}
 	if len(e.signatures) > 0 || w.c.shows(e.hits) {
 		e.evidence = w.evidence(rec)

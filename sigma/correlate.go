@@ -3,7 +3,6 @@ package sigma
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -37,7 +36,7 @@ func (s *Set) correlate() error {
 			byName[name] = r
 		}
 	}
-	s.serves, s.silent = make(map[*Rule][]service), make(map[*Rule]bool)
+	s.serves, s.silent, s.grouped = make(map[*Rule][]service), make(map[*Rule]bool), make(map[string]bool)
 	index := make(map[*Rule]*correlation)
 	for _, r := range s.rules {
 		if r.Correlation != nil {
@@ -122,9 +121,14 @@ func (s *Set) use(fields []string) {
 	for _, name := range fields {
 		if _, ok := s.fields[name]; !ok {
 			s.fields[name] = len(s.fields)
+			s.grouped[name] = true
 		}
 	}
 }
+
+// Groups reports whether the field is looked at by correlations alone. Its
+// value may be given after Match, before Hits: then only for events that match.
+func (s *Set) Groups(field string) bool { return s.grouped[field] }
 
 // acyclic refuses correlations that refer to themselves.
 func (s *Set) acyclic() error {
@@ -185,30 +189,66 @@ func (s *Set) CompletedBy(h Hit) []*Rule {
 }
 
 // Hits appends a Hit for each correlation that the match of the current event
-// by rule counts for. An event without a group-by field counts for none.
+// by rule counts for. An event without a group-by field counts for none. See
+// Thin.
 func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
 	for _, part := range m.set.serves[rule] {
 		c := m.set.correlations[part.correlation].c
-		h := Hit{Correlation: part.correlation, Rule: part.rule, Time: at}
-		var group strings.Builder
-		complete := true
-		for _, name := range part.fields {
-			text, ok := m.value(name)
-			complete = complete && ok
-			group.Write(text)
-			group.WriteByte(0)
+		if !m.groupOf(part.fields) || m.thinned(c, part, at) {
+			continue
 		}
-		h.Group = group.String()
+		h := Hit{Correlation: part.correlation, Rule: part.rule, Time: at, Group: string(m.group)}
 		if c.Type == ValueCount {
 			text, ok := m.value(c.alias(c.Field, rule))
-			complete = complete && ok
+			if !ok {
+				continue
+			}
 			h.Value = string(text)
 		}
-		if complete {
-			dst = append(dst, h)
-		}
+		dst = append(dst, h)
 	}
 	return dst
+}
+
+// groupOf puts the values of the fields into m.group.
+func (m *Matcher) groupOf(fields []string) bool {
+	m.group = m.group[:0]
+	for _, name := range fields {
+		text, ok := m.value(name)
+		if !ok {
+			return false
+		}
+		m.group = append(append(m.group, text...), 0)
+	}
+	return true
+}
+
+// Thin makes Hits leave out a hit that can only begin or continue a
+// TemporalOrdered correlation, and lies within the timespan's nth part of one
+// that it has given before: a heartbeat every minute says no more than one an
+// hour. A sequence that fills its timespan to within that part may be missed.
+func (m *Matcher) Thin(n int) {
+	m.thin, m.recent = n, make(map[recentKey]map[string]time.Time)
+}
+
+// A recentKey is a rule in a correlation.
+type recentKey struct{ correlation, rule int }
+
+func (m *Matcher) thinned(c *Correlation, part service, at time.Time) bool {
+	if m.thin == 0 || c.Type != TemporalOrdered || part.rule == len(c.Rules)-1 || len(c.Condition) > 0 {
+		return false
+	}
+	key := recentKey{part.correlation, part.rule}
+	recent := m.recent[key]
+	if last, ok := recent[string(m.group)]; ok && at.Sub(last).Abs() < c.Timespan/time.Duration(m.thin) {
+		return true
+	}
+	if recent == nil || len(recent) >= MaxGroups {
+		recent = make(map[string]time.Time)
+		m.recent[key] = recent
+	}
+	recent[string(m.group)] = at
+	return false
 }
 
 // value returns the first value of a field, folded.

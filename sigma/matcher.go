@@ -1,6 +1,9 @@
 package sigma
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Matcher finds the rules that match an event. It belongs to one goroutine.
 type Matcher struct {
@@ -22,6 +25,10 @@ type Matcher struct {
 	found   []int
 	matched []*Rule
 	mark    func(*literal)
+
+	group  []byte // of Hits
+	thin   int
+	recent map[recentKey]map[string]time.Time
 }
 
 // A logKey is a channel and a provider.
@@ -152,7 +159,7 @@ func (m *Matcher) Add(field string, value []byte) {
 			return // Begin has given them
 		}
 	}
-	if i := m.add(field, value); i >= 0 {
+	if i := m.add(field, value); i >= 0 && !m.set.grouped[field] {
 		m.search(i)
 	}
 }

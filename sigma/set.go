@@ -35,6 +35,7 @@ type Set struct {
 	correlations []*correlation
 	serves       map[*Rule][]service // the correlations that a rule counts for
 	silent       map[*Rule]bool      // serves only
+	grouped      map[string]bool     // fields that only correlations look at
 }
 
 // A program is a compiled detection.
