@@ -63,6 +63,9 @@ func (c *Catalogue) Signatures() []*Signature {
 	return found
 }
 
+// All returns all signatures, in the order of New.
+func (c *Catalogue) All() []*Signature { return c.signatures }
+
 // Selections are the events that a diagnosis wants to see: for
 // evtx.Selection.Any. Nil means all.
 func (c *Catalogue) Selections() []evtx.Selection {

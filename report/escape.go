@@ -12,6 +12,11 @@ func Visible(s string) string {
 	return string(escapeAll(nil, []byte(s), appendVisible))
 }
 
+// VisibleLines is Visible for a text of several lines.
+func VisibleLines(s string) string {
+	return string(escapeLines(nil, []byte(s), appendVisible))
+}
+
 // unsafe says whether a terminal would do something else with r than show it.
 func unsafe(r rune) bool {
 	switch {

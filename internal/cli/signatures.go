@@ -26,7 +26,7 @@ These commands show them, check new ones, and hand them to other programs.`,
 	}
 	cmd.AddCommand(
 		newSignaturesListCommand(ios), newSignaturesShowCommand(ios),
-		newSignaturesLintCommand(ios), newSignaturesTestCommand(ios),
+		newSignaturesLintCommand(ios), newSignaturesTestCommand(ios), newSignaturesExportCommand(ios),
 	)
 	return cmd
 }
