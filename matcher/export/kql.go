@@ -176,8 +176,8 @@ func kqlSequence(b *bytes.Buffer, s *matcher.Signature, byName map[string]*match
 		return
 	}
 	days := int(c.Timespan.Hours() / 24)
-	fmt.Fprintf(b, "let first = Event\n| where %s\n| project Computer, Before = TimeGenerated;\n", kqlRule(byName[c.Rules[0].Name].Rule))
-	fmt.Fprintf(b, "Event\n| where %s\n| join kind=inner (first) on Computer\n| where TimeGenerated between (Before .. (Before + %dd))\n"+
+	fmt.Fprintf(b, "let before = Event\n| where %s\n| project Computer, Before = TimeGenerated;\n", kqlRule(byName[c.Rules[0].Name].Rule))
+	fmt.Fprintf(b, "Event\n| where %s\n| join kind=inner (before) on Computer\n| where TimeGenerated between (Before .. (Before + %dd))\n"+
 		"| summarize LastSeenBefore = max(Before) by TimeGenerated, Computer, EventLog, EventID, RenderedDescription\n",
 		kqlRule(byName[c.Rules[1].Name].Rule), days)
 }
