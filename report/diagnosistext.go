@@ -14,7 +14,8 @@ import (
 type diagnosisText struct {
 	words *words
 	style Style
-	width int // columns
+	width int // columns that text is wrapped to
+	limit int // columns that single lines are cut to, 0 for none
 	lang  string
 	out   []byte
 }
@@ -22,7 +23,8 @@ type diagnosisText struct {
 func newDiagnosisText(s Style, lang string) *diagnosisText {
 	t := &diagnosisText{words: wordsIn(lang), style: s, lang: lang, width: 100}
 	if s.Terminal && s.Width > 0 {
-		t.width = max(40, min(s.Width, 120))
+		t.limit = max(40, s.Width)
+		t.width = min(t.limit, 120)
 	}
 	return t
 }
@@ -51,11 +53,7 @@ func (t *diagnosisText) overview(f *matcher.Findings) {
 		t.line(0, t.words.nothing)
 		return
 	}
-	events := 0
-	for _, finding := range f.Findings {
-		events += finding.Count
-	}
-	t.line(0, t.words.found(len(f.Findings), events))
+	t.line(0, t.words.found(len(f.Findings)))
 	t.blank()
 	for i := range f.Findings {
 		finding := &f.Findings[i]

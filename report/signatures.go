@@ -16,7 +16,7 @@ func SignatureFormats() []Format { return []Format{Table, JSON} }
 // WriteSignatures writes a list of signatures in the order given.
 func WriteSignatures(w io.Writer, f Format, s Style, signatures []*matcher.Signature, lang string) error {
 	if f == JSON {
-		return writeSignaturesJSON(w, signatures, lang)
+		return writeSignaturesJSON(w, s, signatures, lang)
 	}
 	t := newDiagnosisText(s, lang)
 	name := 0
@@ -43,7 +43,7 @@ type jsonSignature struct {
 	References []string `json:"references"`
 }
 
-func writeSignaturesJSON(w io.Writer, signatures []*matcher.Signature, lang string) error {
+func writeSignaturesJSON(w io.Writer, style Style, signatures []*matcher.Signature, lang string) error {
 	out := make([]jsonSignature, len(signatures))
 	for i, s := range signatures {
 		text := s.In(lang)
@@ -58,7 +58,11 @@ func writeSignaturesJSON(w io.Writer, signatures []*matcher.Signature, lang stri
 	if err := enc.Encode(out); err != nil {
 		return err
 	}
-	_, err := w.Write(b.Bytes())
+	text := b.Bytes()
+	if style.Terminal {
+		text = escapeLines(nil, text, appendJSONEscape)
+	}
+	_, err := w.Write(text)
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 // words are the fixed texts of a diagnosis in one language.
 type words struct {
 	nothing     string // no known problem
-	found       func(problems, events int) string
+	found       func(problems int) string
 	severity    map[sigma.Level]string
 	times       func(n int, first, last string) string
 	toDo        string
@@ -50,8 +50,8 @@ func wordsIn(lang string) *words {
 func english() *words {
 	return &words{
 		nothing: "No known problem was found.",
-		found: func(problems, events int) string {
-			return plural(problems, "1 known problem", "known problems") + " in " + plural(events, "1 event", "events") + ", worst first:"
+		found: func(problems int) string {
+			return plural(problems, "1 known problem", "known problems, worst first") + ":"
 		},
 		severity: map[sigma.Level]string{
 			sigma.Critical: "CRITICAL", sigma.High: "HIGH", sigma.Medium: "MEDIUM", sigma.Low: "LOW", sigma.Informational: "INFO",
@@ -109,8 +109,8 @@ func english() *words {
 func french() *words {
 	return &words{
 		nothing: "Aucun problème connu n’a été trouvé.",
-		found: func(problems, events int) string {
-			return plural(problems, "1 problème connu", "problèmes connus") + " dans " + plural(events, "1 événement", "événements") + ", le plus grave d’abord :"
+		found: func(problems int) string {
+			return plural(problems, "1 problème connu", "problèmes connus, le plus grave d’abord") + "\u00a0:"
 		},
 		severity: map[sigma.Level]string{
 			sigma.Critical: "CRITIQUE", sigma.High: "ÉLEVÉE", sigma.Medium: "MOYENNE", sigma.Low: "FAIBLE", sigma.Informational: "INFO",

@@ -14,10 +14,15 @@ func (t *diagnosisText) line(indent int, text string) {
 	t.out = append(t.out, '\n')
 }
 
-// cut appends head, which is ours and has that width, and as much of text as fits the line.
+// cut appends head, which is ours and has that width, and of text as much as
+// fits the line of a terminal.
 func (t *diagnosisText) cut(head string, width int, text string) {
 	t.out = append(t.out, head...)
-	t.out, _ = appendLine(t.out, []byte(text), max(10, t.width-width))
+	limit := 0
+	if t.limit > 0 {
+		limit = max(10, t.limit-width)
+	}
+	t.out, _ = appendLine(t.out, []byte(text), limit)
 	t.out = append(t.out, '\n')
 }
 

@@ -27,6 +27,16 @@ type expected struct {
 		Time     string `json:"time"`
 		RecordID uint64 `json:"record_id"`
 	} `json:"report_ids"`
+	Problems []struct {
+		ID        string
+		Count     int
+		RecordIDs []uint64 `json:"record_ids"`
+	}
+	Endpoints []struct {
+		IP    string
+		Port  int
+		Count int
+	}
 	LastSevenDays struct{ Records int } `json:"last_seven_days"`
 	Damage        *struct {
 		Optional []uint64 `json:"optional_record_ids"`
@@ -90,6 +100,9 @@ func checkFixture(t *testing.T, log string, want expected) {
 	}
 	if want.Damage == nil {
 		checkErrors(t, log, want)
+		for _, lang := range []string{"en", "fr"} {
+			checkDiagnosis(t, log, lang, want)
+		}
 	}
 	if lines := strings.Count(runWith(t, nil, "events", "--format", "jsonl", log).out, "\n"); lines < want.Records-optional(want) {
 		t.Errorf("%d events, want %d at least", lines, want.Records)
@@ -125,5 +138,58 @@ func checkErrors(t *testing.T, log string, want expected) {
 	}
 	if diff := cmp.Diff(wantRows, gotRows); diff != "" {
 		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+}
+
+// checkDiagnosis compares what is found with what was planted.
+func checkDiagnosis(t *testing.T, log, lang string, want expected) {
+	t.Helper()
+	got := runWith(t, nil, "diagnose", "--lang", lang, "--format", "json", "--evidence", "100000", log)
+	var found struct {
+		Sources []struct {
+			Records int
+			Missing uint64 `json:"missing_records"`
+		}
+		Findings []struct {
+			Signature string
+			Count     int
+			Evidence  []struct {
+				RecordID uint64 `json:"record_id"`
+			}
+		}
+		Endpoints []struct {
+			Address     string
+			Port, Count int
+		}
+	}
+	if err := json.Unmarshal([]byte(got.out), &found); err != nil || got.code != 0 {
+		t.Fatalf("diagnose: exit code %d, %v", got.code, err)
+	}
+	problems, planted := map[string]string{}, map[string]string{}
+	for _, f := range found.Findings {
+		var ids []uint64
+		for _, e := range f.Evidence {
+			ids = append(ids, e.RecordID)
+		}
+		problems[f.Signature] = fmt.Sprint(f.Count, ids)
+	}
+	for _, p := range want.Problems {
+		planted[p.ID] = fmt.Sprint(p.Count, p.RecordIDs)
+	}
+	endpoints, plantedEndpoints := map[string]int{}, map[string]int{}
+	for _, e := range found.Endpoints {
+		endpoints[fmt.Sprint(e.Address, " ", e.Port)] = e.Count
+	}
+	for _, e := range want.Endpoints {
+		plantedEndpoints[fmt.Sprint(e.IP, " ", e.Port)] = e.Count
+	}
+	if diff := cmp.Diff(planted, problems); diff != "" {
+		t.Errorf("problems (-planted +found):\n%s", diff)
+	}
+	if diff := cmp.Diff(plantedEndpoints, endpoints); diff != "" {
+		t.Errorf("endpoints (-planted +found):\n%s", diff)
+	}
+	if len(found.Sources) != 1 || found.Sources[0].Records != want.Records {
+		t.Errorf("sources: %+v", found.Sources)
 	}
 }

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+const hostile = "evil\x1b[2J\u202e\u2028\r\nsecond <b>"
+
+// hostileDiagnosis has what must not act on a terminal wherever a text can come from.
+func hostileDiagnosis(t *testing.T) *Diagnosis {
+	t.Helper()
+	s := &matcher.Signature{
+		Rule: &sigma.Rule{ID: hostile, Level: sigma.High, References: []string{hostile}, Tags: []string{hostile}, File: hostile},
+		Name: hostile, Text: matcher.Text{Title: hostile, Cause: hostile, Resolution: []string{hostile}},
+	}
+	at := time.Date(2017, 5, 4, 12, 0, 0, 100, time.UTC)
+	return &Diagnosis{
+		Tool: "gwlogs", Version: "devel", Lang: "en", From: at, To: at, Asked: at.AddDate(0, 0, -7),
+		Sources: []Source{{Name: hostile, Channel: hostile, Records: 3, Selected: 2, Damaged: 1, First: at, Last: at, LowestID: 1, HighestID: 10}},
+		Findings: &matcher.Findings{
+			Findings: []matcher.Finding{{
+				Signature: s, Count: 1, First: at, Last: at,
+				Captures:  []matcher.Captured{{Name: "host", Values: []string{hostile}}},
+				Evidence:  []matcher.Evidence{{Source: hostile, Channel: hostile, Computer: hostile, Message: hostile, Cause: hostile, Time: at}},
+				Explained: []*matcher.Signature{s},
+			}},
+			Endpoints: []matcher.Endpoint{{Address: hostile, Port: 1, Count: 1, First: at, Last: at}},
+			ReportIDs: []matcher.ReportID{{ID: "x", Computer: hostile, Time: at}},
+			Unmatched: []matcher.Group{{Channel: hostile, Provider: hostile, Example: hostile, Count: 2}},
+		},
+	}
+}
+
+func TestDiagnosisIsSafe(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"en", "fr"} {
+		for _, f := range DiagnosisFormats() {
+			d := hostileDiagnosis(t)
+			d.Lang = lang
+			var out bytes.Buffer
+			if err := WriteDiagnosis(&out, f, Style{Terminal: true, Width: 80}, d); err != nil {
+				t.Fatal(err)
+			}
+			if strings.ContainsAny(out.String(), "\x1b\u202e\u2028\r") {
+				t.Errorf("%s %s: %q", lang, f, out.String())
+			}
+			if f == JSON && !json.Valid(out.Bytes()) {
+				t.Errorf("%s: no JSON: %s", lang, out.String())
+			}
+		}
+		var out bytes.Buffer
+		s := hostileDiagnosis(t).Findings.Findings[0].Signature
+		if err := WriteSignature(&out, Style{Terminal: true, Width: 80}, s, lang); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteSignatures(&out, Table, Style{Terminal: true, Width: 80}, []*matcher.Signature{s}, lang); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(out.String(), "\x1b\u202e\u2028\r") {
+			t.Errorf("%s: %q", lang, out.String())
+		}
+	}
+}
+
+// TestDiagnosisFits: on a terminal no line is wider, but for addresses on the web.
+func TestDiagnosisFits(t *testing.T) {
+	t.Parallel()
+	d := hostileDiagnosis(t)
+	long := strings.Repeat("words and more words ", 30)
+	d.Findings.Findings[0].Signature.Text = matcher.Text{Title: long, Cause: long, Resolution: []string{long}}
+	d.Findings.Findings[0].Evidence[0].Cause = long
+	var out bytes.Buffer
+	if err := WriteDiagnosis(&out, Text, Style{Terminal: true, Width: 80}, d); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(out.String(), "\n") {
+		if n := len([]rune(line)); n > 80 && !strings.Contains(line, "evil") {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		s    Source
+		want uint64
+	}{
+		{Source{}, 0},
+		{Source{Records: 10, LowestID: 1, HighestID: 10}, 0},
+		{Source{Records: 8, LowestID: 1, HighestID: 10}, 2},
+		{Source{Records: 12, LowestID: 1, HighestID: 10}, 0}, // numbers of several logs
+		{Source{Records: 1, LowestID: 1, HighestID: 1<<64 - 1}, 1<<64 - 2},
+	} {
+		if got := tt.s.Missing(); got != tt.want {
+			t.Errorf("%+v: %d, want %d", tt.s, got, tt.want)
+		}
+	}
+}
