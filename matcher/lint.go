@@ -46,9 +46,9 @@ func LintAll(signatures []*Signature, known func(name string) bool) []*sigma.Err
 		}
 		for _, name := range slices.Concat(s.Supersedes, s.Explained) {
 			if !names[name] && !known(name) {
-				found = append(found, &sigma.Error{
-					File: s.Rule.File, Pos: s.Rule.Pos, Reason: fmt.Sprintf("refers to %s, which is not there", name),
-				})
+				l := &linter{s: s}
+				l.wrong(s.Rule.Pos, "refers to %s, which is not there", name)
+				found = append(found, l.found...)
 			}
 		}
 	}
@@ -61,7 +61,11 @@ type linter struct {
 }
 
 func (l *linter) wrong(pos sigma.Pos, format string, args ...any) {
-	l.found = append(l.found, &sigma.Error{File: l.s.Rule.File, Pos: pos, Reason: fmt.Sprintf(format, args...)})
+	e := &sigma.Error{File: l.s.Rule.File, Pos: pos, Reason: fmt.Sprintf(format, args...)}
+	if lines := strings.Split(string(l.s.Source), "\n"); pos.Line <= len(lines) {
+		e.Line = strings.TrimRight(lines[pos.Line-1], "\r")
+	}
+	l.found = append(l.found, e)
 }
 
 // maxTitle is the longest title that still fits a line of the overview, in bytes.

@@ -217,7 +217,7 @@ func (t *diagnosisText) sourceLine(s *Source) string {
 		parts = append(parts, t.words.notRead)
 	}
 	if s.Records == 0 {
-		return strings.Join(append(parts, t.words.empty), ", ")
+		return strings.Join(append(parts, t.words.empty), "; ")
 	}
 	parts = append(parts, t.words.records(Thousands(s.Records), Thousands(s.Selected)))
 	if !s.First.IsZero() {
@@ -226,15 +226,18 @@ func (t *diagnosisText) sourceLine(s *Source) string {
 	if s.LowestID != 0 {
 		parts = append(parts, t.words.ids(s.LowestID, s.HighestID))
 		if missing := s.Missing(); missing > 0 {
-			parts = append(parts, t.words.missing(Thousands(int(min(missing, 1<<62)))))
+			parts = append(parts, t.words.missing(Thousands(missing)))
 		} else {
 			parts = append(parts, t.words.complete)
 		}
+		if s.LowestID > 1 {
+			parts = append(parts, t.words.before(Thousands(s.LowestID-1)))
+		}
 	}
 	if s.Damaged > 0 {
-		parts = append(parts, t.words.damaged(Thousands(s.Damaged)))
+		parts = append(parts, t.words.damaged(s.Damaged))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 func shortTime(t time.Time) string { return string(appendTime(nil, t, tableTime)) }

@@ -30,9 +30,10 @@ type words struct {
 	records     func(n, selected string) string
 	span        func(first, last string) string
 	ids         func(low, high uint64) string
+	before      func(n string) string // records with lower numbers
 	complete    string
 	missing     func(n string) string
-	damaged     func(n string) string
+	damaged     func(n int) string
 	empty       string
 	uncovered   func(asked, first string) string
 	example     string
@@ -92,11 +93,12 @@ func english() *words {
 		},
 		span:     func(first, last string) string { return first + " to " + last },
 		ids:      func(low, high uint64) string { return "records " + id(low) + " to " + id(high) },
+		before:   func(n string) string { return n + " before these are not in this file" },
 		complete: "none missing",
 		missing: func(n string) string {
 			return n + " missing by number: overwritten, cleared, or left out when the log was saved"
 		},
-		damaged: func(n string) string { return n + " damaged places" },
+		damaged: func(n int) string { return plural(n, "1 damaged place", "damaged places") },
 		empty:   "no events",
 		uncovered: func(asked, first string) string {
 			return "Nothing is known of the time from " + asked + " to " + first + ": the log begins later. Older logs may have it."
@@ -151,11 +153,12 @@ func french() *words {
 		},
 		span:     func(first, last string) string { return "du " + first + " au " + last },
 		ids:      func(low, high uint64) string { return "enregistrements " + id(low) + " à " + id(high) },
+		before:   func(n string) string { return n + " avant ceux-ci ne sont pas dans ce fichier" },
 		complete: "aucun ne manque",
 		missing: func(n string) string {
 			return n + " manquent d’après les numéros : écrasés, effacés, ou écartés à l’enregistrement du journal"
 		},
-		damaged: func(n string) string { return n + " endroits endommagés" },
+		damaged: func(n int) string { return plural(n, "1 endroit endommagé", "endroits endommagés") },
 		empty:   "aucun événement",
 		uncovered: func(asked, first string) string {
 			return "On ne sait rien du temps entre " + asked + " et " + first + " : le journal commence plus tard. Des journaux plus anciens le savent peut-être."
