@@ -29,6 +29,7 @@ type literals struct {
 type literal struct {
 	text     []byte
 	programs []int
+	tests    []*test // that hold for a field with this text in it: nothing is left to compare
 }
 
 // A gram says that a literal may begin off bytes before.
@@ -49,6 +50,24 @@ func (l *literals) add(text string, program int) {
 		l.texts = append(l.texts, literal{text: []byte(text)})
 	}
 	l.texts[i].programs = append(l.texts[i].programs, program)
+}
+
+// settle notes that a test holds when one of its texts is found in its field.
+func (l *literals) settle(t *test) {
+	if t.all || t.negate {
+		return
+	}
+	for _, v := range t.values {
+		text, ok := v.(*textComparison)
+		if !ok || text.cased {
+			continue
+		}
+		for _, g := range text.globs {
+			if i, ok := l.known[string(g.exact)]; ok && g.plain && !g.start && !g.end {
+				l.texts[i].tests = append(l.texts[i].tests, t)
+			}
+		}
+	}
 }
 
 // maxStride: wider ones would need texts longer than rules have.

@@ -15,6 +15,9 @@ type Matcher struct {
 	lastLog map[uint16]*bucket
 	count   int // buckets
 	bucket  *bucket
+	id      uint16
+
+	hasSystem bool // the values of Begin are among values
 
 	values  []value
 	fields  []fieldList // by field
@@ -25,6 +28,8 @@ type Matcher struct {
 	found   []int
 	matched []*Rule
 	mark    func(*literal)
+
+	searched int // field whose value is being searched
 
 	group  []byte // of Hits
 	thin   int
@@ -46,6 +51,7 @@ type bucket struct {
 type value struct {
 	raw      []byte
 	from, to int // folded
+	field    int // -1 for one that no test names
 	next     int // of the same field, -1 for none
 }
 
@@ -64,6 +70,11 @@ func (s *Set) Matcher() *Matcher {
 		marks:   make([]uint64, len(s.programs)),
 	}
 	m.mark = func(l *literal) {
+		for _, t := range l.tests {
+			if t.field < 0 || t.field == m.searched {
+				m.answers[t.id] = m.event<<1 | 1
+			}
+		}
 		for _, p := range l.programs {
 			if m.marks[p] != m.event && m.bucket.admitted[p] {
 				m.marks[p] = m.event
@@ -94,9 +105,13 @@ func (m *Matcher) Begin(channel, provider string, id uint16) bool {
 		return false
 	}
 	m.values, m.folded, m.raw, m.found = m.values[:0], m.folded[:0], m.raw[:0], m.found[:0]
-	m.system(fieldChannel, func(dst []byte) []byte { return append(dst, channel...) })
-	m.system(fieldProvider, func(dst []byte) []byte { return append(dst, provider...) })
-	m.system(fieldEventID, func(dst []byte) []byte { return appendUint(dst, id) })
+	m.id, m.hasSystem = id, false
+	if m.set.keywords { // they may mean these values; tests on the fields need no search
+		m.addSystem()
+		for i := range m.values {
+			m.search(i)
+		}
+	}
 	return true
 }
 
@@ -137,16 +152,26 @@ func (m *Matcher) remember(id uint16) *bucket {
 	return b
 }
 
-// system adds a value of Begin, if any rule looks at it.
-func (m *Matcher) system(field string, text func([]byte) []byte) {
-	if !m.set.Uses(field) {
+// addSystem adds the values of Begin, for events that are looked at closely.
+func (m *Matcher) addSystem() {
+	if m.hasSystem {
 		return
 	}
-	from := len(m.raw)
-	m.raw = text(m.raw)
-	i := m.add(field, m.raw[from:len(m.raw):len(m.raw)])
-	if m.set.keywords { // keywords may mean these, tests on the fields need no search
-		m.search(i)
+	m.hasSystem = true
+	for _, field := range []string{fieldChannel, fieldProvider, fieldEventID} {
+		if !m.set.Uses(field) {
+			continue
+		}
+		from := len(m.raw)
+		switch field {
+		case fieldChannel:
+			m.raw = append(m.raw, m.last.channel...)
+		case fieldProvider:
+			m.raw = append(m.raw, m.last.provider...)
+		case fieldEventID:
+			m.raw = appendUint(m.raw, m.id)
+		}
+		m.add(field, m.raw[from:len(m.raw):len(m.raw)])
 	}
 }
 
@@ -165,6 +190,7 @@ func (m *Matcher) Add(field string, value []byte) {
 }
 
 func (m *Matcher) search(i int) {
+	m.searched = m.values[i].field
 	m.set.literals.search(m.folded[m.values[i].from:m.values[i].to], m.mark)
 }
 
@@ -177,8 +203,9 @@ func (m *Matcher) add(field string, raw []byte) int {
 	i := len(m.values)
 	from := len(m.folded)
 	m.folded = appendFold(m.folded, raw)
-	m.values = append(m.values, value{raw, from, len(m.folded), -1})
+	m.values = append(m.values, value{raw, from, len(m.folded), -1, -1})
 	if ok {
+		m.values[i].field = f
 		list := &m.fields[f]
 		if list.event == m.event {
 			m.values[list.last].next = i
@@ -229,6 +256,7 @@ func (m *Matcher) Match() []*Rule {
 	if len(m.found)+len(m.bucket.always) == 0 {
 		return nil
 	}
+	m.addSystem()
 	m.found = append(m.found, m.bucket.always...)
 	slices.Sort(m.found)
 	for _, i := range m.found {

@@ -75,6 +75,9 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 		s.programs = append(s.programs, p)
 	}
 	s.literals = c.literals
+	for _, t := range s.tests {
+		s.literals.settle(t)
+	}
 	s.literals.finish()
 	return s, s.correlate()
 }
