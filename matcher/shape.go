@@ -39,7 +39,7 @@ type groupKey struct {
 
 const (
 	maxGroups = 1000
-	maxShape  = 200 // bytes, more or less, of a message that tell it from others
+	maxShape  = 200 // bytes of a message that tell it from others
 )
 
 func newGroups() *groups {
@@ -112,6 +112,7 @@ func (g *groups) sorted() []Group {
 // out, and capitals.
 func appendShape(dst []byte, line string) []byte {
 	start := len(dst)
+	line = line[:min(len(line), 4*maxShape)]
 	for len(line) > 0 && len(dst)-start < maxShape {
 		if r, n := utf8.DecodeRuneInString(line); r == '"' || r == '\'' || r == '«' {
 			if end := closing(line[n:], r); end > 0 {
@@ -130,7 +131,7 @@ func appendShape(dst []byte, line string) []byte {
 		dst = appendShapeWord(dst, line[:n])
 		line = line[n:]
 	}
-	return dst
+	return dst[:min(len(dst), start+maxShape)] // a key, not a text: it may end within a character
 }
 
 // closing returns where a quotation ends, behind its last mark; 0 if it does
