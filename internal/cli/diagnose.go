@@ -63,6 +63,7 @@ func (f *diagnoseFlags) register() flagGroup {
 	fs.StringArrayVar(&f.signatures, "signatures", nil, "also look for the Sigma rules in this `FILE` or folder; repeatable")
 	fs.BoolVar(&f.only, "only", false, "with --signatures: look for these alone, not for the built-in ones")
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
+	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.BoolVar(&f.exitCode, "exit-code", false, "end with exit code 4 if a known problem was found")
 	return flagGroup{"Known problems", fs}
 }
