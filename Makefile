@@ -54,6 +54,12 @@ interop: build ## logs that gwlogs writes, in the hands of independent readers a
 mutate: build ## MUTANTS damaged copies of the shared logs: no panic, no hang, no loss (10000)
 	go run ./interop/mutate -n $(MUTANTS)
 
+.PHONY: sigma
+sigma: ## SIGMAHQ=FOLDER: the rules of SigmaHQ/sigma beside pySigma, and its regression data
+	@[ -n "$(SIGMAHQ)" ] || { echo "make sigma: name a copy of SigmaHQ/sigma: make sigma SIGMAHQ=../sigma"; exit 1; }
+	interop/sigma/parse "$(SIGMAHQ)"
+	go run ./interop/sigma/regression -sigma "$(SIGMAHQ)"
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (20m)
 	@for pkg in $$(go list ./...); do \
