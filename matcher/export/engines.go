@@ -105,7 +105,7 @@ func chainsawMapping(without []string) string {
 			{"Level", "Level", "Event.System.Level"},
 			{"Record", "EventRecordID", "Event.System.EventRecordID"},
 			{"Computer", "Computer", "Event.System.Computer"},
-			{"Text", "Data", "Event.EventData.Data"},
+			{"Text", "Data", "Event.EventData.Data.#text"},
 		} {
 			fmt.Fprintf(&b, "      - name: %s\n        from: %s\n        to: %s\n", f[0], f[1], f[2])
 		}
