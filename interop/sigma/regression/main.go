@@ -1,5 +1,6 @@
 // Regression holds package sigma against SigmaHQ's own regression data: event
-// logs, and the rule that has to match in each.
+// logs, and the rule that has to match in each, at least as often as the data say.
+// More often is shown, not refused: some of the counts are too low.
 //
 //	go run ./interop/sigma/regression -sigma FOLDER [-v] [-logs FOLDER]
 //
@@ -12,20 +13,16 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
 func main() {
 	folder := flag.String("sigma", "", "a copy of the repository SigmaHQ/sigma")
-	verbose := flag.Bool("v", false, "also show which other rules match")
+	verbose := flag.Bool("v", false, "also show in which log which other rules match")
 	logs := flag.String("logs", "", "a folder of event logs to measure on")
 	flag.Parse()
 	err := run(*folder, *verbose)
@@ -54,32 +51,15 @@ func run(folder string, verbose bool) error {
 	if len(samples) == 0 {
 		return fmt.Errorf("%s: no regression_data", folder)
 	}
-	var missed []string
-	events, others := 0, 0
+	t := totals{rules: rules, others: make(map[string]int)}
 	for _, s := range samples {
 		matched, n, err := matches(set, filepath.Join(folder, s.path))
 		if err != nil {
 			return err
 		}
-		events += n
-		if matched[s.rule] == 0 {
-			missed = append(missed, s.rule+" "+s.path)
-		}
-		for _, id := range slices.Sorted(maps.Keys(matched)) {
-			if id != s.rule {
-				others++
-				if verbose {
-					fmt.Printf("%s: also %s, %d times\n", s.path, id, matched[id])
-				}
-			}
-		}
+		t.add(s, matched, n, verbose)
 	}
-	fmt.Printf("%d rules; %d samples with %d events: %d matched by their rule, %d missed; %d matches of other rules\n",
-		len(rules), len(samples), events, len(samples)-len(missed), len(missed), others)
-	if len(missed) > 0 {
-		return fmt.Errorf("missed:\n%s", strings.Join(missed, "\n"))
-	}
-	return nil
+	return t.print()
 }
 
 // parse reads all rules of the folders that SigmaHQ publishes.
@@ -152,41 +132,4 @@ func addPlaceholders(found map[string][]string, e sigma.Expr) {
 			}
 		}
 	}
-}
-
-// A sample is an event log and the id of the rule that has to match in it.
-type sample struct{ rule, path string }
-
-func samplesBelow(folder string) ([]sample, error) {
-	var all []sample
-	err := filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.Name() != "info.yml" {
-			return err
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		var info struct {
-			Rules []struct {
-				ID string `yaml:"id"`
-			} `yaml:"rule_metadata"`
-			Tests []struct {
-				Type string `yaml:"type"`
-				Path string `yaml:"path"`
-			} `yaml:"regression_tests_info"`
-		}
-		if err := yaml.Unmarshal(src, &info); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		for _, rule := range info.Rules {
-			for _, test := range info.Tests {
-				if test.Type == "evtx" {
-					all = append(all, sample{rule.ID, test.Path})
-				}
-			}
-		}
-		return nil
-	})
-	return all, err
 }
