@@ -3,8 +3,6 @@ package sigma
 import (
 	"net/netip"
 	"regexp"
-	"strings"
-	"time"
 )
 
 // A test is a compiled Test. Its answer is kept for the event: rules share it.
@@ -70,8 +68,8 @@ func (t *textComparison) holds(m *Matcher, field int) bool {
 				return true
 			}
 		}
-		if t.isNumber && len(t.globs) == 1 && t.globs[0].plain && t.globs[0].start && t.globs[0].end {
-			if n, ok := parseNumber(string(text)); ok && n == t.number {
+		if t.isNumber {
+			if n, ok := readNumber(text); ok && n == t.number {
 				return true
 			}
 		}
@@ -94,11 +92,7 @@ type cidrComparison []netip.Prefix
 
 func (c cidrComparison) holds(m *Matcher, field int) bool {
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
-		addr, err := netip.ParseAddr(string(m.text(i, true)))
-		if err != nil {
-			continue
-		}
-		addr = addr.Unmap().WithZone("")
+		addr := m.addr(m.text(i, true))
 		for _, prefix := range c {
 			if prefix.Contains(addr) {
 				return true
@@ -117,9 +111,11 @@ type numberComparison struct {
 
 func (n numberComparison) holds(m *Matcher, field int) bool {
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
-		text := string(m.text(i, true))
-		value, ok := parseNumber(text)
-		if n.part != TimeWhole {
+		text := m.text(i, true)
+		value, ok := 0.0, false
+		if n.part == TimeWhole {
+			value, ok = readNumber(text)
+		} else {
 			value, ok = n.part.of(text)
 		}
 		if ok && n.compare(value) {
@@ -143,20 +139,13 @@ func (n numberComparison) compare(value float64) bool {
 	return value == n.number
 }
 
-// of takes the part out of a time as Windows and RFC 3339 write it, in UTC if
-// it does not say otherwise.
-func (p TimePart) of(text string) (float64, bool) {
-	var t time.Time
-	var err error
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02"} {
-		if t, err = time.Parse(layout, strings.TrimSpace(text)); err == nil {
-			break
-		}
-	}
-	if err != nil {
+// of takes the part out of a time, see readTime.
+func (p TimePart) of(text []byte) (float64, bool) {
+	t, ok := readTime(text)
+	if !ok {
 		return 0, false
 	}
-	switch t = t.UTC(); p {
+	switch p {
 	case TimeMinute:
 		return float64(t.Minute()), true
 	case TimeHour:

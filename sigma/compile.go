@@ -134,7 +134,7 @@ func (c *compiler) test(r *Rule, e *Test) (node, error) {
 // testKey is the same for tests that mean the same.
 func testKey(e *Test) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q", e.Field, e.Modifiers)
+	fmt.Fprintf(&b, "%q %q %d %t %t %t %d", e.Field, e.Modifiers, e.Op, e.All, e.Cased, e.Negate, e.Part)
 	for _, v := range e.Values {
 		fmt.Fprintf(&b, " %d%q", v.Kind, v.Raw)
 	}
@@ -162,11 +162,21 @@ func (c *compiler) value(r *Rule, e *Test, v *Value) (comparison, error) {
 	if e.Op == OpCIDR {
 		return c.networks(r, v, patterns)
 	}
-	t := &textComparison{cased: e.Cased, isNumber: v.Kind == Number, number: v.Number}
+	t := &textComparison{cased: e.Cased, isNumber: isNumber(e, v), number: v.Number}
 	for _, p := range patterns {
 		t.globs = append(t.globs, newGlob(p, e.Op, e.Cased))
 	}
 	return t, nil
+}
+
+// isNumber reports whether a value means a number however it is written, and
+// not its text, encoded or as a part of another.
+func isNumber(e *Test, v *Value) bool {
+	if v.Kind != Number || e.Op != OpEqual || len(v.Patterns) != 1 {
+		return false
+	}
+	text, ok := v.Patterns[0].text()
+	return ok && text == v.Raw
 }
 
 func (c *compiler) networks(r *Rule, v *Value, patterns []Pattern) (comparison, error) {

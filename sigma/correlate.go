@@ -49,6 +49,9 @@ func (s *Set) correlate() error {
 		if err := s.refer(c, byName, index); err != nil {
 			return err
 		}
+		if err := c.countable(); err != nil {
+			return err
+		}
 	}
 	generated := make(map[*Rule]bool)
 	for _, c := range s.correlations {
@@ -66,7 +69,9 @@ func (s *Set) correlate() error {
 
 // refer resolves the rules of one correlation and the fields it groups by.
 func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*correlation) error {
-	for i := range c.c.Rules {
+	// From the last to the first: of a rule that stands twice in a sequence one
+	// event must not be both.
+	for i := range slices.Backward(c.c.Rules) {
 		ref := &c.c.Rules[i]
 		r := byName[ref.Name]
 		if r == nil {
@@ -101,6 +106,16 @@ func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*co
 	return nil
 }
 
+// countable refuses what a Correlator would have to keep too much for.
+func (c *correlation) countable() error {
+	for _, b := range c.c.Condition {
+		if b.N >= MaxValues {
+			return &Error{File: c.rule.File, Pos: b.Pos, Reason: fmt.Sprintf("correlation: no more than %d are counted", MaxValues-1)}
+		}
+	}
+	return nil
+}
+
 // alias returns what a rule calls a group-by field.
 func (c *Correlation) alias(name string, r *Rule) string {
 	for _, a := range c.Aliases {
@@ -130,24 +145,34 @@ func (s *Set) use(fields []string) {
 // value may be given after Match, before Hits: then only for events that match.
 func (s *Set) Groups(field string) bool { return s.grouped[field] }
 
-// acyclic refuses correlations that refer to themselves.
+// maxWays is in how many ways a correlation may count for others, directly and
+// through others: each of its completions goes all of them.
+const maxWays = 1000
+
+// acyclic refuses correlations that refer to themselves, or in too many ways to
+// one another.
 func (s *Set) acyclic() error {
-	state := make([]int, len(s.correlations)) // 1: on the way, 2: done
+	const onTheWay = -1
+	ways := make([]int, len(s.correlations)) // 0: not visited
 	var visit func(c *correlation) error
 	visit = func(c *correlation) error {
-		switch state[c.index] {
-		case 1:
+		switch n := ways[c.index]; {
+		case n == onTheWay:
 			return &Error{File: c.rule.File, Pos: c.c.Pos, Reason: "correlation refers to itself"}
-		case 2:
+		case n > 0:
 			return nil
 		}
-		state[c.index] = 1
+		ways[c.index] = onTheWay
+		n := 1
 		for _, p := range c.parents {
 			if err := visit(s.correlations[p.correlation]); err != nil {
 				return err
 			}
+			if n += ways[p.correlation]; n > maxWays {
+				return &Error{File: c.rule.File, Pos: c.c.Pos, Reason: fmt.Sprintf("correlation counts for others in more than %d ways", maxWays)}
+			}
 		}
-		state[c.index] = 2
+		ways[c.index] = n
 		return nil
 	}
 	for _, c := range s.correlations {
@@ -167,13 +192,22 @@ type Hit struct {
 	Correlation int // index among the set's correlations
 	Rule        int // index in Correlation.Rules
 	Time        time.Time
-	Group       string // the values of the group-by fields, folded, a 0 byte behind each
+	Group       string // the values of the group-by fields, folded, a 0 byte behind each and none in them
 	Value       string // of ValueCount: the value, folded
+}
+
+// knows reports whether there is the correlation, and the rule in it.
+func (s *Set) knows(h Hit) bool {
+	return h.Correlation >= 0 && h.Correlation < len(s.correlations) &&
+		h.Rule >= 0 && h.Rule < len(s.correlations[h.Correlation].c.Rules)
 }
 
 // CompletedBy returns the correlations that a hit like this may complete, and
 // that are results of their own.
 func (s *Set) CompletedBy(h Hit) []*Rule {
+	if !s.knows(h) {
+		return nil
+	}
 	c := s.correlations[h.Correlation]
 	if c.c.Type == TemporalOrdered && h.Rule != len(c.c.Rules)-1 {
 		return nil
@@ -218,7 +252,14 @@ func (m *Matcher) groupOf(fields []string) bool {
 		if !ok {
 			return false
 		}
-		m.group = append(append(m.group, text...), 0)
+		from := len(m.group)
+		m.group = append(m.group, text...)
+		for i, b := range m.group[from:] {
+			if b == 0 { // that would end the value
+				m.group[from+i] = ' '
+			}
+		}
+		m.group = append(m.group, 0)
 	}
 	return true
 }

@@ -2,7 +2,9 @@ package sigma
 
 import (
 	"cmp"
+	"container/list"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -10,7 +12,7 @@ import (
 // A Correlator follows the correlations of a set over a stream of hits, in
 // the order of time. Its memory is bounded: it keeps MaxGroups groups of each
 // correlation, and lets go of those that have been quiet longest; in a group it
-// keeps no more times than the condition asks for, and MaxValues values.
+// keeps no more times or values than the condition needs to be decided.
 type Correlator struct {
 	set    *Set
 	groups []map[string]*group // by correlation
@@ -18,16 +20,16 @@ type Correlator struct {
 
 const (
 	MaxGroups = 10000  // groups of a correlation that are followed at once
-	MaxValues = 100000 // values, or times, of a group that are counted
+	MaxValues = 100000 // what a condition may count up to; Compile refuses more
 )
 
 // A group is what has happened to one combination of group-by values.
 type group struct {
 	last   time.Time
-	times  []time.Time          // EventCount: within the timespan, as many as are needed
-	values map[string]time.Time // ValueCount: when each was last seen
-	seen   []time.Time          // Temporal: when each rule last hit
-	starts []time.Time          // TemporalOrdered: the latest start of a run of the first i+1 rules
+	times  ring        // EventCount: the last ones
+	values values      // ValueCount: those seen last
+	seen   []time.Time // Temporal: when each rule last hit
+	starts []time.Time // TemporalOrdered: the latest start of a run of the first i+1 rules
 }
 
 // Correlator returns a new Correlator.
@@ -42,8 +44,12 @@ func (s *Set) Correlator() *Correlator {
 // Add takes the next hit and returns the correlations that it completes, those
 // of correlations included. A correlation is completed by every hit at which its
 // condition holds, not by the first alone. A hit that is earlier than one
-// before it is taken as if it were of the same time.
+// before it in its group is taken as if it were of the same time. A hit that
+// Hits cannot have made, or of another set, completes nothing.
 func (c *Correlator) Add(h Hit) []*Rule {
+	if !c.set.knows(h) {
+		return nil
+	}
 	own := c.set.correlations[h.Correlation]
 	g := c.group(h)
 	if h.Time.Before(g.last) {
@@ -61,7 +67,9 @@ func (c *Correlator) Add(h Hit) []*Rule {
 	for _, p := range own.parents {
 		up := Hit{Correlation: p.correlation, Rule: p.rule, Time: h.Time}
 		for _, i := range p.group {
-			up.Group += values[i]
+			if i < len(values) {
+				up.Group += values[i]
+			}
 		}
 		completed = append(completed, c.Add(up)...)
 	}
@@ -111,37 +119,85 @@ func (c *Correlation) step(g *group, h Hit) bool {
 	return c.inOrder(g, h)
 }
 
-// countEvents keeps one time more than the largest bound: more events do not
-// change the answer.
 func (c *Correlation) countEvents(g *group, h Hit) bool {
-	keep := int64(1)
-	for _, b := range c.Condition {
-		keep = max(keep, b.N+1)
-	}
-	keep = min(keep, MaxValues)
-	oldest := h.Time.Add(-c.Timespan)
-	first, _ := slices.BinarySearchFunc(g.times, oldest, time.Time.Compare)
-	g.times = append(slices.Delete(g.times, 0, first), h.Time)
-	if extra := len(g.times) - int(keep); extra > 0 {
-		g.times = slices.Delete(g.times, 0, extra)
-	}
-	return c.holds(int64(len(g.times)))
+	g.times.add(h.Time, c.needed())
+	return c.holds(int64(g.times.since(h.Time.Add(-c.Timespan))))
 }
 
 func (c *Correlation) countValues(g *group, h Hit) bool {
-	if g.values == nil {
-		g.values = make(map[string]time.Time)
+	g.values.add(h.Value, h.Time, c.needed())
+	g.values.forget(h.Time.Add(-c.Timespan))
+	return c.holds(int64(len(g.values.known)))
+}
+
+// needed is how many things have to be known to decide the condition: one more
+// than the largest bound, for beyond that the answer does not change.
+func (c *Correlation) needed() int {
+	n := int64(1)
+	for _, b := range c.Condition {
+		n = max(n, b.N+1)
 	}
-	oldest := h.Time.Add(-c.Timespan)
-	for value, at := range g.values {
-		if at.Before(oldest) {
-			delete(g.values, value)
-		}
+	return int(min(n, MaxValues))
+}
+
+// A ring is the last times of a sequence that does not go backwards.
+type ring struct {
+	times []time.Time
+	first int // the earliest
+}
+
+// add takes a time, in place of the earliest if there are n.
+func (r *ring) add(at time.Time, n int) {
+	if len(r.times) < n {
+		r.times = append(r.times, at)
+		return
 	}
-	if _, known := g.values[h.Value]; known || len(g.values) < MaxValues {
-		g.values[h.Value] = h.Time
+	r.times[r.first] = at
+	r.first = (r.first + 1) % n
+}
+
+// since counts the times that are not before oldest.
+func (r *ring) since(oldest time.Time) int {
+	n := len(r.times)
+	return n - sort.Search(n, func(i int) bool { return !r.times[(r.first+i)%n].Before(oldest) })
+}
+
+// values are different values, in the order in which they were last seen.
+type values struct {
+	known map[string]*list.Element
+	order *list.List // of seenValue
+}
+
+type seenValue struct {
+	value string
+	at    time.Time
+}
+
+// add takes a value, in place of the one seen longest ago if there are n.
+func (v *values) add(value string, at time.Time, n int) {
+	if v.known == nil {
+		v.known, v.order = make(map[string]*list.Element), list.New()
 	}
-	return c.holds(int64(len(g.values)))
+	if e := v.known[value]; e != nil {
+		e.Value = seenValue{value, at}
+		v.order.MoveToBack(e)
+		return
+	}
+	if len(v.known) >= n {
+		v.drop(v.order.Front())
+	}
+	v.known[value] = v.order.PushBack(seenValue{value, at})
+}
+
+// forget drops the values that were last seen before oldest.
+func (v *values) forget(oldest time.Time) {
+	for e := v.order.Front(); e != nil && e.Value.(seenValue).at.Before(oldest); e = v.order.Front() {
+		v.drop(e)
+	}
+}
+
+func (v *values) drop(e *list.Element) {
+	delete(v.known, v.order.Remove(e).(seenValue).value)
 }
 
 // together counts the rules that hit within the timespan.

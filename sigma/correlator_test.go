@@ -72,6 +72,8 @@ func TestCorrelations(t *testing.T) {
 			"0 a,1 a,2 a", "1:found"},
 		"value count": {"correlation: {type: value_count, rules: [a], group-by: [User], timespan: 10m, condition: {field: Host, gte: 2}}",
 			"0 a u h1,1 a u h1,2 a u H1,3 a u h2,12 a u h2,14 a u h3", "3:found 12:found 14:found"},
+		"value count, no more kept than needed": {"correlation: {type: value_count, rules: [a], timespan: 10m, condition: {field: Host, eq: 2}}",
+			"0 a u h1,1 a u h2,2 a u h3,3 a u h1,11 a u h1,12 a u h1,13 a u h1", "1:found 12:found"},
 		"temporal": {"correlation: {type: temporal, rules: [a, b], group-by: [User], timespan: 10m}",
 			"0 b u,5 a v,9 a u,20 a u,30 b u", "9:found 30:found"},
 		"temporal, two of three": {"correlation: {type: temporal, rules: [a, b, c], timespan: 10m, condition: {gte: 2}}",
@@ -80,6 +82,10 @@ func TestCorrelations(t *testing.T) {
 			"0 b u,1 a u,2 b v,3 b u,4 b u,20 b u", "3:found 4:found"},
 		"ordered, three": {"correlation: {type: temporal_ordered, rules: [a, b, c], timespan: 10m}",
 			"0 a,1 b,8 a,9 b,12 c,19 c", "12:found"},
+		"ordered, one rule twice": {"correlation: {type: temporal_ordered, rules: [a, b, a], timespan: 10m}",
+			"0 a,1 b,2 a,20 a,21 a", "2:found"},
+		"ordered, nothing but one rule": {"correlation: {type: temporal_ordered, rules: [a, a], timespan: 10m}",
+			"0 a,5 a,20 a", "5:found"},
 		"alias": {"correlation: {type: temporal_ordered, rules: [a, b], group-by: [who], timespan: 10m, aliases: {who: {a: User, b: Owner}}}",
 			"0 a u,1 b v,2 b U", "2:found"},
 		"of a correlation": {"correlation: {type: event_count, rules: [a], group-by: [User], timespan: 10m, condition: {gte: 2}}\n---\ntitle: twice\nname: outer\n" +
@@ -102,6 +108,8 @@ func TestCompileRefusesCorrelations(t *testing.T) {
 		baseRules + "correlation: {type: temporal, rules: [a, found], timespan: 5m}":                                                                                                          "correlation refers to itself",
 		baseRules + "correlation: {type: temporal, rules: [a], group-by: [User], timespan: 5m}\n---\ntitle: y\ncorrelation: {type: temporal, rules: [found], group-by: [Host], timespan: 5m}": `does not group by "Host"`,
 		"title: x\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n---\ntitle: y\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n":                               "a is the name or id of another rule too",
+		baseRules + "correlation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 100000}}": "no more than 99999 are counted",
+		baseRules + "correlation: {type: temporal, rules: [a], timespan: 5m}" + nested(11):                 "in more than 1000 ways",
 	} {
 		rules, err := Parse("rules.yml", []byte(src))
 		if err != nil {
@@ -132,7 +140,7 @@ func TestCorrelatorIsBounded(t *testing.T) {
 	if n := len(c.groups[0]); n > MaxGroups {
 		t.Errorf("%d groups", n)
 	}
-	if n := len(c.groups[0]["always"].times); n > 4 {
+	if n := len(c.groups[0]["always"].times.times); n > 4 {
 		t.Errorf("%d times kept for a bound of 3", n)
 	}
 }
@@ -161,5 +169,78 @@ func TestThin(t *testing.T) {
 		if got := count(rules[tt.rule], tt.minute); got != tt.want {
 			t.Errorf("rule %d at minute %d: %d hits", tt.rule, tt.minute, got)
 		}
+	}
+}
+
+// nested is n correlations, each of the one before it, twice.
+func nested(n int) string {
+	var b strings.Builder
+	for i, of := 0, "found"; i < n; i, of = i+1, fmt.Sprint("c", i) {
+		fmt.Fprintf(&b, "\n---\ntitle: c\nname: c%d\ncorrelation: {type: temporal, rules: [%s, %s], timespan: 5m}", i, of, of)
+	}
+	return b.String()
+}
+
+// TestForeignHits: hits that Hits has not made do no harm.
+func TestForeignHits(t *testing.T) {
+	t.Parallel()
+	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: temporal, rules: [a], group-by: [User, Host], timespan: 5m}\n---\n"+
+		"title: o\ncorrelation: {type: temporal, rules: [found], group-by: [Host], timespan: 5m}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := set.Correlator()
+	for _, h := range []Hit{{Correlation: -1}, {Correlation: 2}, {Rule: -1}, {Rule: 1}} {
+		if done := c.Add(h); len(done)+len(set.CompletedBy(h)) > 0 {
+			t.Errorf("%+v completes something", h)
+		}
+	}
+	c.Add(Hit{}) // no values although the correlation above needs one
+}
+
+// TestZeroByteInGroup: a value cannot pass for two.
+func TestZeroByteInGroup(t *testing.T) {
+	t.Parallel()
+	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: temporal, rules: [a], group-by: [User, Host], timespan: 5m}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := func(user, host string) string {
+		m := set.Matcher()
+		m.Begin("x", "x", 1)
+		m.Add("Kind", []byte("a"))
+		m.Add("User", []byte(user))
+		m.Add("Host", []byte(host))
+		m.Match()
+		return m.Hits(nil, rules[0], time.Unix(0, 0))[0].Group
+	}
+	if a, b := group("u\x00v", "h"), group("u", "v\x00h"); a == b || strings.Count(a, "\x00") != 2 {
+		t.Errorf("%q and %q", a, b)
+	}
+}
+
+// BenchmarkValueCount: many different values within the timespan.
+func BenchmarkValueCount(b *testing.B) {
+	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: value_count, rules: [a], timespan: 7d, condition: {field: Host, gte: 50000}}"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	set, err := Compile(rules, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := set.Correlator()
+	i := 0
+	for b.Loop() {
+		c.Add(Hit{Time: time.Unix(int64(i), 0), Value: fmt.Sprint(i % 60000)})
+		i++
 	}
 }

@@ -57,7 +57,12 @@ func lower8(x uint64) uint64 {
 }
 
 // foldRune goes over the capital, so that letters with one capital (ſ and s)
-// become one.
-func foldRune(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
+// become one: simple folding, in which the Turkish İ and ı are no i.
+func foldRune(r rune) rune {
+	if r == 'İ' || r == 'ı' {
+		return r
+	}
+	return unicode.ToLower(unicode.ToUpper(r))
+}
 
 func foldString(s string) string { return string(appendFold(nil, []byte(s))) }

@@ -2,9 +2,12 @@ package sigma
 
 import (
 	"bytes"
-	"regexp"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // FuzzParse: whatever the file is, Parse and Compile end, with rules or with
@@ -33,98 +36,64 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzMatch: the compiled rule, with its index and its search for literals,
-// says what a slow evaluation of the tree says.
+// FuzzMatch: a rule, with its index, its search for literals and the answers
+// that tests share, says what an evaluation word by word says. The values are
+// one a line, for the fields of the rule in turn.
 func FuzzMatch(f *testing.F) {
-	f.Add("contains", "needle", "a needle", "x")
-	f.Add("endswith|all", "*abc?d*efgh", "zabcxdyefgh", "ab\\*cd")
-	f.Add("re|i", "err(or)? [0-9]+", "ERROR 12", "")
-	f.Fuzz(func(t *testing.T, modifiers, pattern, value, second string) {
-		if strings.ContainsAny(modifiers+pattern+second, "\x00\n\r'") || strings.ContainsAny(modifiers, ":{}[]#\"\\ ,&*!>%@`") {
+	for _, seed := range [][2]string{
+		{"s: {A|contains: needle, B|endswith: [x, '*abc?d*efgh']}\n    f: {C: null}\n    condition: s and not f", "a Needle\nzabcxdyefgh\nx"},
+		{"s: {A|re|i: 'err(or)? [0-9]+', B|cidr: 10.0.0.0/8}\n    condition: s", "ERROR 12\n::ffff:10.1.2.3"},
+		{"s: {A|lt: 10, B: 4096, C|neq: ''}\n    condition: 1 of s*", "-1.5e1\n0x1000\n"},
+		{"s: {A|hour|gte: 22, B|week: 18}\n    condition: s", "2017-05-04T23:12:33.1234567Z\n2017-05-04 00:00:00"},
+		{"s: {A|fieldref|startswith: B, A|exists: true}\n    condition: s", "ſKİı\nsk"},
+		{"s: ['*needle*', '*four*']\n    t:\n        '|all': ['*one*', '*two*']\n    condition: s or t", "a needle\none two"},
+		{"s: {A|windash|contains|all: [' -all', ' /x']}\n    t: {A|base64offset|contains: 'http://'}\n    condition: s or t", "q /all –x -x\naHR0cDovL3g="},
+		{"s: {Channel: [security, x], EventID: [1, '4688'], Provider_Name|contains: audit}\n    condition: not s", "x"},
+		{"s: {A|cased: Straße, B|contains|cased: NEEDLE}\n    condition: s", "Straße\nthe NEEDLE"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, detection, text string) {
+		rules, err := Parse("f.yml", []byte(head+"    "+detection+"\n"))
+		if err != nil || len(rules) > 1 || rules[0].Detection == nil || len(detection)+len(text) > 2000 {
 			return
 		}
-		key := "A"
-		if modifiers != "" {
-			key += "|" + modifiers
-		}
-		rules, err := Parse("f.yml", []byte(head+"    s:\n        '"+key+"':\n            - '"+pattern+"'\n            - '"+second+"'\n    f: {B: x}\n    condition: s and not f\n"))
+		set, err := Compile(rules, nil)
 		if err != nil {
 			return
 		}
-		set, err := Compile(rules, &Options{Placeholders: map[string][]string{}})
-		if err != nil {
+		e, got := matchLines(set, text)
+		if !utf8.ValidString(text) || strings.Contains(text, "\x00") ||
+			slices.ContainsFunc(rules[0].Detection.Conditions, func(c *Condition) bool { return !e.takes(c.Expr) }) {
 			return
 		}
-		test := rules[0].Detection.Searches[0].Expr.(*Test)
-		got := matchSet(set, event{"A": {value}}) == 1
-		if want := slowly(test, value); got != want {
-			t.Fatalf("%s %q %q on %q: %v, slowly %v", key, pattern, second, value, got, want)
+		if want := e.rule(rules[0]); got != want {
+			t.Fatalf("%s\non %q: %v, word by word %v", detection, e.fields, got, want)
 		}
 	})
 }
 
-// slowly evaluates a test on a field with one value, by regular expressions.
-func slowly(t *Test, value string) bool {
-	n := 0
-	for _, v := range t.Values {
-		if slowlyOne(t, v, value) {
-			n++
+// matchLines gives the lines of a text to the fields of the set in turn.
+func matchLines(set *Set, text string) (*reference, bool) {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(set.fields)), func(name string) bool {
+		return name == fieldChannel || name == fieldProvider || name == fieldEventID
+	})
+	names = append(names, "other")
+	e := &reference{
+		fields: map[string][]string{fieldChannel: {"Security"}, fieldProvider: {"Auditing"}, fieldEventID: {"4688"}},
+		all:    []string{"Security", "Auditing", "4688"},
+	}
+	m := set.Matcher()
+	wanted := m.Begin("Security", "Auditing", 4688)
+	for i, line := range strings.Split(text, "\n") {
+		name := names[i%len(names)]
+		e.fields[name] = append(e.fields[name], line)
+		e.all = append(e.all, line)
+		if wanted {
+			m.Add(name, []byte(line))
 		}
 	}
-	ok := n > 0
-	if t.All {
-		ok = n == len(t.Values)
-	}
-	return ok != t.Negate
-}
-
-func slowlyOne(t *Test, v Value, value string) bool {
-	switch t.Op {
-	case OpRegexp:
-		return v.Regexp.MatchString(value)
-	case OpEqual, OpContains, OpStartsWith, OpEndsWith:
-		if t.Part != TimeWhole {
-			break
-		}
-		for _, p := range v.Patterns {
-			if slowPattern(t, p).Match(folded(value, t.Cased)) {
-				return true
-			}
-		}
-		return false
-	}
-	// The others have no second way to be computed: the compiled one is asked.
-	set, err := Compile([]*Rule{{Detection: &Detection{Conditions: []*Condition{{Expr: &Test{Field: "A", Op: t.Op, Part: t.Part, Cased: t.Cased, Values: []Value{v}}}}}}}, nil)
-	return err == nil && matchSet(set, event{"A": {value}}) == 1
-}
-
-func folded(s string, cased bool) []byte {
-	if cased {
-		return []byte(s)
-	}
-	return appendFold(nil, []byte(s))
-}
-
-func slowPattern(t *Test, p Pattern) *regexp.Regexp {
-	var expr strings.Builder
-	expr.WriteString("(?s)")
-	if t.Op == OpEqual || t.Op == OpStartsWith {
-		expr.WriteString(`\A`)
-	}
-	for _, piece := range p {
-		switch piece.Wildcard {
-		case '*':
-			expr.WriteString(".*")
-		case '?':
-			expr.WriteString(".")
-		default:
-			expr.WriteString(regexp.QuoteMeta(string(bytes.ToValidUTF8(folded(piece.Literal, t.Cased), []byte("\ufffd")))))
-		}
-	}
-	if t.Op == OpEqual || t.Op == OpEndsWith {
-		expr.WriteString(`\z`)
-	}
-	return regexp.MustCompile(expr.String())
+	return e, wanted && len(m.Match()) > 0
 }
 
 // FuzzFold: folding twice changes nothing more, and the fast way is the slow one.
@@ -146,4 +115,23 @@ func FuzzFold(f *testing.F) {
 			t.Fatalf("%q, slowly %q", once, slow)
 		}
 	})
+}
+
+// TestFoldIsSimple: letters become one where Unicode's simple folding says so,
+// and nowhere else.
+func TestFoldIsSimple(t *testing.T) {
+	t.Parallel()
+	smallest := make(map[rune]rune) // by folded letter
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		least := slowFold(string(r), false)[0]
+		if utf8.ValidRune(r) && foldRune(r) != foldRune(least) {
+			t.Errorf("%U and %U fold apart", r, least)
+		}
+		if other, ok := smallest[foldRune(r)]; ok && utf8.ValidRune(r) && other != least {
+			t.Errorf("%U and %U fold to one", other, least)
+		}
+		if utf8.ValidRune(r) {
+			smallest[foldRune(r)] = least
+		}
+	}
 }

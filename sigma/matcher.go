@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -30,6 +31,8 @@ type Matcher struct {
 	mark    func(*literal)
 
 	searched int // field whose value is being searched
+
+	addrs map[string]netip.Addr // see addr
 
 	group  []byte // of Hits
 	thin   int
