@@ -108,8 +108,8 @@ func TestCompileRefusesCorrelations(t *testing.T) {
 		baseRules + "correlation: {type: temporal, rules: [a, found], timespan: 5m}":                                                                                                          "correlation refers to itself",
 		baseRules + "correlation: {type: temporal, rules: [a], group-by: [User], timespan: 5m}\n---\ntitle: y\ncorrelation: {type: temporal, rules: [found], group-by: [Host], timespan: 5m}": `does not group by "Host"`,
 		"title: x\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n---\ntitle: y\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n":                               "a is the name or id of another rule too",
-		baseRules + "correlation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 100000}}": "no more than 99999 are counted",
-		baseRules + "correlation: {type: temporal, rules: [a], timespan: 5m}" + nested(11):                 "in more than 1000 ways",
+		baseRules + "correlation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 100000}}":                                                                                    "no more than 99999 are counted",
+		baseRules + "correlation: {type: temporal, rules: [a], timespan: 5m}" + nested(11):                                                                                                    "in more than 1000 ways",
 	} {
 		rules, err := Parse("rules.yml", []byte(src))
 		if err != nil {
