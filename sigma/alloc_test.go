@@ -3,15 +3,16 @@ package sigma
 import "testing"
 
 // TestComparisonsDoNotAllocate: no kind of comparison does in the steady
-// state, whether the value is of the kind that it asks for or not.
+// state, whether the value is of the kind that it asks for or not. Regular
+// expressions are not among them: package regexp keeps a pool, which the race
+// detector empties at random.
 func TestComparisonsDoNotAllocate(t *testing.T) {
 	values := []string{
 		"a needle in text", "4096", "0x1000", "10.1.2.3", "fe80::1%3", "::ffff:10.1.2.3", "2017-05-04T23:12:33.1234567Z",
 		"2017-05-04 22:00:00", "", "-", "1.5e3", "C:\\Windows\\é.exe", "99999999999999999999999999",
 	}
 	for _, search := range []string{
-		"A: 4096", "A|lt: 10", "A|cidr: 10.0.0.0/8", "A|cidr: 'fe80::/10'", "A|hour|gte: 22", "A|week: 18", "A|re: 'x[0-9]+$'",
-		"A|re|i: 'needle (in|on)'", "A|fieldref: B", "A|fieldref|contains: B", "A: 'a*needle?in*'", "A|contains|all: [needle, text]",
+		"A: 4096", "A|lt: 10", "A|cidr: 10.0.0.0/8", "A|cidr: 'fe80::/10'", "A|hour|gte: 22", "A|week: 18", "A|fieldref: B", "A|fieldref|contains: B", "A: 'a*needle?in*'", "A|contains|all: [needle, text]",
 		"A|cased: Needle", "A: null", "A|exists: true", "A|neq: needle", "A|endswith|windash: ' -all'",
 	} {
 		set, err := Compile([]*Rule{parseOne(t, head+"    s: {"+search+"}\n    condition: s\n")}, nil)
