@@ -44,6 +44,40 @@ func BenchmarkNoise(b *testing.B) {
 	}
 }
 
+// BenchmarkGateway: noise, and one event in a hundred that a rule matches; with
+// long texts, and with a short one among them, for which the search has to
+// look at every place.
+func BenchmarkGateway(b *testing.B) {
+	short := parseOne(b, "title: short\nlogsource: {product: windows}\ndetection: {s: {Data|contains: 'xqzj'}, condition: s}\n")
+	for _, way := range []struct {
+		name  string
+		rules []*Rule
+	}{{"long texts", gatewayRules(b)}, {"a short one", append(gatewayRules(b), short)}} {
+		b.Run(way.name, func(b *testing.B) {
+			set, err := Compile(way.rules, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			m := set.Matcher()
+			noise := []byte("Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: 1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
+			problem := []byte("Job failed. component 7 cannot connect to service number 1 of the gateway. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				text, want := noise, 0
+				if i++; i%100 == 0 {
+					text, want = problem, 1
+				}
+				m.Begin("Data Management Gateway", "Data Management Gateway", 4)
+				m.Add("Data", text)
+				if got := len(m.Match()); got != want {
+					b.Fatalf("%d rules match, want %d", got, want)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkOtherChannel: events that no rule can want.
 func BenchmarkOtherChannel(b *testing.B) {
 	set, err := Compile(gatewayRules(b), nil)

@@ -199,3 +199,23 @@ func TestManyBuckets(t *testing.T) {
 		t.Error("does not match afterwards")
 	}
 }
+
+// TestDataNamedLikeSystemFields: event data called EventID is no second id of
+// the event, whether or not another rule of the set has keywords.
+func TestDataNamedLikeSystemFields(t *testing.T) {
+	t.Parallel()
+	id := parseOne(t, head+"    s: {EventID: 4616}\n    f: {EventID: 4688}\n    condition: s or not f\n")
+	keywords := parseOne(t, head+"    s: ['*needle*', '4616']\n    condition: s\n")
+	for _, tt := range []struct {
+		rules []*Rule
+		want  int
+	}{{[]*Rule{id}, 0}, {[]*Rule{id, keywords}, 1}} {
+		set, err := Compile(tt.rules, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := matchSet(set, event{"EventID": {"4616"}}); got != tt.want {
+			t.Errorf("%d rules: %d match, want %d", len(tt.rules), got, tt.want)
+		}
+	}
+}

@@ -183,9 +183,12 @@ func (m *Matcher) addSystem() {
 func (m *Matcher) Add(field string, value []byte) {
 	switch field {
 	case fieldChannel, fieldProvider, fieldEventID:
-		if !m.set.keywords {
-			return // Begin has given them
+		// Begin has given them; what the event's data call so is another
+		// thing, and only a value for keywords.
+		if i := m.addTo(-1, value); i >= 0 {
+			m.search(i)
 		}
+		return
 	}
 	if i := m.add(field, value); i >= 0 && !m.set.grouped[field] {
 		m.search(i)
@@ -200,15 +203,22 @@ func (m *Matcher) search(i int) {
 // add returns the number of the value, -1 if no rule looks at it.
 func (m *Matcher) add(field string, raw []byte) int {
 	f, ok := m.set.fields[field]
-	if !ok && !m.set.keywords {
+	if !ok {
+		f = -1
+	}
+	return m.addTo(f, raw)
+}
+
+// addTo adds a value of a field, -1 for one that no test names.
+func (m *Matcher) addTo(f int, raw []byte) int {
+	if f < 0 && !m.set.keywords {
 		return -1
 	}
 	i := len(m.values)
 	from := len(m.folded)
 	m.folded = appendFold(m.folded, raw)
-	m.values = append(m.values, value{raw, from, len(m.folded), -1, -1})
-	if ok {
-		m.values[i].field = f
+	m.values = append(m.values, value{raw, from, len(m.folded), f, -1})
+	if f >= 0 {
 		list := &m.fields[f]
 		if list.event == m.event {
 			m.values[list.last].next = i
