@@ -223,8 +223,7 @@ func neededInTest(t *Test) (texts []string, ok bool) {
 func neededInValue(t *Test, v *Value) ([]string, bool) {
 	switch {
 	case t.Op == OpRegexp:
-		text := neededInRegexp(v.Regexp.String())
-		return []string{text}, len(text) >= gramLen
+		return neededInRegexp(v.Regexp.String())
 	case t.Op > OpEndsWith, v.Kind == Null, v.Kind == Number && t.Op == OpEqual, len(v.Patterns) == 0:
 		return nil, false
 	}
@@ -244,30 +243,43 @@ func neededInValue(t *Test, v *Value) ([]string, bool) {
 	return texts, true
 }
 
-// neededInRegexp returns the longest text that every match has in it, folded.
-func neededInRegexp(expr string) string {
+// neededInRegexp returns texts, folded, one of which every match of the
+// expression has in it; ok is false if there are none to be had.
+func neededInRegexp(expr string) (texts []string, ok bool) {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		return ""
+		return nil, false
 	}
-	longest := ""
-	var walk func(re *syntax.Regexp)
-	walk = func(re *syntax.Regexp) {
-		switch re.Op {
-		case syntax.OpLiteral:
-			if text := foldString(string(re.Rune)); len(text) > len(longest) {
-				longest = text
-			}
-		case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
-			for _, sub := range re.Sub {
-				walk(sub)
-			}
-		case syntax.OpRepeat:
-			if re.Min > 0 {
-				walk(re.Sub[0])
+	return neededInSyntax(re)
+}
+
+func neededInSyntax(re *syntax.Regexp) (texts []string, ok bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		text := foldString(string(re.Rune))
+		return []string{text}, len(text) >= gramLen
+	case syntax.OpCapture, syntax.OpPlus:
+		return neededInSyntax(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return neededInSyntax(re.Sub[0])
+		}
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			if t, tok := neededInSyntax(sub); tok && (!ok || better(t, texts)) {
+				texts, ok = t, true
 			}
 		}
+		return texts, ok
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			t, ok := neededInSyntax(sub)
+			if !ok {
+				return nil, false
+			}
+			texts = append(texts, t...)
+		}
+		return texts, len(texts) > 0
 	}
-	walk(re)
-	return longest
+	return nil, false
 }

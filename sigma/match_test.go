@@ -219,3 +219,21 @@ func TestDataNamedLikeSystemFields(t *testing.T) {
 		}
 	}
 }
+
+// TestNeededInRegexp: what every match has in it, also where it is one of several.
+func TestNeededInRegexp(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string]string{
+		`ErrorCode ?= ?(?:UserError)?(?:FirstCode|Second)\b`: "errorcode",
+		`Code ?= ?(?:FirstFailure|SecondFailure)\b`:          "firstfailure secondfailure",
+		`^(one thing)+ or x{0,3}$`:                           "one thing",
+		`(?i)CASE (less|x)`:                                  "case ",
+		`a|longer text`:                                      "",
+		`(optional)?[a-z]+`:                                  "",
+	} {
+		texts, ok := neededInRegexp(expr)
+		if got := strings.Join(texts, " "); got != want || ok != (want != "") {
+			t.Errorf("%s: %q %v, want %q", expr, got, ok, want)
+		}
+	}
+}
