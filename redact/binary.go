@@ -1,0 +1,92 @@
+package redact
+
+import (
+	"unicode/utf8"
+)
+
+// binary overwrites secrets in the text that binary data may hold: ASCII or
+// UTF-8, and UTF-16LE from an even or an odd byte. Sizes and offsets stay, as
+// programs that read the data go by them.
+func (r *Redactor) binary(raw []byte) []byte {
+	out := raw
+	overwrite := func(from, to, stride int, mask string) {
+		if &out[0] == &raw[0] {
+			out = append([]byte(nil), raw...)
+		}
+		for i, k := from, 0; i < to; i, k = i+stride, k+1 {
+			out[i] = mask[k%len(mask)]
+		}
+	}
+	if len(raw) == 0 {
+		return raw
+	}
+	for _, run := range printable(raw, 0, 1) {
+		for _, s := range r.spans(string(raw[run.from:run.to]), false) {
+			r.counts[s.rule.Name]++
+			overwrite(run.from+s.from, run.from+s.to, 1, "*")
+		}
+	}
+	for _, odd := range []int{0, 1} {
+		for _, run := range printable(raw, odd, 2) {
+			text, at := wide(raw, run)
+			for _, s := range r.spans(text, false) {
+				r.counts[s.rule.Name]++
+				for i := at[s.from]; i < at[s.to]; i += 2 {
+					overwrite(i, i+1, 1, "*")
+					out[i+1] = 0
+				}
+			}
+		}
+	}
+	return out
+}
+
+// run is a part of binary data that reads as text.
+type run struct{ from, to int }
+
+const minRun = 6 // characters; no secret with its name is shorter
+
+// printable finds the runs of text from the byte odd on: of single bytes, or
+// of UTF-16 units of the Latin scripts (stride 2).
+func printable(raw []byte, odd, stride int) []run {
+	var runs []run
+	start := -1
+	end := func(i int) {
+		if start >= 0 && (i-start)/stride >= minRun {
+			runs = append(runs, run{start, i})
+		}
+		start = -1
+	}
+	i := odd
+	for ; i+stride <= len(raw); i += stride {
+		ok := isText(raw[i])
+		if stride == 2 {
+			ok = raw[i+1] == 0 && isText(raw[i]) || raw[i+1] == 1 || raw[i+1] == 0 && raw[i] >= 0xa0 || raw[i+1] == 0x20
+		} else if raw[i] >= utf8.RuneSelf {
+			ok = true
+		}
+		switch {
+		case ok && start < 0:
+			start = i
+		case !ok:
+			end(i)
+		}
+	}
+	end(i)
+	return runs
+}
+
+func isText(b byte) bool { return b >= ' ' && b < 0x7f || b == '\t' || b == '\n' || b == '\r' }
+
+// wide decodes a run of UTF-16. at tells where each byte of the text, and its end, comes from.
+func wide(raw []byte, r run) (text string, at []int) {
+	var b []byte
+	for i := r.from; i+1 < r.to; i += 2 {
+		n := len(b)
+		b = utf8.AppendRune(b, rune(raw[i])|rune(raw[i+1])<<8)
+		for range len(b) - n {
+			at = append(at, i)
+		}
+	}
+	return string(b), append(at, r.to)
+}

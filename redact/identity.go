@@ -1,0 +1,150 @@
+package redact
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// identitySpans adds to the spans of secrets those of identities, as far as
+// they do not overlap: first what rules find, in the view with the fewest
+// escapes before others, then names that are known.
+func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []span {
+	views := []view{{text: text}}
+	for len(views) <= maxLevels {
+		next, ok := views[len(views)-1].decode()
+		if !ok {
+			break
+		}
+		views = append(views, next)
+	}
+	for _, v := range slices.Backward(views) {
+		folded := strings.ToLower(v.text)
+		for i, rule := range r.identities {
+			if endpoints && rule.keepsKey || !rule.concerns(folded) {
+				continue
+			}
+			found := rule.match(nil, &v, i)
+			for len(found) > 0 {
+				n := 1
+				for n < len(found) && found[n].start == found[0].start {
+					n++
+				}
+				spans = r.addMatch(spans, found[:n])
+				found = found[n:]
+			}
+		}
+	}
+	if r.names != nil && len(r.names.words) > 0 {
+		words(text, func(from, to int) { spans = r.knownName(spans, text, from, to) })
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	return spans
+}
+
+// concerns reports whether a text in lower case has one of the rule's triggers.
+func (r *Rule) concerns(folded string) bool {
+	for _, t := range r.triggers {
+		if strings.Contains(folded, t) {
+			return true
+		}
+	}
+	return len(r.triggers) == 0
+}
+
+// addMatch adds the parts of one match, unless one of them goes already: it
+// was then taken for something that it is not.
+func (r *Redactor) addMatch(spans, parts []span) []span {
+	for _, p := range parts {
+		if overlaps(spans, p) {
+			return spans
+		}
+	}
+	for _, p := range parts {
+		p.with = r.identity(p.kind, p.own)
+		if p.with != p.own {
+			spans = append(spans, p)
+		}
+	}
+	return spans
+}
+
+func overlaps(spans []span, s span) bool {
+	return slices.ContainsFunc(spans, func(o span) bool { return s.from < o.to && o.from < s.to })
+}
+
+// knownName adds a word that is the name of something, or a machine of a known
+// domain, or else the parts between its dots that are names.
+func (r *Redactor) knownName(spans []span, text string, from, to int) []span {
+	to = from + len(strings.TrimRight(text[from:to], ".-_"))
+	found := func(from, to int, kind Kind) []span {
+		own := text[from:to]
+		return r.addMatch(spans, []span{{from: from, to: to, start: from, rule: r.known, kind: kind, own: own}})
+	}
+	word := strings.ToLower(text[from:to])
+	if kind, ok := r.names.words[word]; ok {
+		return found(from, to, kind)
+	}
+	if !strings.Contains(word, ".") {
+		return spans
+	}
+	for at := 0; ; {
+		dot := strings.IndexByte(word[at:], '.')
+		if dot < 0 {
+			break
+		}
+		at += dot + 1
+		if r.names.domains[word[at:]] {
+			return found(from, to, Machine)
+		}
+	}
+	for at := from; at < to; {
+		end := to
+		if dot := strings.IndexByte(text[at:to], '.'); dot >= 0 {
+			end = at + dot
+		}
+		if kind, ok := r.names.words[strings.ToLower(text[at:end])]; ok {
+			spans = found(at, end, kind)
+		}
+		at = end + 1
+	}
+	return spans
+}
+
+// identity returns what comes in the place of an identity. A machine with its
+// domain is two.
+func (r *Redactor) identity(kind Kind, text string) string {
+	if kind != Machine {
+		return r.tokens.token(kind, text)
+	}
+	short, domain, _ := strings.Cut(text, ".")
+	if domain == "" || publicCloud(strings.ToLower(domain)) {
+		return strings.Replace(text, short, r.machine(short), 1)
+	}
+	dot := ""
+	if strings.HasSuffix(domain, ".") {
+		domain, dot = strings.TrimSuffix(domain, "."), "."
+	}
+	return r.machine(short) + "." + r.tokens.token(Domain, domain) + dot
+}
+
+// machine gives the account of a machine, which ends with a dollar sign, the machine's token.
+func (r *Redactor) machine(short string) string {
+	name, account := strings.CutSuffix(short, "$")
+	if commonName(name) {
+		return short
+	}
+	token := r.tokens.token(Machine, name)
+	if account {
+		token += "$"
+	}
+	return token
+}
+
+// isName reports whether a value whose name says that it is an identity is one.
+func (r *Redactor) isName(kind Kind, text string) bool {
+	return !commonName(text) && !strings.ContainsAny(text, "\\@/ \t\r\n%{") && len(text) <= 255 && !marked(text)
+}
+
+// identityRule is what a value is counted under that is an identity by its name.
+func identityRule(kind Kind) string { return string(kind) }

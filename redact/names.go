@@ -1,0 +1,118 @@
+package redact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// Names are identities that were seen where it is certain what they are, the
+// computer of an event for one. They are looked for as words everywhere else.
+// The zero value is empty. It belongs to one goroutine.
+type Names struct {
+	words   map[string]Kind // lower case
+	domains map[string]bool // names with a dot
+}
+
+const maxNames = 100_000
+
+// Merge adds the names of other.
+func (n *Names) Merge(other *Names) {
+	for word, kind := range other.words {
+		n.add(kind, word)
+	}
+}
+
+// add takes a name. What is too short or too common to be looked for is left out.
+// Of two kinds that share a name, the one whose word comes first in the alphabet
+// stays, whatever order they came in.
+func (n *Names) add(kind Kind, name string) {
+	name = strings.ToLower(strings.Trim(name, ". "))
+	if len(name) < leastName(kind) || commonName(name) || tokenOf(name) || marked(name) || strings.Trim(name, "0123456789.:-") == "" {
+		return
+	}
+	if n.words == nil {
+		n.words, n.domains = make(map[string]Kind), make(map[string]bool)
+	}
+	if have, ok := n.words[name]; ok && have <= kind || len(n.words) >= maxNames {
+		return
+	}
+	n.words[name] = kind
+	if kind == Domain && strings.Contains(name, ".") {
+		n.domains[name] = true
+	}
+}
+
+func leastName(kind Kind) int {
+	switch kind {
+	case Machine, User:
+		return 3
+	case Domain:
+		return 4
+	}
+	return 5
+}
+
+// host takes a machine and its domain.
+func (n *Names) host(name string) {
+	short, domain, _ := strings.Cut(name, ".")
+	n.add(Machine, short)
+	n.add(Domain, domain)
+}
+
+// Learn takes the identities of a record. The Redactor is of mode Identities.
+func (r *Redactor) Learn(n *Names, rec *evtx.Record) {
+	n.host(rec.Computer())
+	s := &r.record
+	s.data = rec.AppendData(s.data[:0])
+	endpoints := rec.EventID() == endpointEvent
+	for _, d := range s.data {
+		switch d.Value.Type {
+		case evtx.TypeString, evtx.TypeEvtXML, evtx.TypeAnsiString:
+			text := strings.TrimRight(d.Value.String(), "\x00")
+			if kind := r.classOf(d.Name).kind; kind != "" && r.isName(kind, text) {
+				n.learn(kind, text)
+			}
+			r.LearnText(n, text, endpoints)
+		}
+	}
+}
+
+// LearnText takes the identities of a text.
+func (r *Redactor) LearnText(n *Names, text string, endpoints bool) {
+	for _, s := range r.identitySpans(text, r.secretSpans(text), endpoints) {
+		n.learn(s.kind, s.own)
+	}
+}
+
+func (n *Names) learn(kind Kind, text string) {
+	switch kind {
+	case Machine:
+		n.host(text)
+	case User, Domain, Factory, Storage, Namespace, Group:
+		n.add(kind, text)
+	}
+}
+
+// words calls visit for each word of a text that could be a name, dots inside
+// included.
+func words(text string, visit func(from, to int)) {
+	start := -1
+	for i := 0; i < len(text); {
+		c, n := utf8.DecodeRuneInString(text[i:])
+		if unicode.IsLetter(c) || unicode.IsDigit(c) || c == '-' || c == '_' || c == '$' || c == '.' && start >= 0 {
+			if start < 0 {
+				start = i
+			}
+		} else if start >= 0 {
+			visit(start, i)
+			start = -1
+		}
+		i += n
+	}
+	if start >= 0 {
+		visit(start, len(text))
+	}
+}

@@ -1,0 +1,208 @@
+package redact
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Mode is how much is taken out.
+type Mode string
+
+// The modes.
+const (
+	Secrets    Mode = "secrets"    // what gives access: keys, passwords, tokens
+	Identities Mode = "identities" // and names of people and machines, as tokens
+	None       Mode = "none"
+)
+
+// Modes lists them, the default first.
+func Modes() []Mode { return []Mode{Secrets, Identities, None} }
+
+// Options are what a Redactor does.
+type Options struct {
+	Mode  Mode
+	Extra *RuleFile // rules that are added or switched off; nil for none
+
+	// Of mode Identities alone:
+	Tokens *Tokens
+	Names  *Names // what was learned in a first pass; nil for nothing
+}
+
+// A Redactor redacts values and texts, and counts what it does. It belongs to
+// one goroutine.
+type Redactor struct {
+	mode       Mode
+	secrets    []*Rule
+	identities []*Rule
+	find       *triggers // of secrets
+	tokens     *Tokens
+	names      *Names
+
+	counts map[string]int
+	record recordState
+	named  map[string]nameClass // of names of data, which repeat
+	expr   *expressions
+	known  *Rule // what names are counted under that were learned elsewhere
+}
+
+// New returns a Redactor. An unknown mode, a rule that switches off what is
+// not there, or more than 64 rules for secrets are errors.
+func New(o Options) (*Redactor, error) {
+	if !slices.Contains(Modes(), o.Mode) {
+		return nil, fmt.Errorf("unknown mode %q of redaction", o.Mode)
+	}
+	r := &Redactor{
+		mode: o.Mode, tokens: o.Tokens, names: o.Names,
+		counts: make(map[string]int), named: make(map[string]nameClass), expr: newExpressions(),
+		known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
+	}
+	if o.Mode == None {
+		return r, nil
+	}
+	all, err := o.Extra.apply(append(secretRules(), identityRules()...))
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range all {
+		switch {
+		case rule.Secret():
+			r.secrets = append(r.secrets, rule)
+		case o.Mode == Identities:
+			r.identities = append(r.identities, rule)
+		}
+	}
+	if len(r.secrets) > maxRules {
+		return nil, fmt.Errorf("%d rules for secrets: at most %d are possible", len(r.secrets), maxRules)
+	}
+	r.find = newTriggers(r.secrets)
+	if r.tokens == nil && o.Mode == Identities {
+		return nil, fmt.Errorf("mode %s needs a key for its tokens", Identities)
+	}
+	return r, nil
+}
+
+// Mode returns what the Redactor takes out.
+func (r *Redactor) Mode() Mode { return r.mode }
+
+// Count is how often a rule applied.
+type Count struct {
+	Rule  string
+	Count int
+}
+
+// TakeCounts returns how often each rule has applied since the last call, by name.
+func (r *Redactor) TakeCounts() []Count {
+	var all []Count
+	for rule, n := range r.counts {
+		all = append(all, Count{rule, n})
+	}
+	slices.SortFunc(all, func(a, b Count) int { return strings.Compare(a.Rule, b.Rule) })
+	clear(r.counts)
+	return all
+}
+
+// Text redacts a text of any kind.
+func (r *Redactor) Text(text string) string { return r.text(text, false) }
+
+// text leaves addresses in their places if endpoints.
+func (r *Redactor) text(text string, endpoints bool) string {
+	if r.mode == None || text == "" {
+		return text
+	}
+	spans := r.spans(text, endpoints)
+	if len(spans) == 0 {
+		return text
+	}
+	for _, s := range spans {
+		r.counts[s.rule.Name]++
+	}
+	return replace(text, spans)
+}
+
+// spans finds all that goes, in the order of the text.
+func (r *Redactor) spans(text string, endpoints bool) []span {
+	secrets := r.secretSpans(text)
+	if r.mode != Identities {
+		return secrets
+	}
+	return r.identitySpans(text, secrets, endpoints)
+}
+
+func (r *Redactor) secretSpans(text string) []span {
+	var found []span
+	v := view{text: text}
+	for level := 0; ; level++ {
+		rules, escaped := r.find.find([]byte(v.text), 1)
+		for i, rule := range r.secrets {
+			if rules>>i&1 != 0 {
+				found = rule.match(found, &v, i)
+			}
+		}
+		if !escaped || level == maxLevels {
+			break
+		}
+		next, ok := v.decode()
+		if !ok {
+			break
+		}
+		v = next
+	}
+	found = disjoint(hull(found))
+	for i := range found {
+		found[i].with = found[i].rule.mark()
+	}
+	return found
+}
+
+// match appends what the rule finds in a view. The search goes on behind what
+// goes, not behind the match: its end may begin the next.
+func (r *Rule) match(found []span, v *view, order int) []span {
+	text := v.text
+	for pos := 0; pos < len(text); {
+		m := r.pattern.FindStringSubmatchIndex(text[pos:])
+		if m == nil {
+			break
+		}
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += pos
+			}
+		}
+		next := m[1]
+		if r.accept == nil || r.accept(text, m) {
+			for _, p := range r.parts {
+				from, to := m[2*p.group], m[2*p.group+1]
+				if from >= 0 && p.kind == "" {
+					to -= escapeEnd(text[from:to], text[to:])
+				}
+				if from < 0 || from >= to || marked(text[from:to]) {
+					continue
+				}
+				next = min(next, max(to, pos+1))
+				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: text[from:to]})
+			}
+		}
+		pos = max(next, pos+1)
+	}
+	return found
+}
+
+// escapeEnd is how much at the end of a secret belongs to the escape of the
+// quotation mark behind it: \" and &quot; lose their last character to the
+// text that follows.
+func escapeEnd(secret, behind string) int {
+	switch {
+	case behind == "":
+		return 0
+	case behind[0] == '"' || behind[0] == '\'':
+		return len(secret) - len(strings.TrimRight(secret, `\`))
+	case behind[0] == ';':
+		if at := strings.LastIndexByte(secret, '&'); at >= 0 && len(secret)-at <= 8 {
+			if n, _ := unescapeEntity(secret[at:] + ";"); n > 0 {
+				return len(secret) - at
+			}
+		}
+	}
+	return 0
+}
