@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"filippo.io/age"
+
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
@@ -16,6 +18,7 @@ type Options struct {
 	StdinTerminal bool      // somebody would have to type the log in: refused
 	CodePage      evtx.CodePage
 	Recover       bool
+	Identities    []age.Identity // keys for what is encrypted
 }
 
 // Set holds the logs of several sources in the order in which they are to be read.
@@ -23,9 +26,18 @@ type Set struct {
 	Logs   []*Log
 	Failed []*Error // sources without a readable log; the others are in Logs
 
+	Archives []Archive // zip archives among the sources; readable until Close
+
 	options Options
 	files   []os.FileInfo // for Holds
 	closers []func() error
+}
+
+// Archive is a zip archive that logs are read from, decrypted if need be.
+type Archive struct {
+	Name string // as the person named it
+	At   io.ReaderAt
+	Size int64
 }
 
 // Find looks for the logs of the sources: files, folders (all .evtx files
@@ -53,6 +65,9 @@ func (s *Set) Size() int64 {
 
 // Holds says whether the file is one of those that the logs are read from.
 func (s *Set) Holds(file os.FileInfo) bool {
+	if s == nil {
+		return false
+	}
 	for _, own := range s.files {
 		if os.SameFile(own, file) {
 			return true
@@ -111,14 +126,19 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 		return
 	}
 	s.files = append(s.files, info)
-	magic := make([]byte, 4)
+	magic := make([]byte, len(ageMagic))
 	n, err := io.ReadFull(f, magic)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		f.Close()
 		s.fail(sourceError(name, err))
 		return
 	}
-	if isZip(magic[:n]) || n > 0 && hasExt(name, ".zip") {
+	switch {
+	case isAge(magic[:n]):
+		s.addEncrypted(name, f, info.Size())
+		return
+	case isZip(magic[:n]) || n > 0 && hasExt(name, ".zip"):
+		s.closers = append(s.closers, f.Close)
 		s.addZip(name, f, info.Size())
 		return
 	}

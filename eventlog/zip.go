@@ -2,24 +2,23 @@ package eventlog
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 )
 
 func isZip(start []byte) bool {
-	return string(start) == "PK\x03\x04" || string(start) == "PK\x05\x06"
+	return bytes.HasPrefix(start, []byte("PK\x03\x04")) || bytes.HasPrefix(start, []byte("PK\x05\x06"))
 }
 
 // addZip takes all .evtx entries of the archive, by name, and the file itself.
-func (s *Set) addZip(name string, f *os.File, size int64) {
+func (s *Set) addZip(name string, f io.ReaderAt, size int64) {
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		f.Close()
 		s.fail(&Error{
 			Source: name,
 			Err:    fmt.Errorf("damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: ")),
@@ -27,7 +26,7 @@ func (s *Set) addZip(name string, f *os.File, size int64) {
 		})
 		return
 	}
-	s.closers = append(s.closers, f.Close)
+	s.Archives = append(s.Archives, Archive{name, f, size})
 	var entries []*zip.File
 	for _, e := range archive.File {
 		if isLogEntry(e) {

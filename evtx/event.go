@@ -238,3 +238,10 @@ func parseSID(s string) ([]byte, error) {
 	}
 	return raw, nil
 }
+
+// SIDValue returns a SID in its text form (S-1-5-18) as a Value; ok is false
+// for what is none.
+func SIDValue(s string) (v Value, ok bool) {
+	raw, err := parseSID(s)
+	return Value{Type: TypeSID, Raw: raw}, err == nil
+}

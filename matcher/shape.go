@@ -27,7 +27,7 @@ type Group struct {
 // counted together.
 type groups struct {
 	byShape map[groupKey]*Group
-	inner   unwrapper
+	shaper  Shaper
 	rest    Group
 }
 
@@ -48,11 +48,11 @@ func newGroups() *groups {
 
 // add counts an error whose text is message.
 func (g *groups) add(rec *evtx.Record, message []byte) {
-	line := g.inner.innermost(clip(message, maxMessage))
-	key := groupKey{rec.Channel(), rec.Provider(), rec.EventID(), string(appendShape(nil, line))}
+	line, shape := g.shaper.Shape(message)
+	key := groupKey{rec.Channel(), rec.Provider(), rec.EventID(), shape}
 	g.count(key, Group{
 		Channel: key.channel, Provider: key.provider, EventID: key.id, Level: rec.Level(), Count: 1,
-		First: rec.TimeCreated(), Last: rec.TimeCreated(), Example: clip([]byte(line), 4*maxShape), RecordID: rec.EventRecordID(),
+		First: rec.TimeCreated(), Last: rec.TimeCreated(), Example: line, RecordID: rec.EventRecordID(),
 	})
 }
 
@@ -132,6 +132,17 @@ func appendShape(dst []byte, line string) []byte {
 		line = line[n:]
 	}
 	return dst[:min(len(dst), start+maxShape)] // a key, not a text: it may end within a character
+}
+
+// A Shaper tells what events have in common that say the same but for names
+// and numbers. It belongs to one goroutine.
+type Shaper struct{ inner unwrapper }
+
+// Shape returns the innermost message of an event's text, on one line, and
+// what it has in common with others of its kind: a key, not a text.
+func (s *Shaper) Shape(message []byte) (line, shape string) {
+	line = s.inner.innermost(clip(message, maxMessage))
+	return clip([]byte(line), 4*maxShape), string(appendShape(nil, line))
 }
 
 // closing returns where a quotation ends, behind its last mark; 0 if it does

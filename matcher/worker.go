@@ -32,6 +32,8 @@ type Worker struct {
 	shapes  *groups
 	ids     []ReportID
 	channel string // of the first record
+
+	matched []int // signatures of the last record
 }
 
 // An event is a record that matched.
@@ -96,6 +98,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	if w.channel == "" {
 		w.channel = channel
 	}
+	w.matched = w.matched[:0]
 	id := rec.EventID()
 	if id == ReportIDEvent {
 		w.reportID(rec)
@@ -197,7 +200,17 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
 		e.evidence = w.evidence(rec)
 	}
 	w.found = append(w.found, e)
+	w.matched = append(w.matched, e.signatures...)
 	return len(e.signatures) > 0
+}
+
+// Matched returns the most particular signature of the record that Visit was
+// given last; nil if there is none. What sequences find is not known yet.
+func (w *Worker) Matched() *Signature {
+	if len(w.matched) == 0 {
+		return nil
+	}
+	return w.c.signatures[w.matched[0]]
 }
 
 // capture appends the values that the captures of a signature find.

@@ -24,7 +24,7 @@ func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []sp
 			if endpoints && rule.keepsKey || !rule.concerns(folded) {
 				continue
 			}
-			found := rule.match(nil, &v, i)
+			found := rule.match(nil, &v, i, 0, len(v.text))
 			for len(found) > 0 {
 				n := 1
 				for n < len(found) && found[n].start == found[0].start {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Mode is how much is taken out.
@@ -41,6 +42,7 @@ type Redactor struct {
 
 	counts map[string]int
 	record recordState
+	hits   []hit
 	named  map[string]nameClass // of names of data, which repeat
 	expr   *expressions
 	known  *Rule // what names are counted under that were learned elsewhere
@@ -133,12 +135,9 @@ func (r *Redactor) secretSpans(text string) []span {
 	var found []span
 	v := view{text: text}
 	for level := 0; ; level++ {
-		rules, escaped := r.find.find([]byte(v.text), 1)
-		for i, rule := range r.secrets {
-			if rules>>i&1 != 0 {
-				found = rule.match(found, &v, i)
-			}
-		}
+		r.hits = r.hits[:0]
+		_, escaped := r.find.find([]byte(v.text), 1, &r.hits)
+		found = r.around(found, &v)
 		if !escaped || level == maxLevels {
 			break
 		}
@@ -155,11 +154,79 @@ func (r *Redactor) secretSpans(text string) []span {
 	return found
 }
 
+// Regular expressions are tried around the hits alone: a match begins at most
+// matchBefore bytes in front of one and goes on for matchBehind; one that ends
+// there is tried again with more.
+const (
+	matchBefore = 96
+	matchBehind = 192
+)
+
+// around tries the rules around their hits.
+func (r *Redactor) around(found []span, v *view) []span {
+	for i, rule := range r.secrets {
+		if r.find.all>>i&1 != 0 {
+			found = rule.match(found, v, i, 0, len(v.text))
+			continue
+		}
+		done := 0 // up to here the rule was tried
+		for _, h := range r.hits {
+			if h.rules>>i&1 == 0 || h.at < done {
+				continue
+			}
+			from := max(done, h.at-matchBefore)
+			if rule.start != nil {
+				from = rule.start([]byte(v.text), h.at, 1)
+			}
+			found, done = rule.matchAround(found, v, i, from, h.at)
+		}
+	}
+	return found
+}
+
+// matchAround tries the rule from a place on for as long as it matches up to
+// the end of what it sees, and returns where the next hit may be.
+func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, int) {
+	for from > 0 && !utf8.RuneStart(v.text[from]) {
+		from--
+	}
+	for size := matchBehind; ; size *= 8 {
+		to := min(len(v.text), at+size)
+		if r.whole {
+			to = len(v.text)
+		}
+		for to < len(v.text) && !utf8.RuneStart(v.text[to]) {
+			to++
+		}
+		before := len(found)
+		found = r.match(found, v, order, from, to)
+		open := to < len(v.text) && r.unfinished(found[before:], v, to)
+		if !open {
+			end := at + 1
+			for _, s := range found[before:] {
+				end = max(end, s.next)
+			}
+			return found, end
+		}
+		found = found[:before]
+	}
+}
+
+// unfinished reports whether a match comes near the end of what was seen.
+func (r *Rule) unfinished(found []span, v *view, to int) bool {
+	for _, s := range found {
+		if s.next+48 >= to {
+			return true
+		}
+	}
+	return false
+}
+
 // match appends what the rule finds in a view. The search goes on behind what
 // goes, not behind the match: its end may begin the next.
-func (r *Rule) match(found []span, v *view, order int) []span {
-	text := v.text
-	for pos := 0; pos < len(text); {
+func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
+	text := v.text[:end]
+	for pos < len(text) {
 		m := r.pattern.FindStringSubmatchIndex(text[pos:])
 		if m == nil {
 			break
@@ -180,10 +247,12 @@ func (r *Rule) match(found []span, v *view, order int) []span {
 					continue
 				}
 				next = min(next, max(to, pos+1))
-				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: text[from:to]})
+				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: text[from:to], next: to})
 			}
 		}
-		pos = max(next, pos+1)
+		if pos = max(next, pos+1); r.start != nil {
+			break
+		}
 	}
 	return found
 }

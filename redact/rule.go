@@ -10,8 +10,11 @@ type Rule struct {
 	Name string
 
 	pattern  *regexp.Regexp
-	parts    []part   // groups of the pattern that go; none: the whole match
-	triggers []string // lower case; a text without any of them cannot match
+	parts    []part                                // groups of the pattern that go; none: the whole match
+	triggers []string                              // lower case; the rule matches around one of them, or nowhere
+	near     near                                  // nil: around every one
+	start    func(text []byte, at, stride int) int // where the match around a trigger begins; nil: it is searched for
+	whole    bool                                  // a match may be of any length
 	accept   func(text string, m []int) bool
 	joins    bool // what it finds may go on in the next value of an event
 	keepsKey bool // an identity whose parts stay in the texts of event 401

@@ -24,40 +24,59 @@ const secretValue = `(?:` +
 	`(?P<secret5>[^\s;,<>"']+))`
 
 // secretRules are the built-in rules for secrets, those for the most
-// particular shapes first.
+// particular shapes first: of two that overlap, the first one names it.
 func secretRules() []*Rule {
-	pem := newRule("private-key", `(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)`, "private key")
-	pem.joins = true
+	pem := newRule("private-key", `(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?P<secret>.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)`, "private key-----")
+	pem.joins, pem.whole = true, true
 	key := newRule("gateway-key", `(?i)(?:ADF#|IR@)[0-9a-f]{4,8}[0-9a-f-]{0,28}(?:[@#](?:[\pL\pN._=#+/-]*[\pL\pN=+/_-])?)*`, "adf#", "ir@")
 	key.joins = true
-	encrypted := newRule("encrypted-credential", `(?i)encrypted_?credentials?["']?\s*[=:]\s*["']?(?P<secret>[A-Za-z0-9+/=_.-]{4,})`, "credential")
-	encrypted.joins = true
-	named := newRule("password", `(?i)`+secretNames+`["'\]]?\s*(?:=>|[=:])\s*`+secretValue, nameTriggers()...)
-	named.accept = notAWord
 	jwt := newRule("jwt", `eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)*|eyJ[A-Za-z0-9_-]{37,}`, "eyj")
 	jwt.joins = true
+	encrypted := newRule("encrypted-credential", `(?i)encrypted_?credentials?["']?\s*[=:]\s*["']?(?P<secret>[A-Za-z0-9+/=_.-]{4,})`, "credential")
+	encrypted.joins, encrypted.near = true, signBehind
+	bearer := newRule("authorization", `(?i)\b(?:bearer|basic|negotiate|ntlm|sharedkey(?:lite)?)\s+(?P<secret>[A-Za-z0-9+/=._:~-]{16,})`,
+		"bearer", "basic", "negotiate", "ntlm", "sharedkey")
+	bearer.near = tokenBehind
 	sas := newRule("sas", `(?i)(?:^|[^a-z0-9_])sig(?:nature)?=(?P<secret>[^&\s"'<>;,]+)`, "sig=", "signature=")
 	sas.joins = true
-	storage := newRule("storage-key", `(?:^|[^A-Za-z0-9+/])(?P<secret>[A-Za-z0-9+/]{86}==|[A-Za-z0-9+/]{43}=)(?:$|[^=])`, longBase64)
-	return []*Rule{
+	url := newRule("url-password", `(?i)[a-z][a-z0-9+.-]*://[^/\s:@"'<>]*:(?P<secret>[^/\s"'<>]+)@`, "://")
+	url.near = atBehind
+	register := newRule("command-line", `(?is)dmgcmd(?:\.exe)?["']?\s[^\r\n]*?[-/](?:rn|RegisterNewNode|k|Key|ts|TroubleShoot\w*)\s+["']?(?P<secret>[^\s"']{8,})`, "dmgcmd")
+	register.whole = true
+	rules := []*Rule{
 		pem, key, jwt, encrypted,
 		newRule("authorization", `(?i)authorization["']?\s*[:=,]\s*["']?\s*(?:`+
 			`(?:basic|bearer|shared_?key(?:lite)?|negotiate|ntlm|digest|kerberos|wrap|sharedaccesssignature|aws4-hmac-sha256)\s+(?P<secret>[^\s"'<>,;]+)|`+
 			`(?P<secret2>[A-Za-z0-9+/=._:~-]{16,}))`, "authorization"),
-		newRule("authorization", `(?i)\b(?:bearer|basic|negotiate|ntlm|sharedkey(?:lite)?)\s+(?P<secret>[A-Za-z0-9+/=._:~-]{16,})`,
-			"bearer", "basic", "negotiate", "ntlm", "sharedkey"),
+		bearer,
 		newRule("cookie", `(?i)\b(?:set-)?cookie["']?\s*:\s*(?P<secret>[^\r\n"]+)`, "cookie"),
-		sas, named,
-		newRule("password", `(?i)<(?:[\pL\pN_.-]+:)?[\pL\pN_.-]*`+secretNames+`(?:\s[^<>]*)?>\s*(?P<secret>[^<>]+?)\s*</`, nameTriggers()...),
-		newRule("password", `(?i)\b(?:key|name)["']?\s*[=:]\s*["'][^"']*`+secretNames+`["'],?\s+?["']?value["']?\s*[=:]\s*["'](?P<secret>[^"']+)["']`, nameTriggers()...),
-		newRule("password", `(?i)["']name["']\s*:\s*["'][^"']*`+secretNames+`["']\s*,\s*["']value["']\s*:\s*"(?P<secret>(?:[^"\\]|\\.)+)"`, nameTriggers()...),
-		newRule("url-password", `(?i)[a-z][a-z0-9+.-]*://[^/\s:@"'<>]*:(?P<secret>[^/\s"'<>]+)@`, "://"),
+		sas,
+	}
+	rules = append(rules, namedRules()...)
+	return append(rules, url, register,
 		newRule("command-line", `(?i)[-/](?:gbf|GenerateBackupFile|ibf|ImportBackupFile|ssa|SwitchServiceAccount)\s+(?:"[^"]*"|'[^']*'|[^\s"']+)\s+`+
 			`(?:"(?P<secret>[^"]+)"?|'(?P<secret2>[^']+)'?|(?P<secret3>[^\s"']+))`,
 			"-gbf", "-ibf", "-ssa", "/gbf", "/ibf", "/ssa", "generatebackupfile", "importbackupfile", "switchserviceaccount"),
-		newRule("command-line", `(?is)dmgcmd(?:\.exe)?["']?\s[^\r\n]*?[-/](?:rn|RegisterNewNode|k|Key|ts|TroubleShoot\w*)\s+["']?(?P<secret>[^\s"']{8,})`, "dmgcmd"),
-		newRule("command-line", `(?i)(?:^|\s)(?:--?|/)`+secretNames+`\s+(?:"(?P<secret>[^"]+)"|'(?P<secret2>[^']+)'|(?P<secret3>[^\s"'-][^\s"']*))`, nameTriggers()...),
-		storage,
+		newRule("storage-key", `(?:^|[^A-Za-z0-9+/])(?P<secret>[A-Za-z0-9+/]{86}==|[A-Za-z0-9+/]{43}=)(?:$|[^=])`, longBase64))
+}
+
+// namedRules find what stands beside a name: as name=value, in an XML element,
+// as a pair of name and value, and as an option of a command.
+func namedRules() []*Rule {
+	rule := func(name, pattern string, near near) *Rule {
+		r := newRule(name, pattern, nameTriggers()...)
+		r.near = near
+		return r
+	}
+	equals := rule("password", `(?i)`+secretNames+`["'\]]?\s*(?:=>|[=:])\s*`+secretValue, signBehind)
+	equals.accept = notAWord
+	element := rule("password", `(?i)^<(?:[\pL\pN_.-]+:)?[\pL\pN_.-]*`+secretNames+`(?:\s[^<>]*)?>\s*(?P<secret>[^<>]+?)\s*</`, inTag)
+	element.start = tagStart
+	return []*Rule{
+		equals, element,
+		rule("password", `(?i)\b(?:key|name)["']?\s*[=:]\s*["'][^"']*`+secretNames+`["'],?\s+?["']?value["']?\s*[=:]\s*["'](?P<secret>[^"']+)["']`, valueBehind),
+		rule("password", `(?i)["']name["']\s*:\s*["'][^"']*`+secretNames+`["']\s*,\s*["']value["']\s*:\s*"(?P<secret>(?:[^"\\]|\\.)+)"`, valueBehind),
+		rule("command-line", `(?i)(?:^|\s|["'])(?:--?|/)`+secretNames+`\s+(?:"(?P<secret>[^"]+)"|'(?P<secret2>[^']+)'|(?P<secret3>[^\s"'-][^\s"']*))`, optionBefore),
 	}
 }
 

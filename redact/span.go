@@ -11,6 +11,7 @@ type span struct {
 	start    int // of the whole match
 	order    int // of the rule: the lower, the more particular
 	rule     *Rule
+	next     int    // its end in the view
 	kind     Kind   // empty for a secret
 	own      string // the text itself, without escapes
 	with     string // what comes in its place

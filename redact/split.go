@@ -33,7 +33,7 @@ func (r *Redactor) Begin(rec *evtx.Record) {
 		if v.Type != evtx.TypeString && v.Type != evtx.TypeEvtXML {
 			continue
 		}
-		if rules, escaped := r.find.find(v.Raw, 2); rules != 0 || escaped {
+		if found, _ := r.find.find(v.Raw, 2, nil); found {
 			i = r.join(s.data, i)
 		}
 	}
@@ -84,7 +84,7 @@ func (r *Redactor) join(data []evtx.Data, i int) int {
 // continued returns how much of the next value belongs to a secret that the
 // text before it ends with.
 func (r *Redactor) continued(text, next string) (int, *Rule) {
-	if r.expr.openName.MatchString(text) {
+	if r.expr.openName.MatchString(text[max(0, len(text)-80):]) {
 		for _, s := range r.secretSpans(text + next) {
 			if s.to > len(text) && s.from >= len(text)-2 && s.from <= len(text)+1 {
 				return s.to - len(text), s.rule

@@ -1,9 +1,7 @@
 package redact
 
 import (
-	"encoding/binary"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -42,7 +40,7 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 		}
 	}
 	if r.mode == Secrets && !class.secret {
-		if rules, escaped := r.find.find(v.Raw, 2); rules == 0 && !escaped {
+		if found, escaped := r.find.find(v.Raw, 2, nil); !found && !escaped {
 			return v
 		}
 	}
@@ -148,13 +146,10 @@ func (r *Redactor) sidValue(v evtx.Value) evtx.Value {
 	if after == before {
 		return v
 	}
-	r.counts[identityRule(SID)]++
-	// Revision, count, and six bytes of authority (MS-DTYP 2.4.2.2) stay.
-	raw := append([]byte(nil), v.Raw[:8]...)
-	for _, part := range strings.Split(after, "-")[3:] {
-		n, _ := strconv.ParseUint(part, 10, 32)
-		raw = binary.LittleEndian.AppendUint32(raw, uint32(n))
+	sid, ok := evtx.SIDValue(after)
+	if !ok {
+		return v
 	}
-	v.Raw = raw
-	return v
+	r.counts[identityRule(SID)]++
+	return sid
 }

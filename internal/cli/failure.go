@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 
+	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -48,11 +50,21 @@ type ruleError struct{ rule *sigma.Error }
 
 func (e *ruleError) Error() string { return e.rule.Error() }
 
+// hintedError is an error and what to do about it.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (e *hintedError) Unwrap() error { return e.error }
+
 // hintFor is what to do about an error, empty if we do not know.
 func hintFor(err error) string {
 	var wrongUse *usageError
 	var source *eventlog.Error
 	var rule *ruleError
+	var hinted *hintedError
+	var temp *archive.TempError
 	switch {
 	case errors.As(err, &wrongUse):
 		return wrongUse.hint
@@ -60,6 +72,18 @@ func hintFor(err error) string {
 		return "gwlogs signatures lint FILE shows all that is wrong with a file of signatures"
 	case errors.As(err, &source):
 		return source.Hint
+	case errors.As(err, &hinted):
+		return hinted.hint
+	case errors.As(err, &temp):
+		return "make room there, or name another folder for temporary files in the environment variable " + tempVariable()
 	}
 	return ""
+}
+
+// tempVariable is the environment variable that os.TempDir goes by.
+func tempVariable() string {
+	if runtime.GOOS == "windows" {
+		return "TMP"
+	}
+	return "TMPDIR"
 }

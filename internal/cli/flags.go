@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/spf13/pflag"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -22,8 +23,9 @@ type sourceFlags struct {
 	format, output string
 	quiet, noColor bool
 
-	threads   int
-	ansiCodec string
+	threads    int
+	ansiCodec  string
+	identities []string
 
 	given *pflag.FlagSet // says which were typed at all
 }
@@ -53,6 +55,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	other := newFlagSet()
 	other.IntVar(&f.threads, "threads", 0, "use `N` cores, 0 for all")
 	other.StringVar(&f.ansiCodec, "ansi-codec", defaultCodec, "code page `NAME` of texts in logs from before Unicode")
+	other.StringArrayVar(&f.identities, "identity", nil, "the age key in this `FILE` opens encrypted bundles; repeatable")
 	return []flagGroup{{"Choose events", choose}, {"Output", show}, {"Other", other}}
 }
 
@@ -81,6 +84,14 @@ type options struct {
 	quiet, noColor bool
 	threads        int
 	codePage       evtx.CodePage
+	identities     []age.Identity
+	sinceGiven     bool
+}
+
+// onlyTimes says that nothing but the time decides which events are wanted.
+func (o *options) onlyTimes() bool {
+	s := &o.selection
+	return len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0
 }
 
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
@@ -103,6 +114,10 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	if o.codePage, err = parseCodePage(f.ansiCodec); err != nil {
 		return nil, err
 	}
+	if o.identities, err = readIdentities(f.identities); err != nil {
+		return nil, err
+	}
+	o.sinceGiven = f.given.Changed("since")
 	if f.threads < 0 {
 		return nil, usage("0 means all "+strconv.Itoa(runtime.NumCPU())+" cores", "--threads: %d is less than nothing", f.threads)
 	}

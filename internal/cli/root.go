@@ -40,7 +40,8 @@ Integration Runtime, on any operating system.
 What is wrong, and what do I do?   gwlogs diagnose FILE.evtx
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
-Everything about one event?        gwlogs events --id 401 --format text FILE.evtx`,
+Everything about one event?        gwlogs events --id 401 --format text FILE.evtx
+One file for support?              gwlogs archive FILE.evtx`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -65,6 +66,12 @@ Everything about one event?        gwlogs events --id 401 --format text FILE.evt
 	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
 	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
 		cmd.GroupID = logs
+		root.AddCommand(cmd)
+	}
+	const bundles = "bundles"
+	root.AddGroup(&cobra.Group{ID: bundles, Title: "Commands for support bundles:"})
+	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newVerifyCommand(ios), newRedactCommand(ios), newUnredactCommand(ios)} {
+		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}
 	root.AddCommand(newSignaturesCommand(ios), newVersionCommand(ios))

@@ -28,6 +28,9 @@ type session struct {
 	selected uint64
 	damage   damage
 	failed   int // sources and logs that could not be read, or not to their end
+
+	reference   time.Time // the newest event, or now; zero if neither was needed
+	lastFailure error     // why the last log or source could not be read
 }
 
 // openSession finds the logs, settles the time window and opens the output.
@@ -39,7 +42,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 		return nil, err
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
-		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover,
+		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities,
 	})
 	s.damage.console = s.console
 	for _, err := range s.logs.Failed {
@@ -124,6 +127,7 @@ func (s *session) write(f func() error) error {
 // fail shows what is wrong with a source; the others go on.
 func (s *session) fail(err error) {
 	s.failed++
+	s.lastFailure = err
 	s.console.fail(err)
 }
 

@@ -28,6 +28,7 @@ func (s *session) settleWindow(ctx context.Context) error {
 	case o.relativeToNow:
 		reference = s.ios.Now()
 	}
+	s.reference = reference
 	s.selection.Since = o.since.resolve(reference)
 	s.selection.Until = o.until.resolve(reference)
 	if !s.selection.Until.IsZero() && s.selection.Since.After(s.selection.Until) {

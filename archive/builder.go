@@ -1,0 +1,357 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tempfile"
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/report"
+)
+
+// Options are what a bundle is made with.
+type Options struct {
+	ReportID string
+	Tool     Tool
+	Created  time.Time // see Manifest
+	Window   Span      // as it was asked for
+	Lang     string    // of the page and of what was found: "en" or "fr"
+
+	Redactor  *redact.Redactor
+	Catalogue *matcher.Catalogue
+	Threads   int   // 0 for all cores
+	MaxSize   int64 // bytes of the bundle; 0 for no limit
+}
+
+// A Builder makes a bundle: Log for each log, File for each further file, then
+// Write. Close it in any case. It belongs to one goroutine. Memory does not
+// grow with the logs; what is gathered lies, redacted and compressed, in
+// temporary files without a name.
+type Builder struct {
+	o       Options
+	spool   spool
+	slice   *os.File // the log that is being written, uncompressed
+	names   names
+	entries []Entry
+	content []packed
+	rules   []RuleCount
+	unseen  []string // what redaction could not look into
+	failed  []FailedSource
+	covered Span
+
+	diagnosis *matcher.Diagnosis
+	groups    *report.EventGroups
+	timeline  *report.TimelineCollector
+	sources   []report.Source
+	computer  string
+}
+
+// evidence is how many events of each problem a bundle names.
+const evidence = 10
+
+// NewBuilder begins a bundle. Errors are of the temporary files.
+func NewBuilder(o Options) (*Builder, error) {
+	b := &Builder{o: o, diagnosis: o.Catalogue.Diagnose(matcher.Options{Evidence: evidence}), groups: report.NewEventGroups()}
+	b.timeline = b.newTimeline()
+	var err error
+	if b.spool.file, err = tempfile.New(); err == nil {
+		b.slice, err = tempfile.New()
+	}
+	if err != nil {
+		b.Close()
+		return nil, &TempError{err}
+	}
+	return b, nil
+}
+
+// Close removes the temporary files.
+func (b *Builder) Close() {
+	for _, f := range []*os.File{b.spool.file, b.slice} {
+		if f != nil {
+			f.Close()
+		}
+	}
+}
+
+// A TempError is a failure of the temporary files, which lie in os.TempDir.
+type TempError struct{ Err error }
+
+func (e *TempError) Error() string {
+	return "temporary files in " + os.TempDir() + ": " + e.Err.Error()
+}
+func (e *TempError) Unwrap() error { return e.Err }
+
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
+// Fail notes a source that could not be read, or not to its end.
+func (b *Builder) Fail(source string, err error) {
+	b.failed = append(b.failed, FailedSource{b.o.Redactor.Text(source), b.o.Redactor.Text(err.Error())})
+}
+
+// Computer is the computer of the first event that was written, redacted.
+func (b *Builder) Computer() string { return b.computer }
+
+// A Log is a log on its way into the bundle.
+type Log struct {
+	b       *Builder
+	path    string
+	source  string
+	file    *slicer
+	from    int64 // in the spool
+	w       *evtx.Writer
+	refused int
+}
+
+// Log begins the log of a source, which is the name of a file or a channel.
+func (b *Builder) Log(source string) (*Log, error) {
+	source = b.o.Redactor.Text(source)
+	from := b.spool.size
+	file, err := newSlicer(b.slice, &b.spool)
+	if err != nil {
+		return nil, &TempError{err}
+	}
+	l := &Log{b: b, path: b.names.entry(LogFolder, source, ".evtx"), source: source, file: file, from: from, w: evtx.NewWriter(file)}
+	if b.o.Redactor.Mode() != redact.None {
+		l.w.Edit = b.o.Redactor.Value
+	}
+	return l, nil
+}
+
+// Write adds a record. An error of type *evtx.RecordError concerns it alone;
+// the bundle says that it is missing.
+func (l *Log) Write(rec *evtx.Record) error {
+	l.b.o.Redactor.Begin(rec)
+	err := l.w.WriteRecord(rec)
+	var refused *evtx.RecordError
+	switch {
+	case errors.As(err, &refused):
+		l.refused++
+		return err
+	case err != nil:
+		return &TempError{err}
+	}
+	if l.b.computer == "" {
+		l.b.computer = l.b.o.Redactor.Value("Computer", evtx.StringValue(rec.Computer())).String()
+	}
+	return nil
+}
+
+// Discard gives the log up.
+func (l *Log) Discard() {
+	l.w.Discard()
+	l.file.body.Close()
+}
+
+// Origin is what is known of the log that a slice was cut from.
+type Origin struct {
+	Stats   evtx.Stats // of all its events
+	Damaged int        // places
+	Failed  bool       // it was not read to its end
+	Whole   bool       // nothing but the time decided what is in the slice
+}
+
+// Close ends the log: what is found in it, is found in the redacted slice.
+func (l *Log) Close(ctx context.Context, origin Origin) error {
+	b := l.b
+	if err := l.w.Close(); err != nil {
+		l.file.body.Close()
+		return &TempError{err}
+	}
+	content, err := l.file.finish(l.from, &b.spool)
+	if err != nil {
+		return &TempError{err}
+	}
+	sums := make(chan error, 1)
+	var sha string
+	go func() {
+		var err error
+		content.crc, sha, err = l.file.sums()
+		sums <- err
+	}()
+	own, channel, err := b.look(ctx, l)
+	if failed := <-sums; err == nil && failed != nil {
+		err = &TempError{failed}
+	}
+	if err != nil {
+		return err
+	}
+	b.entries = append(b.entries, l.entry(sha, channel, own, origin))
+	b.content = append(b.content, content)
+	b.count(l.path)
+	b.cover(origin.Stats)
+	if origin.Failed {
+		b.unseen = append(b.unseen, l.path+": the rest of the log, which could not be read, is not in the bundle")
+	}
+	if l.refused > 0 {
+		b.unseen = append(b.unseen, fmt.Sprintf("%s: %d events that could not be written are not in the bundle", l.path, l.refused))
+	}
+	return nil
+}
+
+func (l *Log) entry(sha, channel string, own evtx.Stats, origin Origin) Entry {
+	e := Entry{
+		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: channel,
+		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: origin.Damaged, Refused: l.refused,
+		LogStart: known(origin.Stats.First),
+	}
+	s := own
+	if !origin.Whole {
+		s = origin.Stats
+	}
+	if s.LowestID != 0 && s.HighestID-s.LowestID >= uint64(s.Records) {
+		e.Missing = s.HighestID - s.LowestID + 1 - uint64(s.Records)
+	}
+	from := l.b.o.Window.From
+	e.Uncovered = from != nil && !origin.Stats.First.IsZero() && origin.Stats.First.After(*from)
+	if origin.Stats.LowestID > 1 {
+		e.Overrun = origin.Stats.LowestID - 1
+	}
+	return e
+}
+
+// known is nil for a time that is not known.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// count notes what redaction did to an entry.
+func (b *Builder) count(path string) {
+	for _, c := range b.o.Redactor.TakeCounts() {
+		b.rules = append(b.rules, RuleCount{c.Rule, path, c.Count})
+	}
+}
+
+// cover widens the time that is covered by that of a log.
+func (b *Builder) cover(s evtx.Stats) {
+	if s.First.IsZero() {
+		return
+	}
+	first, last := s.First, s.Last
+	if from := moment(b.o.Window.From); first.Before(from) {
+		first = from
+	}
+	if to := b.o.Window.To; to != nil && last.After(*to) {
+		last = *to
+	}
+	if first.After(last) {
+		return
+	}
+	if b.covered.From == nil || first.Before(*b.covered.From) {
+		b.covered.From = known(first)
+	}
+	if b.covered.To == nil || last.After(*b.covered.To) {
+		b.covered.To = known(last)
+	}
+}
+
+// Write writes the bundle, or nothing at all if it would be larger than
+// MaxSize, which is a *SizeError. With a nil w it only returns what would be written.
+func (b *Builder) Write(w io.Writer) (*Manifest, int64, error) {
+	m, err := b.finish()
+	if err != nil {
+		return nil, 0, err
+	}
+	paths := []string{ManifestName}
+	for i := range m.Entries {
+		paths = append(paths, m.Entries[i].Path)
+	}
+	size := zipSize(paths, b.content)
+	if b.o.MaxSize > 0 && size > b.o.MaxSize {
+		return m, size, &SizeError{Size: size, Max: b.o.MaxSize}
+	}
+	counted := &counter{w: w}
+	if w == nil {
+		counted.w = io.Discard
+	}
+	err = writeZip(counted, &b.spool, paths, b.content, b.o.Created)
+	return m, counted.n, err
+}
+
+// counter counts what is written.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// A SizeError is a bundle that is larger than it may be.
+type SizeError struct{ Size, Max int64 }
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("the bundle would have %d bytes, and %d are allowed", e.Size, e.Max)
+}
+
+// finish makes the entries that speak of the others and puts all in order: what
+// people read comes first.
+func (b *Builder) finish() (*Manifest, error) {
+	m := &Manifest{
+		Schema: Schema, ReportID: b.o.ReportID, Created: b.o.Created.UTC(), Tool: b.o.Tool,
+		Window:    Window{Requested: b.o.Window, Covered: b.covered},
+		Redaction: Redaction{Mode: string(b.o.Redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
+		Failed:    b.failed,
+	}
+	findings := b.diagnosis.Findings()
+	logs, content := b.entries, b.content
+	b.entries, b.content = nil, nil
+	made := []struct {
+		name string
+		data func() ([]byte, error)
+	}{
+		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.o.Lang), nil }},
+		{PageName, func() ([]byte, error) { return b.page(m, findings) }},
+		{FindingsName, func() ([]byte, error) { return b.findings(findings) }},
+	}
+	for _, e := range made {
+		data, err := e.data()
+		if err != nil {
+			return nil, err
+		}
+		if err := b.add(Entry{Path: e.name}, data); err != nil {
+			return nil, err
+		}
+	}
+	m.Entries = append(b.entries, logs...)
+	b.content = append(b.content, content...)
+	data, err := m.marshal()
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := pack(data, &b.spool)
+	if err != nil {
+		return nil, &TempError{err}
+	}
+	b.content = append([]packed{p}, b.content...)
+	return m, nil
+}
+
+// add adds an entry that is in memory.
+func (b *Builder) add(e Entry, data []byte) error {
+	p, sha, err := pack(data, &b.spool)
+	if err != nil {
+		return &TempError{err}
+	}
+	e.Bytes, e.SHA256 = int64(len(data)), sha
+	b.entries = append(b.entries, e)
+	b.content = append(b.content, p)
+	return nil
+}

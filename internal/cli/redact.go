@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/report"
+
+	"github.com/gwlogs/gwlogs/internal/state"
+)
+
+func newRedactCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "redact BUNDLE|FILE.evtx",
+		Short: "Take keys and passwords, or names too, out of a bundle or a log that exists",
+		Long: `Take keys, passwords and tokens out of a support bundle or an event log, and with
+--redact identities the names of people and machines too. What comes out is a new
+file: a bundle with the same report ID, or a log that Event Viewer opens.
+
+Without --output, the new file lies beside the old one: NAME.redacted.zip or
+NAME.redacted.evtx.`,
+		Example: `  gwlogs redact testdata/secrets.evtx
+  gwlogs redact --redact identities -o shared.zip bundle.zip`,
+	}
+	var f redactFlags
+	fs := newFlagSet()
+	fs.StringVar(&f.mode, "redact", string(redact.Secrets), "what to take out, `secrets|identities`: keys and passwords; names of people and machines too")
+	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
+	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
+	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
+	fs.StringVar(&f.lang, "lang", "en", "`LANGUAGE` of the report and of the text for support: "+strings.Join(matcher.Languages(), ", "))
+	addSourceVerb(cmd, []report.Format{report.Text, report.JSON}, func(ctx context.Context, o *options, sources []string) error {
+		a, err := f.parse()
+		if err != nil {
+			return err
+		}
+		return runRedact(ctx, ios, o, a, sources)
+	}, flagGroup{"Redaction", fs})
+	return cmd
+}
+
+func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOptions, sources []string) error {
+	if len(sources) != 1 {
+		return usage("gwlogs redact bundle.zip", "one BUNDLE or one .evtx FILE is redacted at a time")
+	}
+	source := sources[0]
+	at, size, closeFile, err := openBundleFile(source, o.identities)
+	if err != nil {
+		return &hintedError{errors.Join(errNamed(source, err)), hintFor(err)}
+	}
+	defer closeFile()
+	bundle, err := archive.Open(at, size)
+	ext := filepath.Ext(strings.TrimSuffix(strings.ToLower(source), ".age"))
+	switch {
+	case err == nil:
+	case ext == ".zip" || errors.Is(err, archive.ErrNotBundle):
+		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
+	default:
+		return redactLog(ctx, ios, o, a, source)
+	}
+	a.from, a.reportID = bundle, bundle.Manifest.ReportID
+	if o.output == "" {
+		o.output = besideName(source, ".zip")
+		if len(a.recipients) > 0 {
+			o.output += ".age"
+		}
+	}
+	o.sinceGiven = true // all that is in it
+	return runArchive(ctx, ios, o, a, sources)
+}
+
+// besideName is NAME.redacted.EXT for NAME.EXT.
+func besideName(name, ext string) string {
+	if strings.EqualFold(filepath.Ext(name), ".age") {
+		name = name[:len(name)-len(".age")]
+	}
+	return strings.TrimSuffix(name, filepath.Ext(name)) + ".redacted" + ext
+}
+
+// redactLog redacts a single log.
+func redactLog(ctx context.Context, ios *IOStreams, o *options, a *archiveOptions, source string) error {
+	if len(a.recipients) > 0 {
+		return usage("gwlogs archive --encrypt-to RECIPIENT "+source, "--encrypt-to: a log by itself is not encrypted")
+	}
+	if o.output == "" {
+		o.output = besideName(source, ".evtx")
+	}
+	s, err := openSession(ctx, ios, o, []string{source})
+	if err != nil {
+		return err
+	}
+	run := &archiving{s: s, o: a}
+	if run.folder, err = state.Open(); err == nil {
+		err = run.openRedactor(ctx)
+	}
+	if err == nil {
+		err = run.redactInto(ctx)
+	}
+	return s.finish(ctx, err)
+}
+
+// redactInto writes the selected events, redacted.
+func (r *archiving) redactInto(ctx context.Context) error {
+	s := r.s
+	log := evtx.NewWriter(s.out.seeker())
+	defer log.Discard()
+	log.Edit = r.redactor.Value
+	err := scanAll(ctx, s, consumer[*found]{
+		fresh: func() *found { return new(found) },
+		visit: func(f *found, rec *evtx.Record) (full bool, err error) {
+			f.rec = rec
+			return true, nil
+		},
+		flush: func(f *found, _ *eventlog.Log) error {
+			if f.rec != nil {
+				r.redactor.Begin(f.rec)
+			}
+			return s.writeFound(log, f)
+		},
+	})
+	if err == nil {
+		err = log.Close()
+	}
+	if err != nil {
+		return s.out.explain(err)
+	}
+	if r.tokens != nil {
+		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {
+			return err
+		}
+	}
+	m := &archive.Manifest{Redaction: archive.Redaction{Mode: string(r.o.mode)}}
+	for _, c := range r.redactor.TakeCounts() {
+		m.Redaction.Rules = append(m.Redaction.Rules, archive.RuleCount{Rule: c.Rule, Count: c.Count})
+	}
+	s.console.note("%s: %s", s.out.name, strings.TrimSpace(redactionText(m)))
+	return nil
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/redact"
+)
+
+func newUnredactCommand(ios *IOStreams) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "unredact [FILE|-]",
+		Short: "Put names back in the place of their tokens, for who made the bundle",
+		Long: `Put the names of people and machines back in the place of the tokens that
+--redact identities gave them, in a text (an answer of support, for one) or in an
+event log. Only the user who made the bundle can: the list of tokens never leaves
+that user's folder on that machine. Keys and passwords are gone for good.
+
+The text comes from a file or from standard input, and goes to standard output
+or to --output. A log needs --output.`,
+		Example: `  gwlogs unredact answer.txt
+  gwlogs events --id 401 bundle.zip | gwlogs unredact
+  gwlogs unredact -o names.evtx tokens.evtx`,
+		DisableFlagsInUseLine: true,
+		Args:                  cobra.ArbitraryArgs,
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `FILE`: it appears when it is complete, or not at all")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage("gwlogs unredact answer.txt", "one FILE at a time")
+		}
+		name := "-"
+		if len(args) == 1 {
+			name = args[0]
+		}
+		return runUnredact(cmd.Context(), ios, name, output)
+	}
+	return cmd
+}
+
+func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) error {
+	folder, err := state.Open()
+	if err != nil {
+		return err
+	}
+	given, err := folder.Tokens()
+	if err != nil {
+		return err
+	}
+	if len(given) == 0 {
+		return &hintedError{errors.New("there is no list of tokens here"), "run it as the user who made the bundle, on the same machine"}
+	}
+	u := &unredacting{ios: ios, restore: redact.NewRestorer(given), in: ios.In, name: "standard input"}
+	if name == "-" && ios.InTerminal {
+		return usage("gwlogs unredact answer.txt", "no FILE given: which text?")
+	}
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return &hintedError{errNamed(name, plainFileError(err)), "check the spelling; a name with spaces needs quotation marks"}
+		}
+		defer f.Close()
+		u.in, u.name = f, name
+	}
+	return u.run(ctx, outputName)
+}
+
+// errNamed puts the name of a file before an error.
+func errNamed(name string, err error) error { return &namedError{name, err} }
+
+type namedError struct {
+	name string
+	err  error
+}
+
+func (e *namedError) Error() string { return e.name + ": " + e.err.Error() }
+func (e *namedError) Unwrap() error { return e.err }
+
+// unredacting is a text or a log that gets its names back.
+type unredacting struct {
+	ios     *IOStreams
+	restore *redact.Restorer
+	in      io.Reader
+	name    string
+}
+
+func (u *unredacting) run(ctx context.Context, outputName string) error {
+	in := bufio.NewReaderSize(u.in, 1<<20)
+	start, _ := in.Peek(8)
+	isLog := bytes.Equal(start, []byte("ElfFile\x00"))
+	switch {
+	case isLog && (outputName == "" || outputName == "-"):
+		return usage("gwlogs unredact -o names.evtx "+u.name, "an event log is no text: it needs --output")
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return usage("gwlogs events --format text "+u.name+" | gwlogs unredact", "%s is a bundle: give its text, or a log of it", u.name)
+	}
+	out, err := openOutput(outputName, u.ios, nil)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	if isLog {
+		err = u.log(ctx, in, out)
+	} else {
+		err = u.text(ctx, in, out)
+	}
+	if err != nil {
+		return err
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	if u.restore.Count() == 0 {
+		(&console{w: u.ios.Err}).note("no token in it is on your list: was the bundle made by another user, or on another machine?")
+	}
+	return nil
+}
+
+// text goes by lines: no token reaches over the end of one.
+func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) error {
+	for ctx.Err() == nil {
+		line, err := in.ReadString('\n')
+		if _, err := io.WriteString(out, u.restore.Text(line)); err != nil {
+			return err
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return errNamed(u.name, plainFileError(err))
+		}
+	}
+	return ctx.Err()
+}
+
+func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error {
+	r, err := evtx.NewStreamReader(in)
+	if err != nil {
+		return errNamed(u.name, err)
+	}
+	w := evtx.NewWriter(out.seeker())
+	defer w.Discard()
+	w.Edit = func(_ string, v evtx.Value) evtx.Value {
+		if v.Type != evtx.TypeString && v.Type != evtx.TypeSID {
+			return v
+		}
+		before := v.String()
+		after := u.restore.Text(before)
+		switch {
+		case after == before:
+			return v
+		case v.Type == evtx.TypeSID:
+			if sid, ok := evtx.SIDValue(after); ok {
+				return sid
+			}
+			return v
+		}
+		return evtx.StringValue(strings.TrimRight(after, "\x00"))
+	}
+	for rec, err := range r.Records() {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			err = w.WriteRecord(rec)
+		}
+		if err != nil {
+			return errNamed(u.name, err)
+		}
+	}
+	return out.explain(w.Close())
+}

@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"filippo.io/age"
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/report"
+)
+
+func newVerifyCommand(ios *IOStreams) *cobra.Command {
+	var identities []string
+	var format string
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "verify BUNDLE...",
+		Short: "Check that a support bundle is complete, unchanged and harmless",
+		Long: `Check a support bundle: that it holds what its list says, each file with the
+size and SHA-256 checksum that it was made with, that every log in it is well
+formed and holds nothing but the events of its window, and that nothing in it is
+dangerous to unpack. Each thing that is wrong is a line.
+
+The checksums are in the bundle itself: they tell damage, not a forgery.`,
+		Example: `  gwlogs verify bundle.zip
+  gwlogs verify --identity key.txt bundle.zip.age`,
+		DisableFlagsInUseLine: true,
+		Args:                  cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"zip", "age"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+	}
+	cmd.Flags().StringArrayVar(&identities, "identity", nil, "the age key in this `FILE` opens encrypted bundles; repeatable")
+	cmd.Flags().StringVar(&format, "format", "text", "`FORMAT` of the output: text, json")
+	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "say only what is wrong")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usage("gwlogs verify bundle.zip", "no BUNDLE given: which file?")
+		}
+		f, err := parseFormat(format, []report.Format{report.Text, report.JSON})
+		if err != nil {
+			return err
+		}
+		keys, err := readIdentities(identities)
+		if err != nil {
+			return err
+		}
+		v := &verifying{ios: ios, console: &console{w: ios.Err, quiet: quiet}, format: f, quiet: quiet, keys: keys}
+		return v.run(cmd.Context(), args)
+	}
+	return cmd
+}
+
+// verifying checks bundles, one after the other.
+type verifying struct {
+	ios     *IOStreams
+	console *console
+	format  report.Format
+	quiet   bool
+	keys    []age.Identity
+	wrong   bool
+}
+
+// verified is what verify says of a bundle as JSON.
+type verified struct {
+	File     string   `json:"file"`
+	OK       bool     `json:"ok"`
+	ReportID string   `json:"report_id"`
+	Entries  int      `json:"entries"`
+	Bytes    int64    `json:"bytes"`
+	Records  int      `json:"records"`
+	Problems []string `json:"problems"`
+}
+
+func (v *verifying) run(ctx context.Context, files []string) error {
+	var all []verified
+	for _, name := range files {
+		one, err := v.file(ctx, name)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			one = verified{File: name, Problems: []string{err.Error()}}
+		}
+		one.OK = len(one.Problems) == 0
+		v.wrong = v.wrong || !one.OK
+		if v.format == report.JSON {
+			all = append(all, one)
+			continue
+		}
+		if err := v.say(&one, err); err != nil {
+			return err
+		}
+	}
+	if v.format == report.JSON {
+		data, err := json.MarshalIndent(all, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := v.print(string(data) + "\n"); err != nil {
+			return err
+		}
+	}
+	if v.wrong {
+		return errWrong
+	}
+	return nil
+}
+
+func (v *verifying) file(ctx context.Context, name string) (verified, error) {
+	at, size, closeFile, err := openBundleFile(name, v.keys)
+	if err != nil {
+		return verified{}, err
+	}
+	defer closeFile()
+	verdict, err := archive.Verify(ctx, at, size)
+	if err != nil {
+		return verified{}, err
+	}
+	out := verified{File: name, Entries: verdict.Checked, Bytes: verdict.Bytes, Records: verdict.Records, Problems: verdict.Problems}
+	if verdict.Manifest != nil {
+		out.ReportID = verdict.Manifest.ReportID
+	}
+	if out.Problems == nil {
+		out.Problems = []string{}
+	}
+	return out, nil
+}
+
+func (v *verifying) say(one *verified, err error) error {
+	if err != nil {
+		v.console.fail(&hintedError{fmt.Errorf("%s: %w", one.File, err), hintFor(err)})
+		return nil
+	}
+	for _, p := range one.Problems {
+		v.console.problem("%s: %s", one.File, p)
+	}
+	switch {
+	case !one.OK:
+		v.console.hint("do not rely on this file: have it sent again")
+		return nil
+	case v.quiet:
+		return nil
+	}
+	return v.print(fmt.Sprintf("%s: ok: %d files, %s events, %s; report ID %s\n", report.Visible(one.File),
+		one.Entries, report.Thousands(uint64(one.Records)), bytesText(float64(one.Bytes)), one.ReportID))
+}
+
+func (v *verifying) print(text string) error {
+	if _, err := io.WriteString(v.ios.Out, text); err != nil {
+		return outputError("standard output", err)
+	}
+	return nil
+}
+
+// ageMagic begins what age has encrypted.
+const ageMagic = "age-encryption.org/v1"
+
+// openBundleFile opens a bundle, decrypted if need be.
+func openBundleFile(name string, keys []age.Identity) (at io.ReaderAt, size int64, closeFile func(), err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, 0, nil, &hintedError{plainFileError(err), "check the spelling; a name with spaces needs quotation marks"}
+	}
+	fail := func(err error) (io.ReaderAt, int64, func(), error) {
+		f.Close()
+		return nil, 0, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return fail(plainFileError(err))
+	}
+	if !info.Mode().IsRegular() {
+		return fail(errors.New("is no file"))
+	}
+	closeFile = func() { f.Close() }
+	start := make([]byte, len(ageMagic))
+	if n, _ := f.ReadAt(start, 0); string(start[:n]) != ageMagic {
+		return f, info.Size(), closeFile, nil
+	}
+	if len(keys) == 0 {
+		return fail(&hintedError{errors.New("is encrypted"), "give the key it was encrypted to: --identity KEYFILE"})
+	}
+	at, size, err = age.DecryptReaderAt(f, info.Size(), keys...)
+	if err != nil {
+		return fail(&hintedError{fmt.Errorf("cannot be decrypted: %s", strings.TrimPrefix(err.Error(), "age: ")), "is it the right key, and the whole file?"})
+	}
+	return at, size, closeFile, nil
+}

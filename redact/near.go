@@ -1,0 +1,145 @@
+package redact
+
+// A near looks at what stands around a trigger, from from to to, before a
+// regular expression has to: it refuses where the rule cannot match.
+type near func(text []byte, from, to, stride int) bool
+
+// maxNameRest is how many bytes of a name may stand around its trigger.
+const maxNameRest = 24
+
+// behindName returns where the name around a trigger ends, and what follows it
+// behind quotation marks, brackets, backslashes and spaces; 0 for nothing, or
+// if secretNames has no such name.
+func behindName(text []byte, to, stride int) (end int, sign byte) {
+	var rest [8]byte
+	n := 0
+	for ; to < len(text) && isNameByte(text[to]); to += stride {
+		if n == len(rest) {
+			return to, 0
+		}
+		rest[n] = lower(text[to])
+		n++
+	}
+	if !nameEnds(rest[:n]) {
+		return to, 0
+	}
+	end = to
+	for limit := min(len(text), to+8*stride); to < limit; to += stride {
+		switch b := text[to]; {
+		case b == ' ', b == '\t', b == '\r', b == '\n', b == '"', b == '\'', b == ']', b == '\\', b == '1', b == '2':
+		default:
+			return end, b
+		}
+	}
+	return end, 0
+}
+
+// nameEnds reports whether one of secretNames goes on like this behind its trigger.
+func nameEnds(rest []byte) bool {
+	switch string(rest) {
+	case "", "s", "1", "2", "_1", "_2", "word", "wd", "phrase", "wort", "code", "e", "value", "_value", "key", "_key", "i", "l":
+		return true
+	}
+	return len(rest) > 0 && rest[0] >= 0x80 // contraseña
+}
+
+// isNameByte: letters, digits, and what names are made of several words with;
+// bytes beyond ASCII too, as not all names are English.
+func isNameByte(b byte) bool {
+	return 'a' <= lower(b) && lower(b) <= 'z' || '0' <= b && b <= '9' || b == '_' || b == '-' || b >= 0x80
+}
+
+// signBehind: a name, then = or : (or the space of "mot de passe", whose
+// trigger is its last word).
+func signBehind(text []byte, _, to, stride int) bool {
+	_, sign := behindName(text, to, stride)
+	return sign == '=' || sign == ':'
+}
+
+// inTag: a name that ends the name of an XML element, in its opening tag.
+func inTag(text []byte, from, to, stride int) bool {
+	end, _ := behindName(text, to, stride)
+	if end >= len(text) || text[end] != '>' && text[end] != ' ' && text[end] != '\t' {
+		return false
+	}
+	return tagStart(text, from, stride) >= 0
+}
+
+// tagStart returns where the tag begins whose name has the byte from in it, -1
+// if it is no opening tag.
+func tagStart(text []byte, from, stride int) int {
+	for i, n := from-stride, 0; i >= 0 && n < 4*maxNameRest; i, n = i-stride, n+1 {
+		switch {
+		case text[i] == '<':
+			return i
+		case !isNameByte(text[i]) && text[i] != ':' && text[i] != '.':
+			return -1
+		}
+	}
+	return -1
+}
+
+// valueBehind: a name in quotation marks, then the word value.
+func valueBehind(text []byte, _, to, stride int) bool {
+	end, _ := behindName(text, to, stride)
+	for limit := min(len(text), end+24*stride); end < limit; end += stride {
+		if lower(text[end]) == 'v' && hasFold(text[end:], stride, "value") {
+			return true
+		}
+	}
+	return false
+}
+
+// optionBefore: a name with - or / in front of it and a space behind.
+func optionBefore(text []byte, from, to, stride int) bool {
+	end, _ := behindName(text, to, stride)
+	if end >= len(text) || text[end] != ' ' && text[end] != '\t' {
+		return false
+	}
+	for i, n := from-stride, 0; i >= 0 && n < maxNameRest; i, n = i-stride, n+1 {
+		switch {
+		case text[i] == '-' || text[i] == '/':
+			return i == 0 || i < stride || isSpace(text[i-stride]) || text[i-stride] == '-'
+		case !isNameByte(text[i]):
+			return false
+		}
+	}
+	return false
+}
+
+func isSpace(b byte) bool {
+	return b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == '"' || b == '\''
+}
+
+// atBehind: user information of a URL, which ends with @ before a slash or a space.
+func atBehind(text []byte, _, to, stride int) bool {
+	colon := false
+	for limit := min(len(text), to+512*stride); to < limit; to += stride {
+		switch text[to] {
+		case ':':
+			colon = true
+		case '@':
+			return colon
+		case '/', ' ', '\t', '\r', '\n', '"', '\'', '<', '>':
+			return false
+		}
+	}
+	return false
+}
+
+// tokenBehind: a word of at least 16 characters after a space.
+func tokenBehind(text []byte, _, to, stride int) bool {
+	spaces := 0
+	for to < len(text) && isSpace(text[to]) {
+		to += stride
+		spaces++
+	}
+	n := 0
+	for ; to < len(text) && n < 16; to += stride {
+		if b := text[to]; !isBase64(b) && b != '=' && b != '.' && b != '_' && b != ':' && b != '~' && b != '-' {
+			break
+		}
+		n++
+	}
+	return spaces > 0 && n >= 16
+}

@@ -1,0 +1,247 @@
+package report
+
+import (
+	"strconv"
+	"time"
+)
+
+// A chartView is the timeline as a drawing and as a table. Lengths are in the
+// units of the drawing, as text.
+type chartView struct {
+	Summary, Bucket          string
+	Width, Height            string
+	Left, Right, Top, Bottom string // of the plot
+	Ticks                    []tickView
+	Times                    []tickView
+	Gaps                     []barView
+	Bars                     []barView
+	Spans                    []spanView
+	HasGaps                  bool
+	Table                    []bucketView
+	Rows                     string
+}
+
+type tickView struct{ At, Text, Anchor string }
+
+type barView struct{ Class, X, Y, Width, Height, Title string }
+
+type spanView struct{ Class, Number, From, To, Middle, Y, Up, Down, TextY, Title string }
+
+type bucketView struct{ From, Errors, Warnings, Others string }
+
+const (
+	chartLeft   = 52.0
+	chartRight  = 948.0
+	chartTop    = 14.0
+	chartBottom = 194.0
+	chartAxis   = 28.0 // of the times under it
+	spanHeight  = 18.0
+	maxSpans    = 20
+	leastBar    = 2.0 // a single error has to be seen beside a thousand
+	maxChart    = 1000
+	maxTable    = 200
+)
+
+// chart draws the timeline, nil if there is none.
+func (b *pageBuilder) chart(t Timeline) *chartView {
+	if len(t.Buckets) == 0 || t.Step < time.Second {
+		return nil
+	}
+	t.Buckets = t.Buckets[:min(len(t.Buckets), maxChart)]
+	spans := b.view.Findings[:min(len(b.view.Findings), maxSpans)]
+	v := &chartView{
+		Width: "960", Left: unit(chartLeft), Right: unit(chartRight), Top: unit(chartTop), Bottom: unit(chartBottom),
+		Height:  unit(chartBottom + chartAxis + spanHeight*float64(len(spans))),
+		Summary: b.w.Chart(shortTime(t.From), shortTime(t.start(len(t.Buckets)))), Bucket: b.w.Bucket(stepText(t.Step, b.lang)),
+	}
+	top := niceTop(highest(t.Buckets))
+	for _, n := range yTicks(top) {
+		v.Ticks = append(v.Ticks, tickView{At: unit(chartY(n, top)), Text: Thousands(n)})
+	}
+	v.Times = timeTicks(&t)
+	b.bars(v, &t, top)
+	for i := range spans {
+		v.Spans = append(v.Spans, b.span(i, &spans[i], &t))
+	}
+	b.bucketTable(v, &t)
+	return v
+}
+
+// unit writes a length of the drawing.
+func unit(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+// chartX is where the begin of bucket i is, which may be a fraction.
+func chartX(i float64, t *Timeline) float64 {
+	return chartLeft + (chartRight-chartLeft)*i/float64(len(t.Buckets))
+}
+
+func chartY(n, top int) float64 {
+	return chartBottom - (chartBottom-chartTop)*float64(n)/float64(top)
+}
+
+func highest(buckets []TimelineBucket) int {
+	n := 0
+	for _, b := range buckets {
+		n = max(n, b.Errors+b.Warnings)
+	}
+	return n
+}
+
+// niceTop is the end of a scale that has room for n: 1, 2 or 5, and noughts.
+func niceTop(n int) int {
+	for scale := 1; scale < 1<<58; scale *= 10 {
+		for _, top := range [...]int{scale, 2 * scale, 5 * scale} {
+			if n <= top {
+				return top
+			}
+		}
+	}
+	return max(n, 1)
+}
+
+func yTicks(top int) []int {
+	if top%2 == 0 {
+		return []int{0, top / 2, top}
+	}
+	return []int{0, top}
+}
+
+// bars draws what was logged, and where nothing was.
+func (b *pageBuilder) bars(v *chartView, t *Timeline, top int) {
+	width := chartX(1, t) - chartX(0, t)
+	inner := max(width*0.86, 0.6) // of a bar: neighbours are told apart
+	gapFrom := -1
+	for i := 0; i <= len(t.Buckets); i++ {
+		empty := i < len(t.Buckets) && t.Buckets[i] == (TimelineBucket{})
+		switch {
+		case empty && gapFrom < 0:
+			gapFrom = i
+		case !empty && gapFrom >= 0:
+			v.Gaps = append(v.Gaps, b.gap(t, gapFrom, i))
+			gapFrom = -1
+		}
+		if empty || i == len(t.Buckets) {
+			continue
+		}
+		bucket, x := t.Buckets[i], chartX(float64(i), t)+(width-inner)/2
+		title := b.bucketTitle(t, i)
+		height := barHeight(bucket.Errors, top)
+		if bucket.Errors > 0 {
+			v.Bars = append(v.Bars, barView{"errors", unit(x), unit(chartBottom - height), unit(inner), unit(height), title})
+		}
+		if bucket.Warnings > 0 {
+			more := barHeight(bucket.Warnings, top)
+			v.Bars = append(v.Bars, barView{"warnings", unit(x), unit(chartBottom - height - more), unit(inner), unit(more), title})
+		}
+	}
+	v.HasGaps = len(v.Gaps) > 0
+}
+
+func barHeight(n, top int) float64 {
+	if n <= 0 {
+		return 0
+	}
+	return max(leastBar, chartBottom-chartY(n, top))
+}
+
+func (b *pageBuilder) gap(t *Timeline, from, to int) barView {
+	x := chartX(float64(from), t)
+	return barView{
+		Class: "gap", X: unit(x), Y: unit(chartTop), Width: unit(chartX(float64(to), t) - x), Height: unit(chartBottom - chartTop),
+		Title: b.w.Gap + ": " + b.words.span(shortTime(t.start(from)), shortTime(t.start(to))),
+	}
+}
+
+func (b *pageBuilder) bucketTitle(t *Timeline, i int) string {
+	n := t.Buckets[i]
+	return shortTime(t.start(i)) + " · " + b.w.Errors + ": " + Thousands(n.Errors) + " · " + b.w.Warnings + ": " + Thousands(n.Warnings)
+}
+
+// span is when a problem was there, under the bars.
+func (b *pageBuilder) span(row int, f *findingView, t *Timeline) spanView {
+	from, to := bucketOf(t, f.first), bucketOf(t, f.last)
+	x1, x2 := chartX(from, t), chartX(to, t)
+	if x2-x1 < 3 {
+		x2 = min(x1+3, chartRight)
+		x1 = x2 - 3
+	}
+	y := chartBottom + chartAxis + spanHeight*float64(row) + spanHeight/2
+	return spanView{
+		Class: f.Class, Number: f.Number, From: unit(x1), To: unit(x2), Middle: unit((x1 + x2) / 2), Y: unit(y), Up: unit(y - 5), Down: unit(y + 5),
+		TextY: unit(y + 4), Title: f.Number + ". " + f.Title + " · " + f.When,
+	}
+}
+
+// bucketOf is the bucket that a time is in, with its fraction, within the drawing.
+func bucketOf(t *Timeline, at time.Time) float64 {
+	i := float64(at.Unix()-t.From.Unix()) / t.Step.Seconds()
+	return min(max(i, 0), float64(len(t.Buckets)))
+}
+
+// tickSteps are how far apart the times under the drawing may be.
+var tickSteps = [...]time.Duration{
+	time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour,
+	12 * time.Hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 60 * day, 120 * day, 360 * day, 720 * day,
+}
+
+const maxTicks = 7
+
+// timeTicks are the times under the drawing, at whole hours, days or weeks.
+func timeTicks(t *Timeline) []tickView {
+	end := t.start(len(t.Buckets))
+	step := tickSteps[len(tickSteps)-1]
+	if steps(t.From, end, step) > maxTicks {
+		return bucketTicks(t)
+	}
+	for i := len(tickSteps) - 1; i >= 0 && steps(t.From, end, tickSteps[i]) <= maxTicks; i-- {
+		step = tickSteps[i]
+	}
+	layout := "2006-01-02"
+	if step < day {
+		layout = "01-02 15:04"
+	}
+	var ticks []tickView
+	for at := t.From.UTC().Truncate(step); !at.After(end); at = at.Add(step) {
+		if !at.Before(t.From) {
+			ticks = append(ticks, newTick(t, at, layout))
+		}
+	}
+	return ticks
+}
+
+// bucketTicks are the times under the drawing of a log of ages.
+func bucketTicks(t *Timeline) []tickView {
+	var ticks []tickView
+	for i := 0; i < len(t.Buckets); i += len(t.Buckets)/maxTicks + 1 {
+		ticks = append(ticks, newTick(t, t.start(i), "2006-01-02"))
+	}
+	return ticks
+}
+
+func newTick(t *Timeline, at time.Time, layout string) tickView {
+	x := chartX(bucketOf(t, at), t)
+	anchor := "middle"
+	switch {
+	case x < chartLeft+40:
+		anchor = "start"
+	case x > chartRight-40:
+		anchor = "end"
+	}
+	return tickView{unit(x), at.Format(layout), anchor}
+}
+
+// bucketTable says the same as the drawing.
+func (b *pageBuilder) bucketTable(v *chartView, t *Timeline) {
+	filled := 0
+	for i, n := range t.Buckets {
+		if n == (TimelineBucket{}) {
+			continue
+		}
+		if filled++; filled <= maxTable {
+			v.Table = append(v.Table, bucketView{shortTime(t.start(i)), Thousands(n.Errors), Thousands(n.Warnings), Thousands(n.Other)})
+		}
+	}
+	if filled > maxTable {
+		v.Rows = b.w.Rows(Thousands(maxTable), Thousands(filled))
+	}
+}

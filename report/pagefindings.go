@@ -1,0 +1,121 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+type findingView struct {
+	Anchor, Number               string
+	Class, Severity, Title, When string
+	Count                        string
+	Cause                        string
+	Steps                        []string
+	Captures                     []captureView
+	EvidenceHead                 string
+	Evidence                     []evidenceView
+	References                   []referenceView
+
+	first, last time.Time
+}
+
+type captureView struct {
+	Name   string
+	Values []string
+	More   string
+}
+
+type referenceView struct{ Address, Text string } // no address: no link
+
+type evidenceView struct {
+	Time, Class, Level, Cause, Message string
+	Facts                              []pageFact // label and value
+}
+
+func (b *pageBuilder) findings() {
+	all, more := atMost(b, b.found.Findings, maxPageFindings)
+	b.view.MoreFindings = more
+	budget := &pageBudget{left: maxPageEvidence, cut: b.w.Cut}
+	for i := range all {
+		if all[i].Signature != nil && all[i].Signature.Rule != nil {
+			b.view.Findings = append(b.view.Findings, b.finding(i+1, &all[i], budget))
+		}
+	}
+	b.view.NothingMore = b.w.NothingAtAll
+	if len(b.page.Groups) > 0 {
+		b.view.NothingMore = b.w.NothingButErrors
+	}
+}
+
+func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) findingView {
+	text := f.Signature.In(b.lang)
+	level := f.Signature.Rule.Level
+	v := findingView{
+		Anchor: "problem-" + strconv.Itoa(n), Number: strconv.Itoa(n),
+		Class: severityClass(level), Severity: b.severity(level), Title: shownName(text.Title),
+		When:  b.words.times(f.Count, shortTime(f.First), shortTime(f.Last)),
+		Cause: shownLine(b.words.causeOf(f, b.lang)),
+		Count: Thousands(f.Count), first: f.First, last: f.Last,
+	}
+	for _, step := range text.Resolution {
+		v.Steps = append(v.Steps, shownLine(step))
+	}
+	for _, c := range f.Captures {
+		v.Captures = append(v.Captures, b.capture(c))
+	}
+	for _, reference := range f.Signature.Rule.References {
+		v.References = append(v.References, referenceView{webAddress(reference), shownLine(reference)})
+	}
+	v.EvidenceHead = b.words.says(len(f.Evidence), f.Count)
+	for i := range f.Evidence {
+		v.Evidence = append(v.Evidence, b.evidence(&f.Evidence[i], budget))
+	}
+	return v
+}
+
+// severity is the word for how bad it is, INFO for what has no level.
+func (b *pageBuilder) severity(level sigma.Level) string {
+	if word := b.words.severity[level]; word != "" {
+		return word
+	}
+	return b.words.severity[sigma.Informational]
+}
+
+func (b *pageBuilder) capture(c matcher.Captured) captureView {
+	values, more := atMost(b, c.Values, maxPageValues)
+	v := captureView{Name: shownName(c.Name), More: more}
+	for _, value := range values {
+		v.Values = append(v.Values, shownName(value))
+	}
+	return v
+}
+
+func (b *pageBuilder) evidence(e *matcher.Evidence, budget *pageBudget) evidenceView {
+	v := evidenceView{
+		Time: shortTime(e.Time), Class: levelClass(e.Level), Level: b.w.Level(e.Level),
+		Cause: oneLine(budget.take(e.Cause)), Message: strings.TrimSpace(budget.take(e.Message)),
+	}
+	if v.Message == v.Cause {
+		v.Cause = ""
+	}
+	v.Facts = b.eventFacts([]pageFact{
+		{b.w.Record, id(e.RecordID)}, {b.w.EventID, strconv.Itoa(int(e.EventID))}, {b.w.Channel, e.Channel},
+		{b.w.Computer, e.Computer}, {b.w.Source, e.Source},
+	})
+	return v
+}
+
+// eventFacts leaves out what is not known of an event.
+func (b *pageBuilder) eventFacts(all []pageFact) []pageFact {
+	var known []pageFact
+	for _, fact := range all {
+		if value := shownName(fact.Label); value != "" && (fact.Number != b.w.Record || value != "0") {
+			known = append(known, pageFact{fact.Number, value})
+		}
+	}
+	return known
+}

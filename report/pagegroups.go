@@ -1,0 +1,107 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+type groupView struct {
+	Count, Class, Level, Text, When string
+	Problem, ProblemAnchor          string // the anchor only if the problem is in the page
+	Facts                           []pageFact
+	Message, XML                    string
+	LeftOut                         string // said in place of the event
+}
+
+type sourceView struct {
+	Name, Channel, Events, First, Last, Records, Missing, Damaged string
+	Failed                                                        string
+	Incomplete                                                    bool // something is missing or damaged
+}
+
+func (b *pageBuilder) groups() {
+	anchors := make(map[string]string)
+	for i := range b.view.Findings {
+		anchors[b.view.Findings[i].Title] = b.view.Findings[i].Anchor
+	}
+	budget := &pageBudget{left: maxPageExamples, cut: b.w.Cut}
+	more := b.page.More
+	for i := range b.page.Groups {
+		g := &b.page.Groups[i]
+		if i >= maxPageGroups {
+			more += g.Count
+			continue
+		}
+		v := b.group(g, budget)
+		v.ProblemAnchor = anchors[v.Problem]
+		b.view.Groups = append(b.view.Groups, v)
+	}
+	if more > 0 {
+		b.view.More = b.w.More(Thousands(more))
+	}
+}
+
+func (b *pageBuilder) group(g *PageGroup, budget *pageBudget) groupView {
+	v := groupView{
+		Count: Thousands(g.Count), Class: levelClass(g.Level), Level: b.w.Level(g.Level), Text: shownName(g.Example),
+		When: b.w.Between(g.Count, shortTime(g.First), shortTime(g.Last)), Problem: shownName(g.Problem),
+	}
+	if v.Text == "" {
+		v.Text = shownName(clipText(g.Message, maxPageName))
+	}
+	if g.RecordID == 0 && v.Text == "" { // what no kind of its own was kept of
+		v.Class, v.Level, v.Text = "other", "", b.w.Rest
+		return v
+	}
+	v.Facts = b.eventFacts([]pageFact{
+		{b.w.Record, id(g.RecordID)}, {b.w.EventID, strconv.Itoa(int(g.EventID))}, {b.w.Channel, g.Channel},
+		{b.w.Provider, g.Provider}, {b.w.Source, g.Source},
+	})
+	v.Message = strings.TrimSpace(budget.take(g.Message))
+	whole := false
+	if v.XML, whole = budget.all(indentXML(g.XML)); !whole {
+		v.LeftOut = b.w.LeftOut
+	}
+	return v
+}
+
+func (b *pageBuilder) sources() {
+	d := b.page.Diagnosis
+	var first time.Time
+	for i := range d.Sources {
+		if t := d.Sources[i].First; !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	if !d.Asked.IsZero() && first.After(d.Asked) {
+		b.view.Uncovered = b.words.uncovered(shortTime(d.Asked), shortTime(first))
+	}
+	all, more := atMost(b, d.Sources, maxPageRows)
+	b.view.MoreSources = more
+	for i := range all {
+		b.view.Sources = append(b.view.Sources, b.source(&all[i]))
+	}
+}
+
+func (b *pageBuilder) source(s *Source) sourceView {
+	missing := s.Missing()
+	v := sourceView{
+		Name: shownName(s.Name), Channel: shownName(s.Channel), Events: Thousands(s.Records),
+		First: timeOrNone(s.First), Last: timeOrNone(s.Last), Missing: Thousands(missing), Damaged: Thousands(s.Damaged),
+		Incomplete: missing > 0 || s.Damaged > 0 || s.Failed,
+	}
+	switch {
+	case s.Records == 0:
+		v.Events = b.words.empty
+	case s.Selected != s.Records:
+		v.Events = b.w.Of(Thousands(s.Selected), Thousands(s.Records))
+	}
+	if s.LowestID != 0 {
+		v.Records = id(s.LowestID) + "–" + id(s.HighestID)
+	}
+	if s.Failed {
+		v.Failed = b.w.FailedSource
+	}
+	return v
+}

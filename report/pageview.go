@@ -1,0 +1,230 @@
+package report
+
+import (
+	"html/template"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// A pageView is what the template fills in: texts as they are shown, in one
+// language. Where a list is nil the template says so in a sentence.
+type pageView struct {
+	W      *pageWords
+	Lang   string
+	Policy template.HTML
+	Style  template.CSS
+	Script template.JS
+	Tool   string
+
+	ReportID, Asked, Covered string
+	Computers                []string
+	Facts                    []pageFact
+
+	Findings     []findingView
+	NothingMore  string // what follows the sentence that nothing was found
+	Endpoints    []endpointView
+	CopyText     string // of the endpoints
+	Chart        *chartView
+	Groups       []groupView
+	More         string
+	ReportIDs    []reportIDView
+	Sources      []sourceView
+	Uncovered    string
+	NotRead      []PageNotRead
+	Redaction    *redactionView
+	NotInspected []string
+
+	MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
+}
+
+type pageFact struct{ Number, Label string }
+
+type endpointView struct{ Address, Port, Times, First, Last string }
+
+type reportIDView struct{ Time, ID, Computer, Channel, Record string }
+
+type redactionView struct {
+	Mode    string
+	Removed bool // something would have been taken out, had it been there
+	Rules   []pageFact
+}
+
+// pageBuilder makes the view of a page.
+type pageBuilder struct {
+	page  *Page
+	found *matcher.Findings
+	lang  string
+	words *words
+	w     *pageWords
+	view  *pageView
+}
+
+func newPageView(p *Page) *pageView {
+	b := &pageBuilder{page: p, found: p.Diagnosis.Findings, lang: "en"}
+	if b.found == nil {
+		b.found = new(matcher.Findings)
+	}
+	if p.Diagnosis.Lang == "fr" {
+		b.lang = "fr"
+	}
+	b.words, b.w = wordsIn(b.lang), pageWordsIn(b.lang)
+	b.view = &pageView{W: b.w, Lang: b.lang, Tool: b.w.Footer(shownName(strings.TrimSpace(p.Diagnosis.Tool + " " + p.Diagnosis.Version)))}
+	b.header()
+	b.findings()
+	b.endpoints()
+	b.view.Chart = b.chart(p.Timeline)
+	b.groups()
+	b.reportIDs()
+	b.sources()
+	b.notRead()
+	b.redaction()
+	return b.view
+}
+
+func (b *pageBuilder) header() {
+	d := b.page.Diagnosis
+	b.view.ReportID = shownName(b.page.ReportID)
+	if !d.Asked.IsZero() {
+		b.view.Asked = b.w.Since + " " + shortTime(d.Asked)
+	}
+	if !d.From.IsZero() && !d.To.IsZero() {
+		b.view.Covered = b.words.span(shortTime(d.From), shortTime(d.To))
+	}
+	b.view.Computers = b.computers()
+	b.facts()
+}
+
+// computers are those of the evidence and of the report IDs, by name.
+func (b *pageBuilder) computers() []string {
+	var names []string
+	for i := range b.found.Findings {
+		for _, e := range b.found.Findings[i].Evidence {
+			names = append(names, e.Computer)
+		}
+	}
+	for _, r := range b.found.ReportIDs {
+		names = append(names, r.Computer)
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+	names, more := atMost(b, names, maxPageValues)
+	for i := range names {
+		names[i] = shownName(names[i])
+	}
+	if more != "" {
+		names = append(names, more)
+	}
+	return names
+}
+
+// facts are the numbers at the top.
+func (b *pageBuilder) facts() {
+	fact := func(n int, label string) {
+		b.view.Facts = append(b.view.Facts, pageFact{Thousands(n), label})
+	}
+	fact(len(b.found.Findings), b.w.Problems)
+	var all TimelineBucket
+	for _, bucket := range b.page.Timeline.Buckets {
+		all.Errors += bucket.Errors
+		all.Warnings += bucket.Warnings
+	}
+	if len(b.page.Timeline.Buckets) > 0 {
+		fact(all.Errors, b.w.Errors)
+		fact(all.Warnings, b.w.Warnings)
+	}
+	selected := 0
+	for i := range b.page.Diagnosis.Sources {
+		selected += b.page.Diagnosis.Sources[i].Selected
+	}
+	fact(selected, b.w.LookedAt)
+}
+
+// atMost returns the first n of a list, and how many more there are in words.
+func atMost[T any](b *pageBuilder, list []T, n int) ([]T, string) {
+	if len(list) <= n {
+		return list, ""
+	}
+	return list[:n], b.w.AndMore(Thousands(len(list) - n))
+}
+
+func (b *pageBuilder) endpoints() {
+	var all []matcher.Endpoint
+	all, b.view.MoreEndpoints = atMost(b, b.found.Endpoints, maxPageRows)
+	var lines []string
+	for _, e := range all {
+		address, port := shownName(e.Address), strconv.Itoa(e.Port)
+		lines = append(lines, net.JoinHostPort(address, port))
+		b.view.Endpoints = append(b.view.Endpoints, endpointView{address, port, Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+	}
+	b.view.CopyText = strings.Join(lines, "\n")
+}
+
+func (b *pageBuilder) reportIDs() {
+	var all []matcher.ReportID
+	all, b.view.MoreReportIDs = atMost(b, b.found.ReportIDs, maxPageRows)
+	for _, r := range all {
+		b.view.ReportIDs = append(b.view.ReportIDs,
+			reportIDView{shortTime(r.Time), shownName(r.ID), shownName(r.Computer), shownName(r.Channel), id(r.RecordID)})
+	}
+}
+
+func (b *pageBuilder) notRead() {
+	all, more := atMost(b, b.page.NotRead, maxPageRows)
+	b.view.MoreNotRead = more
+	for _, n := range all {
+		b.view.NotRead = append(b.view.NotRead, PageNotRead{Source: shownName(n.Source), Error: shownLine(n.Error)})
+	}
+}
+
+func (b *pageBuilder) redaction() {
+	all, more := atMost(b, b.page.NotInspected, maxPageRows)
+	b.view.MoreNotInspected = more
+	for _, name := range all {
+		b.view.NotInspected = append(b.view.NotInspected, shownName(name))
+	}
+	r := b.page.Redaction
+	if r == nil {
+		return
+	}
+	v := &redactionView{Mode: b.w.RedactionMode[r.Mode], Removed: r.Mode != "none"}
+	if v.Mode == "" {
+		v.Mode = shownName(r.Mode)
+	}
+	for _, rule := range r.Rules[:min(len(r.Rules), maxPageRows)] {
+		v.Rules = append(v.Rules, pageFact{Thousands(rule.Count), shownName(rule.Rule)})
+	}
+	b.view.Redaction = v
+}
+
+// severityClass is the style of a severity.
+func severityClass(level sigma.Level) string {
+	if name := level.String(); name != "" {
+		return name
+	}
+	return sigma.Informational.String()
+}
+
+// levelClass is the style of an event's level.
+func levelClass(level uint8) string {
+	switch level {
+	case 1, 2:
+		return "error"
+	case 3:
+		return "warning"
+	}
+	return "other"
+}
+
+// timeOrNone is empty for no time.
+func timeOrNone(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return shortTime(t)
+}
