@@ -31,7 +31,7 @@ type deflateBlock struct {
 }
 
 const (
-	deflateLevel     = 5
+	deflateLevel     = 6
 	deflateBlockSize = 1 << 20 // loses 1 in 300 to what one stream would give
 )
 

@@ -78,6 +78,9 @@ func isAccount(text string, m []int) bool {
 	case "service", "authority", "builtin", "nt", "hklm", "hkcu", "hkcr", "hku", "software", "system", "autorite", "autorité", "iis":
 		return false
 	}
+	if n, _ := unescapeBackslash(text[m[3]:]); n > 2 { // \u00e9: a letter, not an account
+		return false
+	}
 	if strings.HasPrefix(domain, "hkey_") || strings.HasSuffix(before, "nt ") || strings.Trim(user, ".") == "" {
 		return false
 	}

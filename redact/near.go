@@ -8,20 +8,20 @@ type near func(text []byte, from, to, stride int) bool
 const maxNameRest = 24
 
 // behindName returns where the name around a trigger ends, and what follows it
-// behind quotation marks, brackets, backslashes and spaces; 0 for nothing, or
-// if secretNames has no such name.
+// behind quotation marks, brackets, backslashes and spaces; 0 for nothing. The
+// end is that of the text if secretNames has no such name.
 func behindName(text []byte, to, stride int) (end int, sign byte) {
 	var rest [8]byte
 	n := 0
 	for ; to < len(text) && isNameByte(text[to]); to += stride {
 		if n == len(rest) {
-			return to, 0
+			return len(text), 0
 		}
 		rest[n] = lower(text[to])
 		n++
 	}
 	if !nameEnds(rest[:n]) {
-		return to, 0
+		return len(text), 0
 	}
 	end = to
 	for limit := min(len(text), to+8*stride); to < limit; to += stride {

@@ -42,7 +42,9 @@ type Redactor struct {
 
 	counts map[string]int
 	record recordState
+	eager  bool // a name of a secret stands in a template, which is seen once: look at every record
 	hits   []hit
+	raw    []byte               // the text they are in
 	named  map[string]nameClass // of names of data, which repeat
 	expr   *expressions
 	known  *Rule // what names are counted under that were learned elsewhere
@@ -135,8 +137,8 @@ func (r *Redactor) secretSpans(text string) []span {
 	var found []span
 	v := view{text: text}
 	for level := 0; ; level++ {
-		r.hits = r.hits[:0]
-		_, escaped := r.find.find([]byte(v.text), 1, &r.hits)
+		r.raw, r.hits = append(r.raw[:0], v.text...), r.hits[:0]
+		_, escaped := r.find.find(r.raw, 1, &r.hits)
 		found = r.around(found, &v)
 		if !escaped || level == maxLevels {
 			break
@@ -176,7 +178,7 @@ func (r *Redactor) around(found []span, v *view) []span {
 			}
 			from := max(done, h.at-matchBefore)
 			if rule.start != nil {
-				from = rule.start([]byte(v.text), h.at, 1)
+				from = rule.start(r.raw, h.at, 1)
 			}
 			found, done = rule.matchAround(found, v, i, from, h.at)
 		}

@@ -8,6 +8,7 @@ import (
 
 // recordState is what a Redactor knows of the record whose values it is given.
 type recordState struct {
+	rec       *evtx.Record      // until it was looked at for secrets that are split
 	split     map[string]string // raw values that continue a secret, and what they become
 	endpoints bool              // an event about addresses that the firewall has to let through
 	data      []evtx.Data
@@ -17,17 +18,31 @@ type recordState struct {
 // They are what the log is sent for: they stay.
 const endpointEvent = 401
 
-// Begin looks at a record before its values are redacted: for secrets that
-// begin in one value and go on in the next. A name may be the end of one and
-// the secret the next ("Password=" and "x"), and a key may be cut in two.
+// Begin takes the record whose values are redacted next. They are looked at
+// together as soon as one of them may hold a secret: it may begin there and go
+// on in the next. A name may be the end of one and the secret the next
+// ("Password=" and "x"), and a key may be cut in two.
 func (r *Redactor) Begin(rec *evtx.Record) {
 	if r.mode == None {
 		return
 	}
 	s := &r.record
 	clear(s.split)
+	s.rec = rec
 	s.endpoints = r.mode == Identities && rec.EventID() == endpointEvent
-	s.data = rec.AppendData(s.data[:0])
+	if r.eager {
+		r.joinSplit()
+	}
+}
+
+// joinSplit looks for secrets that go on over several values of the record.
+func (r *Redactor) joinSplit() {
+	s := &r.record
+	if s.rec == nil {
+		return
+	}
+	s.data = s.rec.AppendData(s.data[:0])
+	s.rec = nil
 	for i := 0; i+1 < len(s.data); i++ {
 		v := s.data[i].Value
 		if v.Type != evtx.TypeString && v.Type != evtx.TypeEvtXML {
@@ -38,6 +53,9 @@ func (r *Redactor) Begin(rec *evtx.Record) {
 		}
 	}
 }
+
+// openTail is how much of the end of a text tells that it only wants the secret.
+const openTail = 80
 
 // maxJoined is how many values a secret may go on over: the lines of a key file.
 const maxJoined = 200
@@ -84,7 +102,7 @@ func (r *Redactor) join(data []evtx.Data, i int) int {
 // continued returns how much of the next value belongs to a secret that the
 // text before it ends with.
 func (r *Redactor) continued(text, next string) (int, *Rule) {
-	if r.expr.openName.MatchString(text[max(0, len(text)-80):]) {
+	if r.expr.openName.MatchString(text[max(0, len(text)-openTail):]) {
 		for _, s := range r.secretSpans(text + next) {
 			if s.to > len(text) && s.from >= len(text)-2 && s.from <= len(text)+1 {
 				return s.to - len(text), s.rule

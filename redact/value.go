@@ -39,12 +39,16 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 			return withText(v, after)
 		}
 	}
-	if r.mode == Secrets && !class.secret {
-		if found, escaped := r.find.find(v.Raw, 2, nil); !found && !escaped {
-			return v
-		}
+	found, escaped := r.find.find(v.Raw, 2, nil)
+	if found {
+		r.joinSplit()
+	} else if !escaped && r.mode == Secrets && !class.secret {
+		return v
 	}
 	before := strings.TrimRight(v.String(), "\x00")
+	if found && !r.eager {
+		r.eager = r.expr.openName.MatchString(before[max(0, len(before)-openTail):])
+	}
 	after := r.namedText(name, before)
 	if after == before {
 		return v

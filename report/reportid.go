@@ -64,6 +64,9 @@ func (r *ReportIDs) appendRow(dst []byte, id matcher.ReportID) []byte {
 		string(appendTime(nil, id.Time, tableTime)),
 		id.ID, id.Computer, id.Channel, strconv.FormatUint(id.RecordID, 10),
 	}
+	if id.Channel == "" && id.RecordID == 0 { // of a bundle, not of an event
+		cells[3], cells[4] = id.Source, ""
+	}
 	for i, text := range cells {
 		dst = r.layout.cell(dst, i, []byte(text), "")
 	}

@@ -29,10 +29,14 @@ Addresses that a firewall blocked are put together in a list for the people who
 run it. Errors that no known problem explains are counted by what they say. At
 the end stands what was looked at, and what of it is missing.
 
+With --report the same goes to a page for a browser, with a timeline and all errors
+to search in. The page is one file, and loads nothing from the network.
+
 With --exit-code a script can tell: 4 means that a known problem was found.`,
 		Example: `  gwlogs diagnose testdata/gateway-en.evtx
   gwlogs diagnose --lang fr --since 7d testdata/gateway-fr.evtx
   gwlogs diagnose --format json -o findings.json testdata
+  gwlogs diagnose --report report.html testdata/gateway-en.evtx
   gwlogs diagnose --severity high --exit-code testdata/gateway-en.evtx
   gwlogs diagnose --signatures my-rules.yml testdata/gateway-en.evtx`,
 	}
@@ -54,6 +58,7 @@ type diagnoseFlags struct {
 	signatures     []string
 	only, exitCode bool
 	evidence       int
+	page           string
 }
 
 func (f *diagnoseFlags) register() flagGroup {
@@ -64,6 +69,7 @@ func (f *diagnoseFlags) register() flagGroup {
 	fs.BoolVar(&f.only, "only", false, "with --signatures: look for these alone, not for the built-in ones")
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
+	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
 	fs.BoolVar(&f.exitCode, "exit-code", false, "end with exit code 4 if a known problem was found")
 	return flagGroup{"Known problems", fs}
 }
@@ -90,10 +96,11 @@ type diagnoseOptions struct {
 	catalogue *matcher.Catalogue
 	evidence  int
 	exitCode  bool
+	page      string // file of the page; empty for none
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
-	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode}
+	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page}
 	if err := checkLang(d.lang); err != nil {
 		return nil, err
 	}
@@ -105,6 +112,8 @@ func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
 		return nil, usage("name them: --only --signatures my-rules.yml", "--only needs --signatures")
 	}
 	switch {
+	case f.page == "-" || f.page != "" && f.page == o.output:
+		return nil, usage("--report report.html", "--report: the page needs a file of its own")
 	case f.evidence < -1:
 		return nil, usage("--evidence 0 shows none", "--evidence: %d is less than nothing", f.evidence)
 	case f.evidence == -1 && o.format == report.Text:
@@ -152,6 +161,8 @@ type diagnosing struct {
 	d       *matcher.Diagnosis
 	sources []report.Source
 	channel string // of the log that is being read
+	lang    string
+	page    *pageWriter // nil for no page
 }
 
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
@@ -171,8 +182,15 @@ func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOpt
 // diagnose runs over the logs and writes what came of it. It reports whether
 // a known problem was found.
 func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool, err error) {
-	run := &diagnosing{s: s, d: o.catalogue.Diagnose(matcher.Options{Evidence: o.evidence})}
-	s.selection.Any = o.catalogue.Selections()
+	run := &diagnosing{s: s, d: o.catalogue.Diagnose(matcher.Options{Evidence: o.evidence}), lang: o.lang}
+	if o.page != "" {
+		if run.page, err = s.openPage(ctx, o.page); err != nil {
+			return false, err
+		}
+		defer run.page.discard()
+	} else {
+		s.selection.Any = o.catalogue.Selections()
+	}
 	if err := run.scan(ctx); err != nil || s.nothingRead() {
 		return false, err
 	}
@@ -180,21 +198,35 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool,
 	findings.Findings = slices.DeleteFunc(findings.Findings, func(f matcher.Finding) bool {
 		return f.Signature.Rule.Level != sigma.LevelNone && f.Signature.Rule.Level < o.severity
 	})
-	err = s.write(func() error {
-		return report.WriteDiagnosis(s.out, s.options.format, s.style(), run.report(o.lang, findings))
-	})
+	done := run.report(o.lang, findings)
+	if run.page != nil {
+		if err := run.page.write(done); err != nil {
+			return false, err
+		}
+	}
+	err = s.write(func() error { return report.WriteDiagnosis(s.out, s.options.format, s.style(), done) })
 	s.sayUncovered()
 	return len(findings.Findings) > 0, err
 }
 
+// diagnoser is what one core gathers.
+type diagnoser struct {
+	known *matcher.Worker
+	page  *pageWorker // nil for no page
+}
+
 func (r *diagnosing) scan(ctx context.Context) error {
-	return scanAll(ctx, r.s, consumer[*matcher.Worker]{
-		fresh: r.d.Worker,
-		visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
-		flush: func(w *matcher.Worker, log *eventlog.Log) error {
-			if channel := r.d.Take(w, log.Name); r.channel == "" {
+	return scanAll(ctx, r.s, consumer[*diagnoser]{
+		fresh: func() *diagnoser { return &diagnoser{r.d.Worker(), r.page.worker()} },
+		visit: func(d *diagnoser, rec *evtx.Record) (bool, error) {
+			full := d.known.Visit(rec)
+			return d.page.visit(rec, d.known.Matched(), r.lang) || full, nil
+		},
+		flush: func(d *diagnoser, log *eventlog.Log) error {
+			if channel := r.d.Take(d.known, log.Name); r.channel == "" {
 				r.channel = channel
 			}
+			r.page.take(d.page, log.Name)
 			return nil
 		},
 		done: func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool) {

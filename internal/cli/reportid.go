@@ -20,11 +20,15 @@ support. The gateway notes each one in its event log, as event 25.
 
 ` + sourceHelp + `
 
+Without SOURCE, the report IDs of the bundles that you have made with gwlogs are
+shown. Of a bundle, its own report ID is shown first.
+
 An event 25 counts if it stands in the gateway's own log, or if its text names a
 report ID. With --id, other events are looked at instead of event 25.`,
 		Example: `  gwlogs report-id testdata/gateway-fr.evtx
   gwlogs report-id --since 2017-05-02 --until 2017-05-02 testdata/gateway-fr.evtx
-  gwlogs report-id --format json testdata`,
+  gwlogs report-id --format json testdata
+  gwlogs report-id`,
 	}
 	addSourceVerb(cmd, report.ReportIDFormats(), func(ctx context.Context, o *options, sources []string) error {
 		return runReportID(ctx, ios, o, sources)
@@ -33,6 +37,9 @@ report ID. With --id, other events are looked at instead of event 25.`,
 }
 
 func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []string) error {
+	if len(sources) == 0 {
+		return runJournal(ios, o)
+	}
 	if len(o.selection.IDs) == 0 {
 		o.selection.IDs = []evtx.IDRange{{From: matcher.ReportIDEvent, To: matcher.ReportIDEvent}}
 	}
@@ -53,6 +60,12 @@ func (s *session) printReportIDs(ctx context.Context) error {
 	finder := matcher.NewReportIDFinder()
 	doc := report.NewReportIDs(s.out, s.options.format, s.style())
 	count := 0
+	for _, id := range s.bundleIDs() {
+		if err := s.write(func() error { return doc.Add(id) }); err != nil {
+			return err
+		}
+		count++
+	}
 	err := scanAll(ctx, s, consumer[*reportIDBatch]{
 		fresh: func() *reportIDBatch { return new(reportIDBatch) },
 		visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
