@@ -34,7 +34,14 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 	python3 -m unittest discover -q -s interop/reading -t interop
 	$(MAKE) --no-print-directory compare-if-possible
 	$(MAKE) --no-print-directory interop
+	$(MAKE) --no-print-directory bundle
 	$(MAKE) --no-print-directory mutate MUTANTS=1000
+	$(MAKE) --no-print-directory test-wine
+
+.PHONY: test-wine
+test-wine: ## gwlogs.exe and the code for Windows alone, under wine with a stand-in for the event log API
+	.ci/install wine
+	interop/wine/test
 
 .PHONY: compare
 compare: build ## every record of the shared logs against evtx_dump
@@ -49,6 +56,10 @@ compare-if-possible:
 .PHONY: interop
 interop: build ## logs that gwlogs writes, in the hands of independent readers and verify.py
 	interop/readers
+
+.PHONY: bundle
+bundle: build ## support bundles, in the hands of unzip, 7z and Python, and their logs in those of the readers
+	interop/bundle
 
 .PHONY: mutate
 mutate: build ## MUTANTS damaged copies of the shared logs: no panic, no hang, no loss (10000)
@@ -89,6 +100,16 @@ cross: ## build for linux, windows and darwin, amd64 and arm64, without cgo
 	  echo "build $$os/$$arch"; \
 	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -o /dev/null ./...; \
 	done; done
+
+.PHONY: dist
+dist: ## the packages of the commit, in dist/packages: zip, deb, msi, winget, scoop, SBOM
+	.ci/install dist
+	packaging/dist
+
+.PHONY: dist-test
+dist-test: ## makes the packages twice, compares them, and installs them: under wine, and in a root of their own
+	.ci/install dist-test
+	packaging/test
 
 .PHONY: clean
 clean: ## remove what the targets above made

@@ -2,10 +2,12 @@ package archive
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -110,7 +112,9 @@ type Log struct {
 	file    *slicer
 	from    int64 // in the spool
 	w       *evtx.Writer
+	batches []*Batch // all that were made
 	refused int
+	mu      sync.Mutex // of batches
 }
 
 // Log begins the log of a source, which is the name of a file or a channel.
@@ -122,27 +126,52 @@ func (b *Builder) Log(source string) (*Log, error) {
 		return nil, &TempError{err}
 	}
 	l := &Log{b: b, path: b.names.entry(LogFolder, source, ".evtx"), source: source, file: file, from: from, w: evtx.NewWriter(file)}
-	if b.o.Redactor.Mode() != redact.None {
-		l.w.Edit = b.o.Redactor.Value
-	}
 	return l, nil
 }
 
-// Write adds a record. An error of type *evtx.RecordError concerns it alone;
-// the bundle says that it is missing.
-func (l *Log) Write(rec *evtx.Record) error {
-	l.b.o.Redactor.Begin(rec)
-	err := l.w.WriteRecord(rec)
-	var refused *evtx.RecordError
-	switch {
-	case errors.As(err, &refused):
-		l.refused++
-		return err
-	case err != nil:
-		return &TempError{err}
+// A Batch redacts records for a Log. Each goroutine has its own.
+type Batch struct {
+	redactor *redact.Redactor
+	records  *evtx.Batch
+	computer string // of the first record
+}
+
+// Batch returns a Batch. It may be called by several goroutines.
+func (l *Log) Batch() *Batch {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := &Batch{redactor: l.b.o.Redactor.Fork()}
+	if b.redactor.Mode() == redact.None {
+		b.records = l.w.NewBatch(nil)
+	} else {
+		b.records = l.w.NewBatch(b.redactor.Value)
 	}
-	if l.b.computer == "" {
-		l.b.computer = l.b.o.Redactor.Value("Computer", evtx.StringValue(rec.Computer())).String()
+	l.batches = append(l.batches, b)
+	return b
+}
+
+// Add redacts a record, which has to stay valid until the Batch is written.
+func (b *Batch) Add(rec *evtx.Record) {
+	if b.records.Len() == 0 {
+		b.computer = rec.Computer()
+	}
+	b.redactor.Begin(rec)
+	b.records.Add(rec)
+}
+
+// Write writes the records of a Batch and empties it. Those that cannot be
+// written are given to refused; the bundle says how many are missing.
+func (l *Log) Write(batch *Batch, refused func(*evtx.RecordError)) error {
+	if l.b.computer == "" && batch.records.Len() > 0 {
+		// A Redactor of its own, as this is no event and not to be counted.
+		l.b.computer = l.b.o.Redactor.Fork().Value("Computer", evtx.StringValue(batch.computer)).String()
+	}
+	err := l.w.WriteBatch(batch.records, func(e *evtx.RecordError) {
+		l.refused++
+		refused(e)
+	})
+	if err != nil {
+		return &TempError{err}
 	}
 	return nil
 }
@@ -188,7 +217,11 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 	}
 	b.entries = append(b.entries, l.entry(sha, channel, own, origin))
 	b.content = append(b.content, content)
-	b.count(l.path)
+	counts := b.o.Redactor.TakeCounts()
+	for _, batch := range l.batches {
+		counts = append(counts, batch.redactor.TakeCounts()...)
+	}
+	b.count(l.path, counts)
 	b.cover(origin.Stats)
 	if origin.Failed {
 		b.unseen = append(b.unseen, l.path+": the rest of the log, which could not be read, is not in the bundle")
@@ -230,9 +263,13 @@ func known(t time.Time) *time.Time {
 }
 
 // count notes what redaction did to an entry.
-func (b *Builder) count(path string) {
-	for _, c := range b.o.Redactor.TakeCounts() {
-		b.rules = append(b.rules, RuleCount{c.Rule, path, c.Count})
+func (b *Builder) count(path string, counts []redact.Count) {
+	sums := make(map[string]int)
+	for _, c := range counts {
+		sums[c.Rule] += c.Count
+	}
+	for _, rule := range slices.Sorted(maps.Keys(sums)) {
+		b.rules = append(b.rules, RuleCount{rule, path, sums[rule]})
 	}
 }
 

@@ -46,7 +46,7 @@ func (b *Builder) File(source string, r io.ReaderAt, size int64) error {
 	if err := b.add(e, []byte(b.o.Redactor.Text(text))); err != nil {
 		return err
 	}
-	b.count(e.Path)
+	b.count(e.Path, b.o.Redactor.TakeCounts())
 	return nil
 }
 
@@ -62,7 +62,7 @@ func decodeText(data, mark []byte, cut bool) (string, error) {
 		return "", errBinary
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(data) || cut && utf8.Valid(bytes.TrimLeftFunc(data, func(r rune) bool { return r == utf8.RuneError })) {
+	if utf8.Valid(wholeCharacters(data)) {
 		return strings.ToValidUTF8(string(data), "\ufffd"), nil
 	}
 	// Some code page: its letters stay what they are in Latin 1, so that lines
@@ -83,4 +83,21 @@ func wideText(data []byte, cut bool, unit func([]byte) uint16) string {
 		units = append(units, unit(data))
 	}
 	return string(utf16.Decode(units))
+}
+
+// wholeCharacters leaves out what a cut, or a program that was ended in the
+// middle of writing, has left of a character of UTF-8 at both ends.
+func wholeCharacters(data []byte) []byte {
+	for n := 0; n < utf8.UTFMax-1 && len(data) > 0 && !utf8.RuneStart(data[0]); n++ {
+		data = data[1:]
+	}
+	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
+		if last := data[len(data)-n:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				return data[:len(data)-n]
+			}
+			break
+		}
+	}
+	return data
 }

@@ -35,18 +35,27 @@ func (n *names) entry(folder, name, ext string) string {
 		if i > 1 {
 			try = fmt.Sprintf("%s%s-%d%s", folder, stem, i, ext)
 		}
-		if key := strings.ToLower(try); !n.taken[key] {
+		if key := strings.Map(anyCase, try); !n.taken[key] {
 			n.taken[key] = true
 			return try
 		}
 	}
 }
 
+// anyCase is the same for all cases of a letter; σ and ς are cases of one, too.
+func anyCase(r rune) rune {
+	least := r
+	for c := unicode.SimpleFold(r); c != r; c = unicode.SimpleFold(c) {
+		least = min(least, c)
+	}
+	return least
+}
+
 // plainName keeps what may be in a file name on every system.
 func plainName(name string) string {
 	name = strings.Map(func(c rune) rune {
 		switch {
-		case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Cf, c):
+		case c == utf8.RuneError, unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
 			return -1
 		case strings.ContainsRune(`/\:*?"<>|`, c):
 			return '-'
@@ -58,15 +67,26 @@ func plainName(name string) string {
 		name = name[:len(name)-n]
 	}
 	name = strings.TrimRight(strings.TrimSpace(name), ". ")
-	switch stem, _, _ := strings.Cut(strings.ToUpper(name), "."); stem {
-	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
-		"COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
-		"LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9":
+	switch {
+	case name == "":
+		return "log"
+	case isDevice(name):
 		return "_" + name
-	case "":
-		if !strings.HasPrefix(name, ".") {
-			return "log"
-		}
 	}
 	return name
+}
+
+// isDevice reports whether Windows takes the name for a device, with any extension.
+func isDevice(name string) bool {
+	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	stem = strings.TrimRight(stem, " ")
+	switch stem {
+	case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$":
+		return true
+	}
+	port, isPort := strings.CutPrefix(stem, "COM")
+	if !isPort {
+		port, isPort = strings.CutPrefix(stem, "LPT")
+	}
+	return isPort && utf8.RuneCountInString(port) == 1 && strings.Contains("0123456789¹²³", port)
 }

@@ -1,31 +1,167 @@
 package eventlog
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"runtime"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
+
+// Channels are the live event channels of a computer. Their errors are a
+// [Fault] where it was Windows that said no.
+type Channels interface {
+	// Names returns the names of all channels.
+	Names() ([]string, error)
+	// Look returns what Windows tells of a channel. What it does not tell
+	// stays zero, and the first reason is the error.
+	Look(name string) (*Channel, error)
+	// Export writes the events that an XPath query wants to a new file, as
+	// an event log.
+	Export(name, query, file string) error
+}
+
+// Channel is what is known of a live channel.
+type Channel struct {
+	Name string
+
+	Counted  bool // whether the next five are known
+	Records  uint64
+	OldestID uint64    // its EventRecordID
+	Oldest   time.Time // zero if there is no event
+	Newest   time.Time
+	Full     bool
+
+	Configured bool // whether the next five are known
+	Enabled    bool
+	MaxBytes   uint64
+	Retention  Retention
+	File       string // where the service keeps it
+
+	Bytes uint64 // size of File
+}
+
+// Retention is what becomes of old events when a channel is full.
+type Retention string
+
+// The three settings that Event Viewer offers.
+const (
+	OverwriteOld Retention = "overwrite" // the oldest make room
+	ArchiveFull  Retention = "archive"   // the log is put aside as a file, and a new one begins
+	KeepOld      Retention = "keep"      // new events are lost until somebody clears the log
+)
+
+// A Default is a channel that is read when no source is named, if it exists.
+type Default struct {
+	Name     string
+	Provider string // only its events, by its exact name; empty for all
+}
+
+const channelPrefix = "channel:"
 
 // cutChannel takes NAME from "channel:NAME".
 func cutChannel(source string) (name string, ok bool) {
-	const prefix = "channel:"
-	if len(source) < len(prefix) || !strings.EqualFold(source[:len(prefix)], prefix) {
+	if len(source) < len(channelPrefix) || !strings.EqualFold(source[:len(channelPrefix)], channelPrefix) {
 		return "", false
 	}
-	return source[len(prefix):], true
+	return source[len(channelPrefix):], true
 }
 
-// channelError says that live channels cannot be read yet, and how to get at the events all the same.
-func channelError(source, name string) *Error {
-	e := &Error{
+// live is what a Log is before its channel is exported, and remembers of it afterwards.
+type live struct {
+	name     string
+	provider string
+	info     *Channel // nil before
+	query    query    // what was exported
+}
+
+// Live returns what is known of the channel that the log is; nil for other
+// logs, and before [Set.Export].
+func (l *Log) Live() *Channel {
+	if l.live == nil {
+		return nil
+	}
+	return l.live.info
+}
+
+// Live says whether there are live channels among the logs.
+func (s *Set) Live() bool {
+	return slices.ContainsFunc(s.Logs, func(l *Log) bool { return l.live != nil })
+}
+
+func (s *Set) addChannel(source, name string) {
+	switch {
+	case s.options.Channels == nil:
+		s.fail(noChannels(source, name))
+	case strings.TrimSpace(name) == "":
+		s.fail(&Error{Source: source, Err: errors.New("names no channel"), Hint: `gwlogs channels shows them: "channel:Integration Runtime"`})
+	default:
+		s.Logs = append(s.Logs, channelLog(source, name, "", s.options))
+	}
+}
+
+// channelLog is a log that [Set.Export] gives its content.
+func channelLog(source, name, provider string, o Options) *Log {
+	l := &Log{Name: source, options: o, live: &live{name: name, provider: provider}}
+	l.open = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
+	return l
+}
+
+// addDefaults takes the channels that exist of those that are read when no
+// source is named. It is quite normal that some do not.
+func (s *Set) addDefaults() {
+	const source = "live channels"
+	names, err := s.options.Channels.Names()
+	if err != nil {
+		s.fail(ChannelError(source, err))
+		return
+	}
+	for _, d := range s.options.Defaults {
+		i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, d.Name) })
+		if i < 0 {
+			s.Absent = append(s.Absent, d.Name)
+			continue
+		}
+		s.Logs = append(s.Logs, channelLog(channelPrefix+names[i], names[i], d.Provider, s.options))
+	}
+	if len(s.Logs) == 0 {
+		s.fail(&Error{
+			Source: source,
+			Err:    fmt.Errorf("none of a gateway on this computer: looked for %s", strings.Join(s.Absent, ", ")),
+			Hint:   "run gwlogs on the gateway's own computer, or give a log: gwlogs diagnose FILE.evtx; gwlogs channels --all shows what is here",
+		})
+	}
+}
+
+// noChannels says where channels are, and how to get at their events all the same.
+func noChannels(source, name string) *Error {
+	return &Error{
 		Source: source,
-		Err:    errors.New("live channels are not in this version"),
-		Hint:   fmt.Sprintf("save the channel as a file and give that: wevtutil export-log %q events.evtx", name),
+		Err:    errors.New("live channels exist on Windows alone"),
+		Hint:   fmt.Sprintf("there, save the channel as a file and give that: wevtutil export-log %q events.evtx", name),
 	}
-	if runtime.GOOS != "windows" {
-		e.Err = errors.New("live channels exist on Windows alone")
-		e.Hint = "there, " + e.Hint
+}
+
+// Whole turns the sums of the part of a live channel that was exported into
+// those of the whole channel, as reading a file gives them: Windows has
+// applied most of the selection before we see anything.
+func (l *Log) Whole(read evtx.Stats) evtx.Stats {
+	if l.live == nil || l.live.query.everything() {
+		return read
 	}
-	return e
+	c := l.live.info
+	if c == nil || !c.Counted || c.Records == 0 || c.OldestID == 0 || c.Oldest.IsZero() {
+		return read
+	}
+	whole := read
+	whole.Add(evtx.Stats{First: c.Oldest, Last: c.Newest, LowestID: c.OldestID, HighestID: c.OldestID + c.Records - 1})
+	whole.Records = int(whole.HighestID - whole.LowestID + 1)
+	if l.live.query.onlyTimes() && read.Records > 0 {
+		// Within the window we know better: what is missing there is missing.
+		whole.Records -= max(0, int(read.HighestID-read.LowestID)+1-read.Records)
+	}
+	return whole
 }

@@ -19,12 +19,16 @@ type Options struct {
 	CodePage      evtx.CodePage
 	Recover       bool
 	Identities    []age.Identity // keys for what is encrypted
+
+	Channels Channels  // of this computer; nil where there are none
+	Defaults []Default // what is read of them without any source
 }
 
 // Set holds the logs of several sources in the order in which they are to be read.
 type Set struct {
 	Logs   []*Log
 	Failed []*Error // sources without a readable log; the others are in Logs
+	Absent []string // channels that are read without any source, and do not exist here
 
 	Archives []Archive // zip archives among the sources; readable until Close
 
@@ -42,9 +46,14 @@ type Archive struct {
 
 // Find looks for the logs of the sources: files, folders (all .evtx files
 // below them), zip archives (likewise) and "-" for standard input.
+// "channel:NAME" is a live channel; without any source, those of the Defaults
+// are taken that exist. [Set.Export] reads them before they can be opened.
 // The caller closes the Set when it is done with all logs.
 func Find(sources []string, o Options) *Set {
 	s := &Set{options: o}
+	if len(sources) == 0 && o.Channels != nil {
+		s.addDefaults()
+	}
 	for _, source := range sources {
 		s.add(source)
 	}
@@ -92,7 +101,7 @@ func (s *Set) add(source string) {
 		return
 	}
 	if name, ok := cutChannel(source); ok {
-		s.fail(channelError(source, name))
+		s.addChannel(source, name)
 		return
 	}
 	info, err := os.Stat(source)

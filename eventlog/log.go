@@ -17,7 +17,8 @@ type Log struct {
 
 	options Options
 	open    opener
-	once    bool // a stream: it can be opened once
+	once    bool  // a stream: it can be opened once
+	live    *live // of a channel
 }
 
 // opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/internal/safezip"
 )
 
 func isZip(start []byte) bool {
@@ -17,6 +19,16 @@ func isZip(start []byte) bool {
 
 // addZip takes all .evtx entries of the archive, by name, and the file itself.
 func (s *Set) addZip(name string, f io.ReaderAt, size int64) {
+	// Before archive/zip reads the whole directory, whatever its size.
+	checked, err := safezip.Open(f, size)
+	switch {
+	case err == nil && checked.Overlap() != "":
+		s.fail(&Error{Source: name, Err: errors.New("dangerous archive: " + checked.Overlap()), Hint: "it was made to do harm: do not unpack it"})
+		return
+	case err != nil && !errors.Is(err, safezip.ErrNotZip):
+		s.fail(&Error{Source: name, Err: err, Hint: "copy or download it again"})
+		return
+	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
 		s.fail(&Error{

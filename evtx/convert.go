@@ -33,16 +33,22 @@ func (c *chunkWriter) body(b body) error {
 type converter struct {
 	edit      func(string, Value) Value
 	templates map[*template]*writtenTemplate
+	shared    *templateEdits // nil: templates are this converter's alone
 	instances []encodedInstance
 	vals      []encodedValue
 }
 
 // begin prepares for the next record.
 func (c *converter) begin(edit func(string, Value) Value) {
-	if c.templates == nil || len(c.templates) > 4096 {
-		c.templates = map[*template]*writtenTemplate{}
-	}
 	c.edit = edit
+	c.reset()
+}
+
+// reset takes back what was handed out.
+func (c *converter) reset() {
+	if len(c.templates) > 4096 {
+		c.templates = nil
+	}
 	c.instances, c.vals = c.instances[:0], c.vals[:0]
 }
 
@@ -162,9 +168,23 @@ func (c *converter) array(name string, v Value) []byte {
 // template returns the template to write for one that was read: the same, but
 // for texts that Edit changes.
 func (c *converter) template(t *template) *writtenTemplate {
-	if w := c.templates[t]; w != nil {
+	w := c.templates[t]
+	if w != nil {
 		return w
 	}
+	if c.templates == nil {
+		c.templates = map[*template]*writtenTemplate{}
+	}
+	if c.shared != nil {
+		w = c.shared.get(t, func() *writtenTemplate { return c.newTemplate(t) })
+	} else {
+		w = c.newTemplate(t)
+	}
+	c.templates[t] = w
+	return w
+}
+
+func (c *converter) newTemplate(t *template) *writtenTemplate {
 	w := &writtenTemplate{guid: t.guid, tree: &t.tree, names: holeNames(&t.tree, t.holes)}
 	if c.edit != nil {
 		edited := &tree{nodes: append([]node(nil), t.tree.nodes...)}
@@ -172,7 +192,6 @@ func (c *converter) template(t *template) *writtenTemplate {
 			w.tree, w.guid = edited, contentGUID(edited)
 		}
 	}
-	c.templates[t] = w
 	return w
 }
 

@@ -35,6 +35,7 @@ type Writer struct {
 	chunks  int
 	err     error // of out: nothing more is written
 	convert converter
+	shared  *templateEdits // of Batches
 
 	// A full chunk is sealed and written while the next is being filled.
 	writing chan error

@@ -52,3 +52,16 @@ func BenchmarkLog(b *testing.B) {
 		b.Log(r.TakeCounts())
 	}
 }
+
+// BenchmarkCrowdedTexts redacts a megabyte that is full of what a rule looks at.
+func BenchmarkCrowdedTexts(b *testing.B) {
+	for name, text := range crowdedTexts(1 << 20) {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			r := newSecrets(b)
+			for b.Loop() {
+				r.Text(text)
+			}
+		})
+	}
+}

@@ -18,7 +18,7 @@ func identityRules() []*Rule {
 	account := newRule("account", `(?:^|[^\\\pL\pN._%/-])(?P<domain>[\pL\pN][\pL\pN.-]{0,30})\\(?P<user>[\pL\pN._$-]{1,64})(?:[^\\\pL\pN._$-]|$|\.\s|\.$)`, `\`)
 	account.accept = isAccount
 	profile := newRule("profile", `(?i)(?:\\Users\\|\\Documents and Settings\\|/home/|/Users/)(?P<user>[^\\/:*?"<>|\s][^\\/:*?"<>|\r\n,;]{0,63})`, `\users`, `\documents and`, `/home/`, `/users`)
-	profile.accept = isProfile
+	profile.accept, profile.first = isProfile, true
 	unc := newRule("share", `(?:^|[\s"'(=;,\[>:])\\\\(?P<machine>[\pL\pN][\pL\pN._-]{0,254})\\(?P<share>[^\\/:*?"<>|\s;,]{1,80})`, `\\`)
 	unc.accept = isShare
 	user := newRule("user", `(?i)(?:`+

@@ -18,25 +18,31 @@ func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []sp
 		}
 		views = append(views, next)
 	}
-	for _, v := range slices.Backward(views) {
+	taken := r.taken(text, spans)
+	match := func(v *view, first bool) {
 		folded := strings.ToLower(v.text)
 		for i, rule := range r.identities {
-			if endpoints && rule.keepsKey || !rule.concerns(folded) {
+			if rule.first != first || endpoints && rule.keepsKey || !rule.concerns(folded) {
 				continue
 			}
-			found := rule.match(nil, &v, i, 0, len(v.text))
+			found := rule.match(nil, v, i, 0, len(v.text))
 			for len(found) > 0 {
 				n := 1
 				for n < len(found) && found[n].start == found[0].start {
 					n++
 				}
-				spans = r.addMatch(spans, found[:n])
+				spans = r.addMatch(spans, taken, found[:n])
 				found = found[n:]
 			}
 		}
 	}
+	for _, first := range []bool{true, false} {
+		for i := range views {
+			match(&views[len(views)-1-i], first)
+		}
+	}
 	if r.names != nil && len(r.names.words) > 0 {
-		words(text, func(from, to int) { spans = r.knownName(spans, text, from, to) })
+		words(text, func(from, to int) { spans = r.knownName(spans, taken, text, from, to) })
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return spans
@@ -52,34 +58,57 @@ func (r *Rule) concerns(folded string) bool {
 	return len(r.triggers) == 0
 }
 
-// addMatch adds the parts of one match, unless one of them goes already: it
-// was then taken for something that it is not.
-func (r *Redactor) addMatch(spans, parts []span) []span {
+// taken marks the bytes of a text that go already, or are the inside of a token.
+func (r *Redactor) taken(text string, spans []span) []bool {
+	taken := make([]bool, len(text))
+	for _, s := range spans {
+		fill(taken[s.from:s.to])
+	}
+	for _, m := range r.expr.tokens.FindAllStringIndex(text, -1) {
+		if text[m[0]] == '[' {
+			fill(taken[m[0]:m[1]])
+		} else {
+			fill(taken[m[0]+1 : m[1]-1])
+		}
+	}
+	return taken
+}
+
+func fill(taken []bool) {
+	for i := range taken {
+		taken[i] = true
+	}
+}
+
+// addMatch adds the parts of one match, unless one of them goes already as
+// something else: it was then taken for what it is not.
+func (r *Redactor) addMatch(spans []span, taken []bool, parts []span) []span {
+	fresh := parts[:0:0]
 	for _, p := range parts {
-		if overlaps(spans, p) {
+		switch {
+		case !slices.Contains(taken[p.from:p.to], true):
+			fresh = append(fresh, p)
+		case !slices.ContainsFunc(spans, func(o span) bool { return o.from == p.from && o.to == p.to && o.kind == p.kind }):
 			return spans
 		}
 	}
-	for _, p := range parts {
+	for _, p := range fresh {
 		p.with = r.identity(p.kind, p.own)
 		if p.with != p.own {
 			spans = append(spans, p)
+			fill(taken[p.from:p.to])
 		}
 	}
 	return spans
 }
 
-func overlaps(spans []span, s span) bool {
-	return slices.ContainsFunc(spans, func(o span) bool { return s.from < o.to && o.from < s.to })
-}
-
 // knownName adds a word that is the name of something, or a machine of a known
 // domain, or else the parts between its dots that are names.
-func (r *Redactor) knownName(spans []span, text string, from, to int) []span {
+func (r *Redactor) knownName(spans []span, taken []bool, text string, from, to int) []span {
 	to = from + len(strings.TrimRight(text[from:to], ".-_"))
 	found := func(from, to int, kind Kind) []span {
 		own := text[from:to]
-		return r.addMatch(spans, []span{{from: from, to: to, start: from, rule: r.known, kind: kind, own: own}})
+		return r.addMatch(spans, taken, []span{{from: from, to: to, start: from, rule: r.known, kind: kind, own: own}})
 	}
 	word := strings.ToLower(text[from:to])
 	if kind, ok := r.names.words[word]; ok {
@@ -114,8 +143,14 @@ func (r *Redactor) knownName(spans []span, text string, from, to int) []span {
 // identity returns what comes in the place of an identity. A machine with its
 // domain is two.
 func (r *Redactor) identity(kind Kind, text string) string {
+	if kind == User && strings.HasSuffix(text, "$") {
+		return r.machine(text) // the account of one
+	}
 	if kind != Machine {
 		return r.tokens.token(kind, text)
+	}
+	if r.names != nil && r.names.domains[strings.ToLower(text)] {
+		return r.tokens.token(Domain, text)
 	}
 	short, domain, _ := strings.Cut(text, ".")
 	if domain == "" || publicCloud(strings.ToLower(domain)) {

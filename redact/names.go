@@ -55,16 +55,22 @@ func leastName(kind Kind) int {
 	return 5
 }
 
-// host takes a machine and its domain.
-func (n *Names) host(name string) {
+// host takes a machine and its domain. A short name that could be a word
+// ("proxy") is looked for elsewhere only if it is sure to be the name of a
+// computer of the logs.
+func (n *Names) host(name string, sure bool) {
 	short, domain, _ := strings.Cut(name, ".")
-	n.add(Machine, short)
-	n.add(Domain, domain)
+	if sure || strings.ContainsAny(short, "0123456789-_") {
+		n.add(Machine, short)
+	}
+	if strings.Contains(domain, ".") {
+		n.add(Domain, domain)
+	}
 }
 
 // Learn takes the identities of a record. The Redactor is of mode Identities.
 func (r *Redactor) Learn(n *Names, rec *evtx.Record) {
-	n.host(rec.Computer())
+	n.host(rec.Computer(), true)
 	s := &r.record
 	s.data = rec.AppendData(s.data[:0])
 	endpoints := rec.EventID() == endpointEvent
@@ -90,7 +96,7 @@ func (r *Redactor) LearnText(n *Names, text string, endpoints bool) {
 func (n *Names) learn(kind Kind, text string) {
 	switch kind {
 	case Machine:
-		n.host(text)
+		n.host(text, false)
 	case User, Domain, Factory, Storage, Namespace, Group:
 		n.add(kind, text)
 	}

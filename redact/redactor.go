@@ -1,9 +1,11 @@
 package redact
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -42,7 +44,7 @@ type Redactor struct {
 
 	counts map[string]int
 	record recordState
-	eager  bool // a name of a secret stands in a template, which is seen once: look at every record
+	eager  *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
 	hits   []hit
 	raw    []byte               // the text they are in
 	named  map[string]nameClass // of names of data, which repeat
@@ -59,7 +61,7 @@ func New(o Options) (*Redactor, error) {
 	r := &Redactor{
 		mode: o.Mode, tokens: o.Tokens, names: o.Names,
 		counts: make(map[string]int), named: make(map[string]nameClass), expr: newExpressions(),
-		known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
+		eager: new(atomic.Bool), known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
 	}
 	if o.Mode == None {
 		return r, nil
@@ -84,6 +86,15 @@ func New(o Options) (*Redactor, error) {
 		return nil, fmt.Errorf("mode %s needs a key for its tokens", Identities)
 	}
 	return r, nil
+}
+
+// Fork returns a Redactor that does the same, for another goroutine. It counts
+// on its own.
+func (r *Redactor) Fork() *Redactor {
+	f := *r
+	f.counts, f.named = make(map[string]int), make(map[string]nameClass)
+	f.record, f.hits, f.raw = recordState{}, nil, nil
+	return &f
 }
 
 // Mode returns what the Redactor takes out.
@@ -114,15 +125,30 @@ func (r *Redactor) text(text string, endpoints bool) string {
 	if r.mode == None || text == "" {
 		return text
 	}
-	spans := r.spans(text, endpoints)
-	if len(spans) == 0 {
-		return text
+	// What is left may read as something else than before, so that it is looked
+	// at again: redacting what is redacted changes nothing.
+	rounds := maxRounds
+	if len(text) > longText {
+		rounds = 1 // or a hostile text takes too long
 	}
-	for _, s := range spans {
-		r.counts[s.rule.Name]++
+	for range rounds {
+		spans := r.spans(text, endpoints)
+		if len(spans) == 0 {
+			break
+		}
+		for _, s := range spans {
+			r.counts[s.rule.Name]++
+		}
+		text = replace(text, spans)
 	}
-	return replace(text, spans)
+	return text
 }
+
+// maxRounds is how often a text is looked at; real ones take two.
+const maxRounds = 8
+
+// longText is the length from which a text is looked at once.
+const longText = 16 << 10
 
 // spans finds all that goes, in the order of the text.
 func (r *Redactor) spans(text string, endpoints bool) []span {
@@ -139,6 +165,7 @@ func (r *Redactor) secretSpans(text string) []span {
 	for level := 0; ; level++ {
 		r.raw, r.hits = append(r.raw[:0], v.text...), r.hits[:0]
 		_, escaped := r.find.find(r.raw, 1, &r.hits)
+		r.hits = slices.DeleteFunc(r.hits, func(h hit) bool { return inMark(v.text, h.at) })
 		found = r.around(found, &v)
 		if !escaped || level == maxLevels {
 			break
@@ -148,6 +175,7 @@ func (r *Redactor) secretSpans(text string) []span {
 			break
 		}
 		v = next
+		v.level = level + 1
 	}
 	found = disjoint(hull(found))
 	for i := range found {
@@ -176,7 +204,11 @@ func (r *Redactor) around(found []span, v *view) []span {
 			if h.rules>>i&1 == 0 || h.at < done {
 				continue
 			}
-			from := max(done, h.at-matchBefore)
+			if rule.find != nil {
+				found, done = rule.findAt(found, v, i, h.at)
+				continue
+			}
+			from := max(done, h.at-cmp.Or(rule.before, matchBefore))
 			if rule.start != nil {
 				from = rule.start(r.raw, h.at, 1)
 			}
@@ -186,13 +218,28 @@ func (r *Redactor) around(found []span, v *view) []span {
 	return found
 }
 
+// findAt tries the rule at a hit, and returns where the next one may be.
+func (r *Rule) findAt(found []span, v *view, order, at int) ([]span, int) {
+	start, from, to := r.find(v.text, at)
+	if from < to && r.accept(v.text, []int{start, from, from, to}) {
+		closed := inQuotes(v.text, from, to)
+		if !closed {
+			to -= escapeEnd(v.text[from:to], v.text[to:])
+		}
+		if from < to && !marked(v.text[from:to]) {
+			found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(start), order: order, rule: r, own: v.text[from:to], level: v.level, closed: closed})
+		}
+	}
+	return found, max(at+1, to)
+}
+
 // matchAround tries the rule from a place on for as long as it matches up to
 // the end of what it sees, and returns where the next hit may be.
 func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, int) {
 	for from > 0 && !utf8.RuneStart(v.text[from]) {
 		from--
 	}
-	for size := matchBehind; ; size *= 8 {
+	for size := cmp.Or(r.behind, matchBehind); ; size *= 8 {
 		to := min(len(v.text), at+size)
 		if r.whole {
 			to = len(v.text)
@@ -208,6 +255,9 @@ func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, 
 			for _, s := range found[before:] {
 				end = max(end, s.next)
 			}
+			if r.value != nil { // what ends in front of here was tried
+				end = max(end, to-matchBehind/2)
+			}
 			return found, end
 		}
 		found = found[:before]
@@ -216,6 +266,9 @@ func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, 
 
 // unfinished reports whether a match comes near the end of what was seen.
 func (r *Rule) unfinished(found []span, v *view, to int) bool {
+	if r.value != nil {
+		return false // it saw all of the text
+	}
 	for _, s := range found {
 		if s.next+48 >= to {
 			return true
@@ -239,17 +292,29 @@ func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
 			}
 		}
 		next := m[1]
-		if r.accept == nil || r.accept(text, m) {
-			for _, p := range r.parts {
+		seen, parts := text, r.parts
+		if r.value != nil {
+			if end < len(v.text) && m[1]+8 > end {
+				break // a later hit sees the end of the name
+			}
+			from, to := r.value(v.text, m)
+			seen, m, parts = v.text, []int{m[0], m[1], from, to}, []part{{group: 1}}
+			next = max(next, to)
+		}
+		if (r.value == nil || m[2] < m[3]) && (r.accept == nil || r.accept(seen, m)) {
+			for _, p := range parts {
 				from, to := m[2*p.group], m[2*p.group+1]
 				if from >= 0 && p.kind == "" {
-					to -= escapeEnd(text[from:to], text[to:])
+					to -= escapeEnd(seen[from:to], seen[to:])
 				}
-				if from < 0 || from >= to || marked(text[from:to]) {
+				if from < 0 || from >= to || marked(seen[from:to]) {
 					continue
 				}
-				next = min(next, max(to, pos+1))
-				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: text[from:to], next: to})
+				if r.value == nil {
+					next = min(next, max(to, pos+1))
+				}
+				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: seen[from:to], next: next,
+					level: v.level, closed: r.value != nil && inQuotes(seen, from, to)})
 			}
 		}
 		if pos = max(next, pos+1); r.start != nil {
@@ -276,4 +341,18 @@ func escapeEnd(secret, behind string) int {
 		}
 	}
 	return 0
+}
+
+// inQuotes reports whether quotation marks stand around a part of a text.
+func inQuotes(text string, from, to int) bool {
+	return from > 0 && to < len(text) && text[from-1] == text[to] && (text[to] == '"' || text[to] == '\'') && closes(text, to) &&
+		(to-from-len(strings.TrimRight(text[from:to], `\`)))%2 == 0
+}
+
+// inMark reports whether a place is inside of what stands for a secret: its
+// name is one of a secret, but nothing belongs to it.
+func inMark(text string, at int) bool {
+	before := text[max(0, at-maxNameRest-len("[redacted:")):at]
+	open := strings.LastIndex(before, "[redacted:")
+	return open >= 0 && marked(text[at-len(before)+open:]) && !strings.Contains(before[open:], "]")
 }

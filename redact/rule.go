@@ -15,8 +15,13 @@ type Rule struct {
 	near     near                                  // nil: around every one
 	start    func(text []byte, at, stride int) int // where the match around a trigger begins; nil: it is searched for
 	whole    bool                                  // a match may be of any length
+	before   int                                   // how far in front of a trigger a match begins at most; 0: matchBefore
+	behind   int                                   // how far behind it is looked at first; 0: matchBehind
+	find     finder                                // nil: the pattern is searched for
+	value    valueOf                               // nil: what goes are groups of the pattern
 	accept   func(text string, m []int) bool
 	joins    bool // what it finds may go on in the next value of an event
+	first    bool // an identity that is looked for in all views before others are
 	keepsKey bool // an identity whose parts stay in the texts of event 401
 }
 
@@ -87,7 +92,11 @@ func (r *Rule) Secret() bool { return r.parts[0].kind == "" }
 // mark is what stands in the place of a secret.
 func (r *Rule) mark() string { return "[redacted:" + r.Name + "]" }
 
-// marked is what mark makes, and so what is no secret any more.
+// marked reports whether a text begins with what mark makes, or is what binary
+// data are overwritten with, and so is no secret any more.
 func marked(text string) bool {
-	return strings.HasPrefix(text, "[redacted:")
+	if rest, ok := strings.CutPrefix(text, "[redacted:"); ok {
+		return strings.HasPrefix(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz0123456789-"), "]")
+	}
+	return strings.Trim(text, "*") == ""
 }

@@ -12,6 +12,8 @@ type span struct {
 	order    int // of the rule: the lower, the more particular
 	rule     *Rule
 	next     int    // its end in the view
+	level    int    // of the view
+	closed   bool   // in quotation marks
 	kind     Kind   // empty for a secret
 	own      string // the text itself, without escapes
 	with     string // what comes in its place
@@ -20,18 +22,26 @@ type span struct {
 // hull brings together what a rule found of the same thing in several views.
 // A shallower view may see the escape of an opening quotation mark as all of
 // it, and a deeper one may end at a mark that was escaped: the former is
-// dropped, else what both found goes.
+// dropped, else what both found goes. What a view shows to stand between
+// quotation marks, deeper ones cannot know better.
 func hull(spans []span) []span {
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.from, b.from)) })
 	out := spans[:0]
+	first := 0 // of out, of the same start
 	for _, s := range spans {
+		if first < len(out) && out[first].start != s.start {
+			first = len(out)
+		}
 		joined := false
-		for i := range out {
+		for i := first; i < len(out); i++ {
 			o := &out[i]
-			if o.start != s.start || o.rule != s.rule {
+			if o.rule != s.rule {
 				continue
 			}
 			switch {
+			case o.closed && o.level < s.level: // s takes an escape for the closing mark's
+			case s.closed && s.level < o.level:
+				*o = s
 			case o.to <= s.from && s.from-o.to <= 1: // o is the mark in front of s
 				*o = s
 			case s.to <= o.from || o.to < s.from:

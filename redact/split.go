@@ -30,9 +30,6 @@ func (r *Redactor) Begin(rec *evtx.Record) {
 	clear(s.split)
 	s.rec = rec
 	s.endpoints = r.mode == Identities && rec.EventID() == endpointEvent
-	if r.eager {
-		r.joinSplit()
-	}
 }
 
 // joinSplit looks for secrets that go on over several values of the record.
@@ -102,7 +99,7 @@ func (r *Redactor) join(data []evtx.Data, i int) int {
 // continued returns how much of the next value belongs to a secret that the
 // text before it ends with.
 func (r *Redactor) continued(text, next string) (int, *Rule) {
-	if r.expr.openName.MatchString(text[max(0, len(text)-openTail):]) {
+	if r.expr.secretNames.open(text[max(0, len(text)-openTail):]) {
 		for _, s := range r.secretSpans(text + next) {
 			if s.to > len(text) && s.from >= len(text)-2 && s.from <= len(text)+1 {
 				return s.to - len(text), s.rule

@@ -110,8 +110,12 @@ func (t *Tokens) sid(text string) string {
 		return text
 	}
 	sum := t.sum(SID, strings.Join(parts[:7], "-"))
+	if t.sealed(parts) {
+		return text
+	}
 	le := binary.LittleEndian
-	out := fmt.Sprintf("S-1-5-21-%d-%d-%d", le.Uint32(sum), le.Uint32(sum[4:]), le.Uint32(sum[8:]))
+	first, second := le.Uint32(sum), le.Uint32(sum[4:])
+	out := fmt.Sprintf("S-1-5-21-%d-%d-%d", first, second, t.seal(fmt.Sprint(first), fmt.Sprint(second)))
 	if len(parts) == 8 {
 		rid := parts[7]
 		if len(rid) > 3 { // 1000 and more are given to the domain's own accounts
@@ -120,6 +124,16 @@ func (t *Tokens) sid(text string) string {
 		out += "-" + rid
 	}
 	return t.remember(out, text)
+}
+
+// seal is the third number of a domain's token, by which it is known again: the
+// token of a SID looks like any SID.
+func (t *Tokens) seal(first, second string) uint32 {
+	return binary.LittleEndian.Uint32(t.sum("sid-seal", first+"-"+second))
+}
+
+func (t *Tokens) sealed(parts []string) bool {
+	return parts[6] == fmt.Sprint(t.seal(parts[4], parts[5]))
 }
 
 // A Restorer puts identities back in the place of their tokens.
@@ -131,12 +145,16 @@ type Restorer struct {
 
 // NewRestorer takes what [Tokens.Given] returned, of any number of bundles.
 func NewRestorer(given map[string]string) *Restorer {
+	return &Restorer{given: given, pattern: regexp.MustCompile(tokenPattern() + `|S-1-5-21(?:-\d{1,10}){3,4}`)}
+}
+
+// tokenPattern matches all tokens but those of SIDs.
+func tokenPattern() string {
 	var kinds []string
 	for _, k := range Kinds() {
 		kinds = append(kinds, string(k))
 	}
-	return &Restorer{given: given, pattern: regexp.MustCompile(
-		`(?:` + strings.Join(kinds, "|") + `)-[0-9a-f]{10}|ip-[0-9a-f]{5}-[0-9a-f]{5}|S-1-5-21(?:-\d{1,10}){3,4}`)}
+	return `(?:` + strings.Join(kinds, "|") + `)-[0-9a-f]{10}|ip-[0-9a-f]{5}-[0-9a-f]{5}`
 }
 
 // Text returns the text with the identities that are known.

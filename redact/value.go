@@ -34,6 +34,9 @@ func (r *Redactor) Value(name string, v evtx.Value) evtx.Value {
 
 func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 	class := r.classOf(name)
+	if r.eager.Load() {
+		r.joinSplit()
+	}
 	if len(r.record.split) > 0 {
 		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
 			return withText(v, after)
@@ -46,8 +49,8 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 		return v
 	}
 	before := strings.TrimRight(v.String(), "\x00")
-	if found && !r.eager {
-		r.eager = r.expr.openName.MatchString(before[max(0, len(before)-openTail):])
+	if found && !r.eager.Load() && r.expr.secretNames.open(before[max(0, len(before)-openTail):]) {
+		r.eager.Store(true)
 	}
 	after := r.namedText(name, before)
 	if after == before {
@@ -91,26 +94,27 @@ func (r *Redactor) classOf(name string) nameClass {
 
 // expressions are those that are no rules.
 type expressions struct {
-	secretName, userName, domainName, machineName *regexp.Regexp // names of values
+	secretNames                       secretNames
+	userName, domainName, machineName *regexp.Regexp // names of values
 
-	openName   *regexp.Regexp // the end of a text that only wants the secret
+	tokens     *regexp.Regexp // what redaction puts into a text
 	listGoesOn *regexp.Regexp // how a value begins that goes on in the middle of a password of a connection string
 }
 
 func newExpressions() *expressions {
 	return &expressions{
-		secretName:  regexp.MustCompile(`(?i)` + secretNames + `$`),
+		secretNames: newSecretNames(),
 		userName:    regexp.MustCompile(`(?i)^(?:subject|target|caller|member|sam|logon|new|old|client)?_?(?:user|account|member|logon)_?(?:name|id)?$|^upn$`),
 		domainName:  regexp.MustCompile(`(?i)(?:user|subject|target|account)_?domain(?:_?name)?$`),
 		machineName: regexp.MustCompile(`(?i)^(?:computer|workstation|machine|host|node|server|source_?workstation|dest(?:ination)?_?host|source_?host)_?(?:name)?$|^client_?name$`),
-		openName:    regexp.MustCompile(`(?i)` + secretNames + `["'\]]?\s*(?:=>|[=:])\s*(?:["']\s*)?$`),
-		listGoesOn:  regexp.MustCompile(`^([^;\s=]{1,64});\s*[\pL_][\pL\pN_ .-]{0,40}=`),
+		tokens:      regexp.MustCompile(tokenPattern() + `|\[redacted:[a-z0-9-]+\]`),
+		listGoesOn:  regexp.MustCompile(`^([^;\s=]{1,128}={0,2});\s*[\pL_][\pL\pN_ .-]{0,40}=`),
 	}
 }
 
 func (e *expressions) classOf(name string) nameClass {
 	switch {
-	case e.secretName.MatchString(name):
+	case e.secretNames.ends(plainName(name)):
 		return nameClass{secret: true}
 	case e.userName.MatchString(name):
 		return nameClass{kind: User}

@@ -15,6 +15,7 @@ import (
 type view struct {
 	text   string
 	origin []int32 // of each byte, and of the end, in the text itself
+	level  int     // how often escapes were undone
 }
 
 // maxLevels is how often escapes are undone: JSON in JSON in XML, and one more.
@@ -60,7 +61,7 @@ func (v *view) decode() (view, bool) {
 	if out == nil {
 		return view{}, false
 	}
-	return view{string(out), append(origin, int32(v.at(len(text))))}, true
+	return view{text: string(out), origin: append(origin, int32(v.at(len(text))))}, true
 }
 
 // unescape undoes the escape that the text begins with. It returns its length, 0 if there is none.

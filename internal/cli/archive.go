@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,9 +68,13 @@ type archiveOptions struct {
 	include    []string
 	maxSize    int64
 	dryRun     bool
+	logEvent   bool
 	lang       string
 
 	from *archive.Bundle // the bundle that is made anew, if it is one
+
+	// made is told what came out, instead of standard output; nil for nobody.
+	made func(m *archive.Manifest, file string, size int64, sum string) error
 }
 
 // defaultWindow is how far back a bundle goes.
@@ -146,7 +151,7 @@ func (r *archiving) run(ctx context.Context) error {
 	r.includeFiles()
 	if r.tokens != nil && !r.o.dryRun {
 		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {
-			return fmt.Errorf("the map of tokens cannot be kept, so nothing was written: %w", err)
+			return stateError("the list of tokens cannot be kept, so nothing was written", err)
 		}
 	}
 	return r.write()
@@ -233,7 +238,7 @@ func (r *archiving) openRedactor(ctx context.Context) error {
 	if r.o.mode == redact.Identities {
 		key, err := r.folder.Key(redact.KeySize)
 		if err != nil {
-			return fmt.Errorf("the key for tokens: %w", err)
+			return stateError("the key for tokens", err)
 		}
 		if r.tokens, err = redact.NewTokens(key); err != nil {
 			return err
@@ -314,20 +319,19 @@ func (r *archiving) collect(ctx context.Context) error {
 	for _, failed := range r.s.logs.Failed {
 		r.builder.Fail(filepath.Base(failed.Source), failed.Err)
 	}
-	err := scanAll(ctx, r.s, consumer[*found]{
-		fresh: func() *found { return new(found) },
-		visit: func(f *found, rec *evtx.Record) (full bool, err error) {
-			f.rec = rec
-			return true, nil
+	err := scanAll(ctx, r.s, consumer[*slicing]{
+		begin: r.begin,
+		fresh: func() *slicing { return new(slicing) },
+		visit: func(b *slicing, rec *evtx.Record) (full bool, err error) {
+			b.add(r.log, rec)
+			return false, nil
 		},
-		flush: func(f *found, log *eventlog.Log) error { return r.add(f, log) },
+		flush: func(b *slicing, _ *eventlog.Log) error { return r.flush(b) },
 		done: func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool) {
 			if failed {
-				r.builder.Fail(r.sourceName(log), r.s.lastFailure)
+				r.builder.Fail(r.sourceName(log), withoutPath(r.s.lastFailure))
 			}
-			if r.err == nil && (stats.Records > 0 || !failed) {
-				r.err = r.end(ctx, log, archive.Origin{Stats: stats, Damaged: damaged, Failed: failed, Whole: whole})
-			}
+			r.err = errors.Join(r.err, r.end(ctx, archive.Origin{Stats: stats, Damaged: damaged, Failed: failed, Whole: whole}))
 		},
 	})
 	if err == nil {
@@ -336,8 +340,20 @@ func (r *archiving) collect(ctx context.Context) error {
 	return err
 }
 
+// withoutPath is what went wrong with a source; the folders it was in are nobody's business.
+func withoutPath(err error) error {
+	var source *eventlog.Error
+	if errors.As(err, &source) {
+		err = source.Err
+	}
+	return plainFileError(err)
+}
+
 // sourceName is what a log is called in the bundle: without the folders it was in.
 func (r *archiving) sourceName(log *eventlog.Log) string {
+	if channel := log.Live(); channel != nil {
+		return channel.Name
+	}
 	name := filepath.Base(log.Name)
 	if r.o.from != nil {
 		for _, e := range r.o.from.Manifest.Entries {
@@ -350,40 +366,52 @@ func (r *archiving) sourceName(log *eventlog.Log) string {
 }
 
 func (r *archiving) begin(log *eventlog.Log) error {
-	if r.err != nil || r.log != nil {
-		return r.err
-	}
 	var err error
-	r.log, err = r.builder.Log(r.sourceName(log))
+	if r.err == nil {
+		r.log, err = r.builder.Log(r.sourceName(log))
+	}
+	return errors.Join(r.err, err)
+}
+
+// slicing is the selected records of a chunk, redacted by the core that read it.
+type slicing struct {
+	log    *archive.Log // that batch is for
+	batch  *archive.Batch
+	places []evtx.FormatError // of the records, for those that cannot be written
+	ids    []uint64
+}
+
+func (b *slicing) add(log *archive.Log, rec *evtx.Record) {
+	if b.log != log {
+		b.log, b.batch = log, log.Batch()
+	}
+	b.batch.Add(rec)
+	b.ids = append(b.ids, rec.EventRecordID())
+	b.places = append(b.places, evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID()})
+}
+
+// flush writes the records. One that cannot be written is like a damaged one.
+func (r *archiving) flush(b *slicing) error {
+	if b.batch == nil || b.log != r.log {
+		return nil
+	}
+	err := r.log.Write(b.batch, func(refused *evtx.RecordError) {
+		place := b.places[slices.Index(b.ids, refused.EventRecordID)]
+		place.Reason = refused.Reason
+		r.s.damage.add([]*evtx.FormatError{&place}, 0)
+	})
+	b.places, b.ids = b.places[:0], b.ids[:0]
 	return err
 }
 
-// add writes a record. One that cannot be written is like a damaged one.
-func (r *archiving) add(f *found, log *eventlog.Log) error {
-	rec := f.rec
-	if f.rec = nil; rec == nil {
-		return nil
-	}
-	if err := r.begin(log); err != nil {
-		return err
-	}
-	err := r.log.Write(rec)
-	var refused *evtx.RecordError
-	if errors.As(err, &refused) {
-		r.s.damage.add([]*evtx.FormatError{{
-			Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: refused.Reason,
-		}}, 0)
-		return nil
-	}
-	return err
-}
-
-func (r *archiving) end(ctx context.Context, log *eventlog.Log, origin archive.Origin) error {
-	if err := r.begin(log); err != nil {
-		return err
-	}
+// end closes the log; one of which nothing could be read is not in the bundle.
+func (r *archiving) end(ctx context.Context, origin archive.Origin) error {
 	done := r.log
 	r.log = nil
+	if origin.Failed && origin.Stats.Records == 0 {
+		done.Discard()
+		return nil
+	}
 	r.sum++
 	return done.Close(ctx, origin)
 }
@@ -392,7 +420,7 @@ func (r *archiving) end(ctx context.Context, log *eventlog.Log, origin archive.O
 func (r *archiving) includeFiles() {
 	for _, name := range r.o.include {
 		if err := r.includeFile(name); err != nil {
-			r.builder.Fail(filepath.Base(name), err)
+			r.builder.Fail(filepath.Base(name), plainFileError(err))
 			r.s.fail(fmt.Errorf("%s: %w", name, plainFileError(err)))
 		}
 	}

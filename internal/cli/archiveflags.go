@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -78,10 +77,10 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 		return nil, err
 	}
 	if f.logEvent {
-		if runtime.GOOS != "windows" {
-			return nil, usage("leave it out: the journal, which gwlogs report-id shows, remembers the report ID too", "--log-event: there is no Windows event log here")
+		if err := checkLogEvent(); err != nil {
+			return nil, err
 		}
-		return nil, usage("leave it out: the journal, which gwlogs report-id shows, remembers the report ID too", "--log-event is not there yet")
+		a.logEvent = true
 	}
 	return a, nil
 }

@@ -44,12 +44,13 @@ func (r *archiving) write() error {
 	// harm, a bundle whose report ID nobody remembers does.
 	sum := hex.EncodeToString(sums.hash.Sum(nil))
 	if err := r.remember(m, file, sums.size, sum); err != nil {
-		r.s.console.fail(fmt.Errorf("the report ID cannot be remembered: %w", err))
+		r.s.console.fail(stateError("the report ID cannot be remembered", err))
 		r.s.failed++
 	}
 	if err := r.out.commit(); err != nil {
 		return err
 	}
+	r.noteEvent(m.ReportID)
 	return r.say(m, file, sums.size, sum)
 }
 
@@ -59,17 +60,23 @@ func (r *archiving) writeBundle(w io.Writer) (*archive.Manifest, error) {
 	buffered := bufio.NewWriterSize(w, 256<<10)
 	if len(r.o.recipients) == 0 {
 		m, _, err := r.builder.Write(buffered)
-		return m, errors.Join(err, buffered.Flush())
+		if err == nil {
+			err = buffered.Flush()
+		}
+		return m, err
 	}
 	sealed, err := age.Encrypt(buffered, r.o.recipients...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be encrypted: %w", err)
 	}
 	m, _, err := r.builder.Write(sealed)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = sealed.Close()
 	}
-	return m, errors.Join(sealed.Close(), buffered.Flush())
+	if err == nil {
+		err = buffered.Flush()
+	}
+	return m, err
 }
 
 // summing sums up what is written.
@@ -152,6 +159,9 @@ type archived struct {
 
 // say tells what is in the bundle and what to do with it; the report ID comes last.
 func (r *archiving) say(m *archive.Manifest, file string, size int64, sum string) error {
+	if r.o.made != nil {
+		return r.o.made(m, file, size, sum)
+	}
 	if r.s.options.format == report.JSON {
 		out := archived{ReportID: m.ReportID, Bytes: size, Encrypted: len(r.o.recipients) > 0, Manifest: m}
 		if file != "" {

@@ -80,6 +80,15 @@ func hintFor(err error) string {
 	return ""
 }
 
+// stateError is a failure of the files in the user's folder.
+func stateError(what string, err error) error {
+	hint := "make room there, or name another folder in the environment variable XDG_STATE_HOME"
+	if runtime.GOOS == "windows" {
+		hint = "make room there, or name another folder in the environment variable LOCALAPPDATA"
+	}
+	return &hintedError{fmt.Errorf("%s: %w", what, err), hint}
+}
+
 // tempVariable is the environment variable that os.TempDir goes by.
 func tempVariable() string {
 	if runtime.GOOS == "windows" {

@@ -8,6 +8,7 @@ import (
 	"filippo.io/age"
 	"github.com/spf13/pflag"
 
+	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/report"
 )
@@ -36,7 +37,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	f.given = choose
 	choose.StringVar(&f.since, "since", "", "only events from this `TIME` on: a date (2017-05-04), a time (2017-05-04T18:00:00Z), or how far back (7d, 36h)")
 	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date means the end of that day, in UTC")
-	choose.StringVar(&f.relativeTo, "relative-to", "newest", "what 7d counts back from: the newest event of all logs, or now (`newest|now`)")
+	choose.StringVar(&f.relativeTo, "relative-to", "newest", "what 7d counts back from: the newest event of all logs, or now (`newest|now`); now for live channels")
 	choose.StringArrayVar(&f.levels, "level", nil, "only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
 	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
 	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
@@ -75,8 +76,12 @@ func formatNames(formats []report.Format) string {
 
 // options are the flags, understood.
 type options struct {
-	since, until   moment
-	relativeToNow  bool
+	since, until  moment
+	relativeToNow bool
+
+	relativeToGiven bool
+	defaults        []eventlog.Default // channels that are read without any source, beside the gateway's
+
 	selection      evtx.Selection // without the times, which may depend on the logs
 	recover, merge bool
 	format         report.Format
@@ -117,7 +122,7 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	if o.identities, err = readIdentities(f.identities); err != nil {
 		return nil, err
 	}
-	o.sinceGiven = f.given.Changed("since")
+	o.sinceGiven, o.relativeToGiven = f.given.Changed("since"), f.given.Changed("relative-to")
 	if f.threads < 0 {
 		return nil, usage("0 means all "+strconv.Itoa(runtime.NumCPU())+" cores", "--threads: %d is less than nothing", f.threads)
 	}

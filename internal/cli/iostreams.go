@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/gwlogs/gwlogs/eventlog"
 )
 
 // IOStreams is all that a command reads, writes and knows of the world outside.
@@ -21,6 +23,8 @@ type IOStreams struct {
 	Color       bool // the environment has nothing against colour
 
 	Now func() time.Time
+
+	Channels eventlog.Channels // live ones; nil where there are none
 }
 
 // System returns the streams of the process.
@@ -35,6 +39,7 @@ func System() *IOStreams {
 		Width:       80,
 		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		Now:         time.Now,
+		Channels:    eventlog.SystemChannels(),
 	}
 	for _, f := range []*os.File{os.Stdout, os.Stderr} {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {

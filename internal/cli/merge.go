@@ -140,6 +140,7 @@ func (h *head) addDamage(err error) {
 
 // endHead shows what is wrong with a log.
 func (s *session) endHead(ctx context.Context, h *head) {
+	s.wholeMerged(h.log)
 	s.damage.begin(h.log.Name)
 	s.damage.add(h.damage, h.more)
 	s.damage.end()

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -49,8 +48,8 @@ func openOutput(name string, ios *IOStreams, inputs *eventlog.Set) (*output, err
 	default:
 		mode = info.Mode().Perm()
 	}
-	temp := filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+"."+rand.Text()[:10]+".tmp")
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	removeAbandoned(filepath.Dir(final))
+	f, err := createTemporary(filepath.Dir(final), mode)
 	if err != nil {
 		return nil, outputError(name, err)
 	}
@@ -93,10 +92,7 @@ func (o *output) commit() error {
 	}
 	err := o.file.Sync()
 	if err == nil {
-		err = o.file.Close()
-	}
-	if err == nil {
-		err = os.Rename(o.file.Name(), o.final)
+		err = appear(o.file, o.final)
 	}
 	if err != nil {
 		o.discard()
@@ -149,6 +145,9 @@ func outputError(name string, err error) error {
 		err = path.Err
 	case errors.As(err, &link):
 		err = link.Err
+	}
+	if isFull(err) {
+		return &hintedError{&writeError{name: name, err: err}, "make room there, or name a file on another disk: -o FILE"}
 	}
 	return &writeError{name: name, err: err}
 }

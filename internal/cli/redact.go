@@ -135,7 +135,7 @@ func (r *archiving) redactInto(ctx context.Context) error {
 	}
 	if r.tokens != nil {
 		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {
-			return err
+			return stateError("the list of tokens cannot be kept, so nothing was written", err)
 		}
 	}
 	m := &archive.Manifest{Redaction: archive.Redaction{Mode: string(r.o.mode)}}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +23,8 @@ support. The gateway notes each one in its event log, as event 25.
 ` + sourceHelp + `
 
 Without SOURCE, the report IDs of the bundles that you have made with gwlogs are
-shown. Of a bundle, its own report ID is shown first.
+shown, and on Windows those of the gateway's channels and of gwlogs' own events
+in the log Application. Of a bundle, its own report ID is shown first.
 
 An event 25 counts if it stands in the gateway's own log, or if its text names a
 report ID. With --id, other events are looked at instead of event 25.`,
@@ -37,13 +40,19 @@ report ID. With --id, other events are looked at instead of event 25.`,
 }
 
 func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []string) error {
-	if len(sources) == 0 {
+	if len(sources) == 0 && ios.Channels == nil {
 		return runJournal(ios, o)
+	}
+	if len(sources) == 0 {
+		o.defaults = []eventlog.Default{ownEvents()}
 	}
 	if len(o.selection.IDs) == 0 {
 		o.selection.IDs = []evtx.IDRange{{From: matcher.ReportIDEvent, To: matcher.ReportIDEvent}}
 	}
 	s, err := openSession(ctx, ios, o, sources)
+	if len(sources) == 0 && errors.Is(err, errNothing) { // of the channels; that has been said
+		return cmp.Or(runJournal(ios, o), errPartial)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,7 +69,7 @@ func (s *session) printReportIDs(ctx context.Context) error {
 	finder := matcher.NewReportIDFinder()
 	doc := report.NewReportIDs(s.out, s.options.format, s.style())
 	count := 0
-	for _, id := range s.bundleIDs() {
+	for _, id := range append(s.journalIDs(), s.bundleIDs()...) {
 		if err := s.write(func() error { return doc.Add(id) }); err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ One file for support?              gwlogs archive FILE.evtx`,
 		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}
-	root.AddCommand(newSignaturesCommand(ios), newVersionCommand(ios))
+	root.AddCommand(newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios))
 	checkCompletion(root)
 	return root
 }

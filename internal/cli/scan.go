@@ -16,6 +16,9 @@ type consumer[B any] struct {
 	visit func(b B, rec *evtx.Record) (full bool, err error)
 	flush func(b B, log *eventlog.Log) error // in the order of the log; empties b
 
+	// begin, if there is one, is called before each log. Merging does not call it.
+	begin func(log *eventlog.Log) error
+
 	// done, if there is one, is called after each log; failed says that it
 	// was not read, or not to its end. Merging does not call it.
 	done func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool)
@@ -76,7 +79,15 @@ func scanAll[B any](ctx context.Context, s *session, c consumer[B]) error {
 		s.damage.begin(log.Name)
 		s.log = evtx.Stats{}
 		failed := s.failed
+		if c.begin != nil {
+			if err := c.begin(log); err != nil {
+				return err
+			}
+		}
 		err := scanLog(ctx, s, log, c, &spare)
+		if s.failed == failed {
+			s.wholeLog(log)
+		}
 		s.damage.end()
 		if err != nil {
 			return err

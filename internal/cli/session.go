@@ -30,6 +30,7 @@ type session struct {
 	failed   int // sources and logs that could not be read, or not to their end
 
 	reference   time.Time // the newest event, or now; zero if neither was needed
+	settled     bool      // the times, before anything was read
 	lastFailure error     // why the last log or source could not be read
 }
 
@@ -38,11 +39,12 @@ type session struct {
 func openSession(ctx context.Context, ios *IOStreams, o *options, sources []string) (*session, error) {
 	s := &session{ios: ios, options: o, selection: o.selection}
 	s.console = &console{w: ios.Err, quiet: o.quiet}
-	if err := checkSources(sources); err != nil {
+	if err := checkSources(sources, ios.Channels != nil); err != nil {
 		return nil, err
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities,
+		Channels: ios.Channels, Defaults: append(gatewayChannels(), o.defaults...),
 	})
 	s.damage.console = s.console
 	for _, err := range s.logs.Failed {
@@ -56,7 +58,8 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	return s, nil
 }
 
-func checkSources(sources []string) error {
+// checkSources finds what is wrong with the arguments. On Windows there may be none: the gateway's channels are read then.
+func checkSources(sources []string, live bool) error {
 	stdin := 0
 	for _, source := range sources {
 		if source == "-" {
@@ -67,7 +70,7 @@ func checkSources(sources []string) error {
 		}
 	}
 	switch {
-	case len(sources) == 0:
+	case len(sources) == 0 && !live:
 		return usage("give a file, a folder, a zip archive, or - for standard input: gwlogs errors FILE.evtx", "no SOURCE given: which log?")
 	case stdin > 1:
 		return usage("give - once", "standard input can be read once only")
@@ -76,6 +79,9 @@ func checkSources(sources []string) error {
 }
 
 func (s *session) prepare(ctx context.Context) error {
+	if err := s.exportChannels(ctx); err != nil {
+		return err
+	}
 	if len(s.logs.Logs) == 0 {
 		return errNothing
 	}
@@ -208,6 +214,7 @@ func (s *session) sayNothingFound(what string) {
 
 // sayUncovered tells that the logs do not reach as far back as was asked for.
 func (s *session) sayUncovered() {
+	defer s.sayRetention()
 	since := s.selection.Since
 	if since.IsZero() || s.total.First.IsZero() || !s.total.First.After(since) {
 		return

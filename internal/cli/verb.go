@@ -12,7 +12,8 @@ import (
 )
 
 const sourceHelp = `SOURCE is an .evtx file, a folder (all .evtx files below it), a .zip archive (all
-.evtx files in it), or - for standard input. Times are UTC.`
+.evtx files in it), - for standard input, or channel:NAME for a live channel of
+Windows. Without SOURCE, Windows takes the gateway's channels. Times are UTC.`
 
 // flagGroup is flags that the help shows together.
 type flagGroup struct {

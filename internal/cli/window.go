@@ -17,6 +17,9 @@ func (s *session) needsNewest() bool {
 
 // settleWindow turns --since and --until into times.
 func (s *session) settleWindow(ctx context.Context) error {
+	if s.settled {
+		return nil
+	}
 	o := s.options
 	var reference time.Time
 	switch {

@@ -23,7 +23,7 @@ var layers = map[string]int{
 	"evtx": 0, "sigma": 0, "internal/safezip": 0,
 	"eventlog": 1, "matcher": 1, "redact": 1,
 	"archive": 2, "report": 2, "upload": 2,
-	"internal/cli": 3, "internal/tempfile": 0, "internal/state": 1,
+	"internal/cli": 3, "internal/tempfile": 0, "internal/state": 1, "internal/winevent": 1,
 	"cmd": 4,
 	// tools: programs and tests for developers, which nothing imports
 	"bench": 5, "interop": 5, "internal/gentestdata": 5, "internal/layers": 5, "internal/noskips": 5,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // readLocal reads the header in front of the data, which some programs go by,
@@ -162,3 +163,16 @@ func bytesText(n int64) string {
 
 // section is the entry's data in the archive.
 func (f *File) section() *io.SectionReader { return io.NewSectionReader(f.r, f.data, f.Packed) }
+
+// Overlap says which entries share data, so that a small archive unpacks to
+// any size; it is empty if none do.
+func (a *Archive) Overlap() string {
+	for _, f := range a.Files {
+		for _, p := range f.problems {
+			if strings.HasPrefix(p.Text, "overlaps ") {
+				return p.String()
+			}
+		}
+	}
+	return ""
+}

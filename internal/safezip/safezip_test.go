@@ -348,6 +348,9 @@ func TestFifield(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if a.Overlap() == "" {
+		t.Error("nobody says that they overlap")
+	}
 	for i, f := range a.Files {
 		if f.Refused() == "" || !f.hasProblem("overlap") && !f.hasProblem("is overlapped") {
 			t.Fatalf("entry %d is not refused for its overlap: %v", i, f.problems)

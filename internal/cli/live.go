@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/internal/winevent"
+	"github.com/gwlogs/gwlogs/matcher"
+)
+
+// gatewayChannels are what is read without any source.
+func gatewayChannels() []eventlog.Default {
+	var all []eventlog.Default
+	for _, name := range matcher.CanonicalChannels() {
+		all = append(all, eventlog.Default{Name: name})
+	}
+	return all
+}
+
+// ownEvents are those that gwlogs archive --log-event writes.
+func ownEvents() eventlog.Default {
+	return eventlog.Default{Name: winevent.Log, Provider: winevent.Source}
+}
+
+// exportChannels has Windows copy what is wanted of the live channels. One
+// instant, now, is what 7d counts back from for all of them.
+func (s *session) exportChannels(ctx context.Context) error {
+	if !s.logs.Live() {
+		return nil
+	}
+	if !s.options.relativeToGiven {
+		s.options.relativeToNow = true
+	}
+	if !s.needsNewest() {
+		if err := s.settleWindow(ctx); err != nil {
+			return err
+		}
+		s.settled = true
+	}
+	return s.logs.Export(ctx, &s.selection, func(err *eventlog.Error) { s.fail(err) })
+}
+
+// wholeLog counts of a live channel also what Windows did not export because
+// it was not asked for; of other logs nothing was left out.
+func (s *session) wholeLog(log *eventlog.Log) {
+	whole := log.Whole(s.log)
+	more := whole
+	more.Records -= s.log.Records
+	more.Selected = 0
+	if whole != s.log {
+		s.total.Add(more)
+	}
+	s.log = whole
+}
+
+// wholeMerged is wholeLog where the sums of a log are not kept: the times alone.
+func (s *session) wholeMerged(log *eventlog.Log) {
+	if c := log.Live(); c != nil && c.Counted {
+		s.total.Add(evtx.Stats{First: c.Oldest, Last: c.Newest})
+	}
+}
+
+// journalIDs are the report IDs of this user's bundles, beside those of the
+// live channels; none if sources were named.
+func (s *session) journalIDs() []matcher.ReportID {
+	if s.options.defaults == nil {
+		return nil
+	}
+	folder, err := state.Open()
+	if err != nil {
+		return nil
+	}
+	bundles, err := folder.Bundles()
+	if err != nil {
+		s.fail(fmt.Errorf("the journal of report IDs cannot be read: %w", err))
+	}
+	var ids []matcher.ReportID
+	for _, b := range bundles {
+		early := !s.selection.Since.IsZero() && b.Time.Before(s.selection.Since)
+		late := !s.selection.Until.IsZero() && b.Time.After(s.selection.Until)
+		if !early && !late {
+			ids = append(ids, matcher.ReportID{ID: b.ReportID, Time: b.Time, Computer: b.Computer, Source: b.File})
+		}
+	}
+	return ids
+}
+
+// noteEvent writes the report ID to the Windows event log if that was asked
+// for. The bundle is there by then: what goes wrong is no reason to fail.
+func (r *archiving) noteEvent(reportID string) {
+	if !r.o.logEvent {
+		return
+	}
+	if err := logReportID(reportID); err != nil {
+		r.s.console.note("the report ID is not in the Windows event log: %v", err)
+		if hint := hintFor(err); hint != "" {
+			r.s.console.hint("%s", hint)
+		}
+	}
+}
+
+// sayRetention tells why a live channel does not reach back as far as was asked for.
+func (s *session) sayRetention() {
+	since := s.selection.Since
+	for _, log := range s.logs.Logs {
+		c := log.Live()
+		if c == nil || !c.Configured {
+			continue
+		}
+		late := !since.IsZero() && c.Oldest.After(since)
+		switch {
+		case c.Full && c.Retention == eventlog.KeepOld:
+			s.console.note("%s: the log is full, and Windows drops new events until it is cleared", log.Name)
+			s.console.hint(`have old events overwritten: wevtutil set-log "%s" /retention:false`, c.Name)
+		case late && c.Retention == eventlog.ArchiveFull:
+			s.console.note("%s: begins at %s (UTC): older events are in files beside %s", log.Name, shownTime(c.Oldest), c.File)
+			s.console.hint("give those too, as administrator: Archive-*.evtx in that folder")
+		case late && c.OldestID > 1:
+			s.console.note("%s: begins at %s (UTC): it holds %s at most, and old events are overwritten", log.Name, shownTime(c.Oldest), bytesText(float64(c.MaxBytes)))
+			s.console.hint(`let it grow, as administrator: wevtutil set-log "%s" /maxsize:%d`, c.Name, max(20<<20, 4*c.MaxBytes))
+		}
+	}
+}
+
+// isGateway says whether a channel is one of the gateway's.
+func isGateway(channel string) bool {
+	for _, d := range gatewayChannels() {
+		if strings.EqualFold(d.Name, channel) {
+			return true
+		}
+	}
+	return false
+}
