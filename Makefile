@@ -34,7 +34,7 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 	python3 -m unittest discover -q -s interop/reading -t interop
 	$(MAKE) --no-print-directory compare-if-possible
 	$(MAKE) --no-print-directory interop
-	$(MAKE) --no-print-directory bundle
+	$(MAKE) --no-print-directory bundle LOGS='testdata $(wildcard $(GWLOGS_SHARED)/fixtures)'
 	$(MAKE) --no-print-directory mutate MUTANTS=1000
 	$(MAKE) --no-print-directory test-wine
 
@@ -58,8 +58,8 @@ interop: build ## logs that gwlogs writes, in the hands of independent readers a
 	interop/readers
 
 .PHONY: bundle
-bundle: build ## support bundles, in the hands of unzip, 7z and Python, and their logs in those of the readers
-	interop/bundle
+bundle: build ## support bundles of LOGS (all), in the hands of unzip, 7z and Python, and their logs in those of the readers
+	interop/bundle $(LOGS)
 
 .PHONY: mutate
 mutate: build ## MUTANTS damaged copies of the shared logs: no panic, no hang, no loss (10000)

@@ -218,8 +218,13 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 	b.entries = append(b.entries, l.entry(sha, channel, own, origin))
 	b.content = append(b.content, content)
 	counts := b.o.Redactor.TakeCounts()
+	opaque := 0
 	for _, batch := range l.batches {
 		counts = append(counts, batch.redactor.TakeCounts()...)
+		opaque += batch.redactor.TakeOpaque()
+	}
+	if opaque > 0 {
+		b.unseen = append(b.unseen, fmt.Sprintf("%s: %d binary values were searched for text alone", l.path, opaque))
 	}
 	b.count(l.path, counts)
 	b.cover(origin.Stats)

@@ -19,19 +19,24 @@ type prepared struct {
 	err     error
 }
 
-// templateEdits are the templates of a log as they are written. They are
-// edited once, whichever goroutine meets them first.
+// templateEdits are the templates of a log as they are written. One is edited
+// once, whichever goroutine meets it first, and however often the Reader has
+// compiled it: how often edit is called does not depend on goroutines.
 type templateEdits struct {
-	mu   sync.Mutex
-	made map[*template]*writtenTemplate
+	mu     sync.Mutex
+	made   map[*template]*writtenTemplate
+	byGUID map[GUID][]editedTemplate
 }
+
+// editedTemplate is a template before and after.
+type editedTemplate struct{ before, after *writtenTemplate }
 
 // NewBatch returns a Batch for the log, whose values pass through edit, which
 // may be nil. The edits of all Batches of a log do the same; edit is called by
 // the goroutine that calls Add. NewBatch itself is for one goroutine at a time.
 func (w *Writer) NewBatch(edit func(name string, v Value) Value) *Batch {
 	if w.shared == nil {
-		w.shared = &templateEdits{made: map[*template]*writtenTemplate{}}
+		w.shared = &templateEdits{made: map[*template]*writtenTemplate{}, byGUID: map[GUID][]editedTemplate{}}
 	}
 	b := &Batch{shared: w.shared}
 	b.convert.edit, b.convert.shared = edit, w.shared
@@ -74,20 +79,35 @@ func (b *Batch) empty() {
 	b.convert.reset()
 }
 
-// get returns the template as it is written, made by make if nobody has yet.
-func (s *templateEdits) get(t *template, make func() *writtenTemplate) *writtenTemplate {
+// get returns the template as it is written, made by edit if nobody has yet.
+func (s *templateEdits) get(t *template, edit func() *writtenTemplate) *writtenTemplate {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := s.made[t]
-	if w == nil {
-		w = make()
-		if len(s.made) < maxTemplateEdits {
-			s.made[t] = w
+	if w := s.made[t]; w != nil {
+		return w
+	}
+	before := &writtenTemplate{guid: t.guid, tree: &t.tree}
+	var after *writtenTemplate
+	for _, known := range s.byGUID[t.guid] {
+		if known.before.same(before) {
+			after = known.after
 		}
 	}
-	return w
+	if after == nil {
+		after = edit()
+		if len(s.byGUID[t.guid]) < maxOfOneGUID {
+			s.byGUID[t.guid] = append(s.byGUID[t.guid], editedTemplate{before, after})
+		}
+	}
+	if len(s.made) < maxTemplateEdits {
+		s.made[t] = after
+	}
+	return after
 }
 
-// maxTemplateEdits bounds what a log with made-up templates can take; beyond
-// it, templates are edited anew by every Batch.
-const maxTemplateEdits = 1 << 16
+// Bounds for logs with made-up templates; beyond them, templates are edited
+// anew.
+const (
+	maxTemplateEdits = 1 << 16
+	maxOfOneGUID     = 64
+)

@@ -20,7 +20,9 @@ func (r *Redactor) binary(raw []byte) []byte {
 	if len(raw) == 0 {
 		return raw
 	}
+	text := 0
 	for _, run := range printable(raw, 0, 1) {
+		text += run.to - run.from
 		for _, s := range r.spans(string(raw[run.from:run.to]), false) {
 			r.counts[s.rule.Name]++
 			overwrite(run.from+s.from, run.from+s.to, 1, "*")
@@ -28,8 +30,9 @@ func (r *Redactor) binary(raw []byte) []byte {
 	}
 	for _, odd := range []int{0, 1} {
 		for _, run := range printable(raw, odd, 2) {
-			text, at := wide(raw, run)
-			for _, s := range r.spans(text, false) {
+			text += run.to - run.from
+			decoded, at := wide(raw, run)
+			for _, s := range r.spans(decoded, false) {
 				r.counts[s.rule.Name]++
 				for i := at[s.from]; i < at[s.to]; i += 2 {
 					overwrite(i, i+1, 1, "*")
@@ -37,6 +40,9 @@ func (r *Redactor) binary(raw []byte) []byte {
 				}
 			}
 		}
+	}
+	if text < len(raw) {
+		r.opaque++
 	}
 	return out
 }

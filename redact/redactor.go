@@ -43,6 +43,7 @@ type Redactor struct {
 	names      *Names
 
 	counts map[string]int
+	opaque int // binary values that are not text, or not all of them
 	record recordState
 	eager  *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
 	hits   []hit
@@ -93,7 +94,7 @@ func New(o Options) (*Redactor, error) {
 func (r *Redactor) Fork() *Redactor {
 	f := *r
 	f.counts, f.named = make(map[string]int), make(map[string]nameClass)
-	f.record, f.hits, f.raw = recordState{}, nil, nil
+	f.record, f.hits, f.raw, f.opaque = recordState{}, nil, nil, 0
 	return &f
 }
 
@@ -115,6 +116,14 @@ func (r *Redactor) TakeCounts() []Count {
 	slices.SortFunc(all, func(a, b Count) int { return strings.Compare(a.Rule, b.Rule) })
 	clear(r.counts)
 	return all
+}
+
+// TakeOpaque returns how many binary values were not all text since the last
+// call: what else is in them was not looked into.
+func (r *Redactor) TakeOpaque() int {
+	n := r.opaque
+	r.opaque = 0
+	return n
 }
 
 // Text redacts a text of any kind.

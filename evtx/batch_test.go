@@ -1,0 +1,159 @@
+package evtx_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// shout is an edit that changes values, texts of templates and sizes.
+func shout(_ string, v evtx.Value) evtx.Value {
+	if v.Type != evtx.TypeString || len(v.Raw) == 0 {
+		return v
+	}
+	return evtx.StringValue(strings.ToUpper(v.String()) + "!")
+}
+
+// written writes a log record by record.
+func written(t *testing.T, name string) []byte {
+	t.Helper()
+	r, err := evtx.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	w := evtx.NewWriter(&out)
+	w.Edit = shout
+	for rec, err := range r.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.WriteRecord(rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// batched writes a log by batches, on several goroutines, and returns how often edit was called.
+func batched(t *testing.T, name string, threads int) (log []byte, edits int64) {
+	t.Helper()
+	r, err := evtx.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	var count atomic.Int64
+	w := evtx.NewWriter(&out)
+	edit := func(name string, v evtx.Value) evtx.Value {
+		count.Add(1)
+		return shout(name, v)
+	}
+	batches := make(chan *evtx.Batch, threads)
+	for range threads {
+		batches <- w.NewBatch(edit)
+	}
+	err = evtx.Scanner[*evtx.Batch]{
+		Threads: threads,
+		New:     func() *evtx.Batch { return <-batches },
+		Visit: func(b *evtx.Batch, rec *evtx.Record, err error) bool {
+			if err != nil {
+				t.Error(err)
+				return false
+			}
+			b.Add(rec)
+			return false
+		},
+		Flush: func(b *evtx.Batch, _ evtx.Progress) error {
+			return w.WriteBatch(b, func(e *evtx.RecordError) { t.Error(e) })
+		},
+	}.Run(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), count.Load()
+}
+
+// TestBatchesWriteTheSameLog: however many goroutines convert the records, the
+// log is the one that a single one writes, and each value is edited once.
+func TestBatchesWriteTheSameLog(t *testing.T) {
+	t.Parallel()
+	logs, err := filepath.Glob(filepath.Join("..", "testdata", "*.evtx"))
+	if err != nil || len(logs) == 0 {
+		t.Fatal(logs, err)
+	}
+	for _, name := range logs {
+		want := written(t, name)
+		one, edits := batched(t, name, 1)
+		if !bytes.Equal(one, want) {
+			t.Errorf("%s: a batch does not write what a record at a time does", name)
+		}
+		for range 5 {
+			many, again := batched(t, name, 4)
+			if !bytes.Equal(many, want) {
+				t.Errorf("%s: four batches write another log", name)
+			}
+			if again != edits {
+				t.Errorf("%s: %d edits with four batches, %d with one", name, again, edits)
+			}
+		}
+	}
+}
+
+// TestBatchNamesWhatItRefuses: a record that does not fit any more is given
+// back, and the others are written.
+func TestBatchNamesWhatItRefuses(t *testing.T) {
+	t.Parallel()
+	r, err := evtx.Open(filepath.Join("..", "testdata", "short.evtx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	w := evtx.NewWriter(&out)
+	grown := false
+	b := w.NewBatch(func(name string, v evtx.Value) evtx.Value {
+		if v.Type == evtx.TypeString && len(v.Raw) > 100 && !grown {
+			grown = true
+			return evtx.StringValue(strings.Repeat("x", 40_000))
+		}
+		return v
+	})
+	refused, all := 0, 0
+	for rec, err := range r.Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all++
+		b.Add(rec)
+		if err := w.WriteBatch(b, func(*evtx.RecordError) { refused++ }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := evtx.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for range again.Records() {
+		left++
+	}
+	if refused != 1 || left != all-1 {
+		t.Errorf("%d of %d records refused, %d written", refused, all, left)
+	}
+}
