@@ -3,11 +3,17 @@ package cli
 import (
 	"errors"
 	"io"
-	"syscall"
+
+	"golang.org/x/sys/windows"
 )
 
-// isClosedPipe says whether a write failed because the reader has gone.
+// isClosedPipe says whether a write failed because the reader has gone. The
+// number depends on how far it has gone, and on whose Windows it is.
 func isClosedPipe(err error) bool {
-	const noData = syscall.Errno(232) // ERROR_NO_DATA: the pipe is being closed
-	return errors.Is(err, syscall.ERROR_BROKEN_PIPE) || errors.Is(err, noData) || errors.Is(err, io.ErrClosedPipe)
+	for _, gone := range []error{windows.ERROR_BROKEN_PIPE, windows.ERROR_NO_DATA, windows.ERROR_PIPE_NOT_CONNECTED, io.ErrClosedPipe} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	return false
 }

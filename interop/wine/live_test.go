@@ -3,7 +3,9 @@
 package wine
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -203,6 +205,31 @@ func TestEmptyChannel(t *testing.T) {
 	wantCode(t, c.run("errors"), 0)
 	wantCode(t, c.run("channels"), 0)
 	wantCode(t, c.run("events", "--merge", "--since", "7d"), 0)
+}
+
+// A reader that has seen enough, such as head, is no error.
+func TestClosedPipe(t *testing.T) {
+	c := newCommand(t)
+	cmd, _, errs := c.start(context.Background(), "events", "--format", "xml", "channel:"+gatewayChannel)
+	cmd.Stdout = nil
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 0 || errs.Len() > 0 {
+		t.Errorf("exit code %d, said %s", code, errs)
+	}
+	if left := leftovers(t); len(left) > 0 {
+		t.Errorf("left %q", left)
+	}
 }
 
 // The program runs from any folder.
