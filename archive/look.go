@@ -15,7 +15,6 @@ type looker struct {
 	known    *matcher.Worker
 	groups   *report.GroupWorker
 	timeline *report.TimelineCollector
-	channel  string
 }
 
 // look reads a slice, already redacted, for all that the bundle says about it.

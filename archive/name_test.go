@@ -3,7 +3,6 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -135,6 +134,6 @@ func mustUnpack(t *testing.T, names []string) {
 		t.Error(p)
 	}
 	if t.Failed() {
-		t.Log(fmt.Sprintf("%q", names))
+		t.Logf("%q", names)
 	}
 }

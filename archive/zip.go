@@ -17,6 +17,7 @@ func writeZip(w io.Writer, sp *spool, names []string, content []packed, modified
 			CreatorVersion: creatorUnix<<8 | zipVersion, ReaderVersion: zipVersion, ExternalAttrs: regularFile << 16,
 			Flags: flagUTF8, CRC32: p.crc, CompressedSize64: uint64(p.size()), UncompressedSize64: uint64(p.bytes),
 		}
+		//lint:ignore SA1019 CreateRaw writes these, not Modified
 		h.ModifiedDate, h.ModifiedTime = dosTime(modified)
 		entry, err := out.CreateRaw(h)
 		if err == nil {

@@ -125,7 +125,7 @@ func isInternalHost(text string, m []int) bool {
 	}
 	for _, public := range []string{".net", ".com", ".org", ".io", ".cn", ".us", ".de", ".ms", ".gov"} {
 		if strings.HasSuffix(host, public) {
-			return publicCloud(host) == false && !strings.HasPrefix(host, "www.")
+			return !publicCloud(host) && !strings.HasPrefix(host, "www.")
 		}
 	}
 	return true
