@@ -64,4 +64,5 @@ type ReportID struct {
 	Channel  string
 	RecordID uint64
 	Source   string
+	Sent     string // when and where a bundle was sent, in words; empty for one in a log
 }

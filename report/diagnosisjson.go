@@ -84,6 +84,7 @@ type jsonReportID struct {
 	Channel  string `json:"channel"`
 	RecordID uint64 `json:"record_id"`
 	Source   string `json:"source"`
+	Sent     string `json:"sent,omitempty"` // of the journal alone
 }
 
 // diagnosisJSON has every key always: an empty list is [], an unknown time null.
@@ -140,7 +141,7 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 }
 
 func newJSONReportID(id matcher.ReportID) jsonReportID {
-	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, id.RecordID, id.Source}
+	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, id.RecordID, id.Source, id.Sent}
 }
 
 // jsonTime is nil for a time that is not known.

@@ -66,6 +66,9 @@ func (r *ReportIDs) appendRow(dst []byte, id matcher.ReportID) []byte {
 	}
 	if id.Channel == "" && id.RecordID == 0 { // of a bundle, not of an event
 		cells[3], cells[4] = id.Source, ""
+		if id.Sent != "" {
+			cells[3] += ", sent " + id.Sent
+		}
 	}
 	for i, text := range cells {
 		dst = r.layout.cell(dst, i, []byte(text), "")
@@ -81,7 +84,11 @@ func appendReportIDText(dst []byte, id matcher.ReportID) []byte {
 		{"channel:   ", id.Channel},
 		{"record:    ", strconv.FormatUint(id.RecordID, 10)},
 		{"source:    ", id.Source},
+		{"sent:      ", id.Sent},
 	} {
+		if line[0] == "sent:      " && line[1] == "" {
+			continue
+		}
 		dst = append(dst, line[0]...)
 		dst, _ = appendLine(dst, []byte(line[1]), 0)
 		dst = append(dst, '\n')

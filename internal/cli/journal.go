@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/state"
@@ -16,9 +19,10 @@ func runJournal(ios *IOStreams, o *options) error {
 	if err != nil {
 		return err
 	}
-	bundles, err := folder.Bundles()
+	var reference = ios.Now()
+	ids, err := journalOf(folder, o.since.resolve(reference), o.until.resolve(reference))
 	if err != nil {
-		return &hintedError{err, "the journal of report IDs cannot be read"}
+		return &hintedError{fmt.Errorf("the journal of report IDs cannot be read: %w", err), "gwlogs report-id BUNDLE shows the report ID of a bundle"}
 	}
 	out, err := openOutput(o.output, ios, nil)
 	if err != nil {
@@ -27,26 +31,60 @@ func runJournal(ios *IOStreams, o *options) error {
 	defer out.discard()
 	s := &session{ios: ios, options: o, out: out}
 	doc := report.NewReportIDs(out, o.format, s.style())
-	var reference = ios.Now()
-	since, until := o.since.resolve(reference), o.until.resolve(reference)
-	count := 0
-	for _, b := range bundles {
-		if !since.IsZero() && b.Time.Before(since) || !until.IsZero() && b.Time.After(until) {
-			continue
-		}
-		if err := doc.Add(matcher.ReportID{ID: b.ReportID, Time: b.Time, Computer: b.Computer, Source: b.File}); err != nil {
+	for _, id := range ids {
+		if err := doc.Add(id); err != nil {
 			return err
 		}
-		count++
 	}
 	if err := doc.Close(); err != nil {
 		return err
 	}
-	if count == 0 {
+	if len(ids) == 0 {
 		console.note("no bundle was made here yet")
 		console.hint("gwlogs archive FILE.evtx makes one; gwlogs report-id FILE.evtx looks for report IDs in a log")
 	}
 	return out.commit()
+}
+
+// journalOf are the report IDs in the journal, of bundles that were made or sent
+// in a time (zero for no limit), with where they were sent.
+func journalOf(folder state.Folder, since, until time.Time) ([]matcher.ReportID, error) {
+	bundles, err := folder.Bundles()
+	if err != nil {
+		return nil, err
+	}
+	receipts, err := folder.Receipts()
+	if err != nil {
+		return nil, err
+	}
+	var ids []matcher.ReportID
+	add := func(id matcher.ReportID) {
+		if (since.IsZero() || !id.Time.Before(since)) && (until.IsZero() || !id.Time.After(until)) {
+			ids = append(ids, id)
+		}
+	}
+	made := make(map[string]bool)
+	for _, b := range bundles {
+		made[b.ReportID] = true
+		add(matcher.ReportID{ID: b.ReportID, Time: b.Time, Computer: b.Computer, Source: b.File, Sent: sentText(receipts, b.ReportID)})
+	}
+	for _, r := range receipts {
+		if !made[r.ReportID] { // on another machine, or by another user
+			made[r.ReportID] = true
+			add(matcher.ReportID{ID: r.ReportID, Time: r.Time, Source: r.File, Sent: sentText(receipts, r.ReportID)})
+		}
+	}
+	return ids, nil
+}
+
+// sentText says when and where a bundle was sent the last time.
+func sentText(receipts []state.Receipt, reportID string) string {
+	for _, r := range slices.Backward(receipts) {
+		if r.ReportID == reportID {
+			return shownTime(r.Time) + " to " + r.To
+		}
+	}
+	return ""
 }
 
 // bundleIDs are the report IDs of the sources that are bundles. What is wrong

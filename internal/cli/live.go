@@ -74,17 +74,9 @@ func (s *session) journalIDs() []matcher.ReportID {
 	if err != nil {
 		return nil
 	}
-	bundles, err := folder.Bundles()
+	ids, err := journalOf(folder, s.selection.Since, s.selection.Until)
 	if err != nil {
 		s.fail(fmt.Errorf("the journal of report IDs cannot be read: %w", err))
-	}
-	var ids []matcher.ReportID
-	for _, b := range bundles {
-		early := !s.selection.Since.IsZero() && b.Time.Before(s.selection.Since)
-		late := !s.selection.Until.IsZero() && b.Time.After(s.selection.Until)
-		if !early && !late {
-			ids = append(ids, matcher.ReportID{ID: b.ReportID, Time: b.Time, Computer: b.Computer, Source: b.File})
-		}
 	}
 	return ids
 }

@@ -70,7 +70,7 @@ One file for support?              gwlogs archive FILE.evtx`,
 	}
 	const bundles = "bundles"
 	root.AddGroup(&cobra.Group{ID: bundles, Title: "Commands for support bundles:"})
-	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newVerifyCommand(ios), newRedactCommand(ios), newUnredactCommand(ios)} {
+	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newSendCommand(ios), newVerifyCommand(ios), newRedactCommand(ios), newUnredactCommand(ios), newReportsCommand(ios), newFetchCommand(ios)} {
 		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}

@@ -68,5 +68,5 @@ func plain(err error) error {
 	case code == windows.ERROR_ACCESS_DENIED, code == windows.ERROR_PRIVILEGE_NOT_HELD:
 		return fmt.Errorf("%w (Windows error %d)", ErrDenied, uint32(code))
 	}
-	return fmt.Errorf("Windows error %d", uint32(code))
+	return fmt.Errorf("failed (Windows error %d)", uint32(code))
 }

@@ -80,7 +80,7 @@ func TestPlain(t *testing.T) {
 	if err := plain(windows.ERROR_ACCESS_DENIED); !errors.Is(err, ErrDenied) || err.Error() != "access denied (Windows error 5)" {
 		t.Error(err)
 	}
-	if err := plain(windows.ERROR_DISK_FULL); err.Error() != "Windows error 112" {
+	if err := plain(windows.ERROR_DISK_FULL); err.Error() != "failed (Windows error 112)" {
 		t.Error(err)
 	}
 	if own := errors.New("own"); plain(own) != own || plain(nil) != nil {

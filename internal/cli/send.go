@@ -1,0 +1,438 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/upload"
+)
+
+func newSendCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "send [BUNDLE|SOURCE...]",
+		Short: "Send the logs of the last seven days, or a bundle, to support",
+		Long: `Send a support bundle to where support looks for it. Logs are put into a bundle
+first, as gwlogs archive does it. What will leave this computer is shown, and you
+are asked once; then the report ID is printed, which support finds the bundle by.
+
+` + sourceHelp + `
+BUNDLE is a file that gwlogs archive made; it is sent as it is.
+
+The URL of --to is what support gave you: a container of Azure with a SAS, a
+presigned URL, or a folder. It is as good as a password. Other people can see the
+command lines of this computer: better name the URL in the environment variable
+GWLOGS_TO, or with --to-file. gwlogs never shows what is secret about it.
+
+An upload to Azure that was interrupted goes on where it stopped when the same
+bundle is sent again, and what is sent appears there when it is whole. If sending
+fails, the bundle stays here.`,
+		Example: `  gwlogs send --to /mnt/support testdata/gateway-en.evtx
+  gwlogs send --to 'https://ACCOUNT.blob.core.windows.net/CONTAINER?SAS' testdata/gateway-en.evtx
+  GWLOGS_TO='https://…' gwlogs send --yes --since 2d testdata/gateway-en.evtx
+  gwlogs send --to-file url.txt --proxy http://proxy:3128 bundle.zip`,
+	}
+	var f archiveFlags
+	var wires wireFlags
+	var yes bool
+	own := f.register()
+	own.flags.BoolVarP(&yes, "yes", "y", false, "do not ask; needed where there is nobody to ask")
+	addSourceVerb(cmd, []report.Format{report.Text, report.JSON}, func(ctx context.Context, o *options, sources []string) error {
+		w, err := wires.parse(ios)
+		if err != nil {
+			return err
+		}
+		a, err := f.parse(o)
+		if err != nil {
+			return err
+		}
+		s := &sending{ios: ios, console: &console{w: ios.Err, quiet: o.quiet}, o: o, a: a, w: w, yes: yes, given: cmd.Flags().Changed}
+		return s.run(ctx, sources)
+	}, own, wires.register("to"))
+	f.complete(cmd)
+	return cmd
+}
+
+// sending is a bundle on its way to support.
+type sending struct {
+	ios     *IOStreams
+	console *console
+	o       *options
+	a       *archiveOptions
+	w       *wire
+	yes     bool
+	given   func(flag string) bool
+
+	out     *outgoing
+	partial error // of archiving
+}
+
+// errDeclined is the end of a run in which somebody said no.
+var errDeclined = fmt.Errorf("not sent: %w", errNothing)
+
+func (s *sending) run(ctx context.Context, sources []string) error {
+	if !s.yes && !s.a.dryRun && (!s.ios.InTerminal || len(sources) == 1 && sources[0] == "-") {
+		return usage("add --yes; --dry-run shows what would be sent", "--yes is missing: there is nobody here to ask")
+	}
+	for _, source := range sources {
+		if looksLikeURL(source) { // a message about it could show a SAS
+			return usage("gwlogs send --to URL FILE.evtx", "a URL is no SOURCE: it belongs behind --to")
+		}
+	}
+	if at, over := s.w.target.Expired(s.ios.Now()); over {
+		s.console.note("the SAS ended at %s, if the clock here is right: it will be refused", shownTime(at))
+	}
+	if err := s.prepare(ctx, sources); err != nil {
+		return err
+	}
+	defer s.out.close()
+	if s.a.dryRun {
+		return errors.Join(s.showDry(), s.partial)
+	}
+	if !s.yes || !s.o.quiet {
+		s.show()
+	}
+	if !s.yes {
+		ok, err := s.askPerson(ctx)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			s.console.note("nothing was sent; the bundle is %s", s.out.file)
+			return errDeclined
+		}
+	}
+	sent, err := s.transfer(ctx)
+	if err != nil {
+		return s.failed(ctx, err)
+	}
+	if err := s.remember(sent); err != nil {
+		s.console.fail(fmt.Errorf("it was sent, but the receipt cannot be kept: %w", err))
+		s.partial = errPartial
+	}
+	return errors.Join(s.tell(sent), s.partial)
+}
+
+// prepare opens the bundle, or makes one of the sources.
+func (s *sending) prepare(ctx context.Context, sources []string) error {
+	if len(sources) == 1 {
+		var err error
+		s.out, err = openOutgoing(ctx, sources[0], s.o.identities)
+		if err != nil {
+			return errNamed(sources[0], err)
+		}
+	}
+	if s.out != nil {
+		if err := s.refuseFlags(); err != nil {
+			s.out.close()
+			return err
+		}
+		return s.identify()
+	}
+	return s.archive(ctx, sources)
+}
+
+// refuseFlags refuses what would have to change the bundle.
+func (s *sending) refuseFlags() error {
+	for _, flag := range []string{"redact", "redact-rules", "encrypt-to", "include", "max-size", "since", "until", "level", "id",
+		"contains", "provider", "channel", "computer", "output", "log-event"} {
+		if s.given(flag) {
+			return usage("leave it out, or make another bundle first: gwlogs redact "+shellQuoted(s.out.file), "--%s: a bundle is sent as it is", flag)
+		}
+	}
+	return nil
+}
+
+// identify finds the report ID of a bundle that cannot be looked into.
+func (s *sending) identify() error {
+	switch {
+	case s.out.reportID != "" && s.given("report-id") && s.a.reportID != s.out.reportID:
+		return usage("leave it out", "--report-id: the bundle has one, %s", s.out.reportID)
+	case s.out.reportID != "":
+	case s.given("report-id"):
+		s.out.reportID = s.a.reportID
+	default:
+		folder, err := state.Open()
+		if err == nil {
+			s.out.recall(folder)
+		}
+		if s.out.reportID == "" {
+			return usage("name it: --report-id UUID; or give the key to look into the bundle: --identity FILE",
+				"%s: is encrypted, and its report ID is not known here", s.out.file)
+		}
+	}
+	return nil
+}
+
+// archive makes a bundle. Where only a part of the sources could be read, that is sent.
+func (s *sending) archive(ctx context.Context, sources []string) error {
+	made := new(outgoing)
+	s.a.made = func(m *archive.Manifest, file string, size int64, sum string) error {
+		*made = outgoing{file: file, size: size, sum: sum, encrypted: len(s.a.recipients) > 0}
+		made.describe(m)
+		return nil
+	}
+	err := runArchive(ctx, s.ios, s.o, s.a, sources)
+	if made.manifest == nil || err != nil && !errors.Is(err, errPartial) {
+		return err
+	}
+	s.out, s.partial = made, err
+	if s.a.dryRun {
+		return nil
+	}
+	if err := made.open(); err != nil {
+		return errNamed(made.file, err)
+	}
+	return nil
+}
+
+// show lists exactly what will leave the computer, and says where to.
+func (s *sending) show() { io.WriteString(s.ios.Err, s.text()) }
+
+func (s *sending) text() string {
+	var b strings.Builder
+	if m := s.out.manifest; m != nil {
+		text := bundleText(m, s.out.file, s.out.size)
+		b.WriteString(strings.TrimSuffix(text, "send this file to support together with its report ID:\n"))
+		if r := m.Window.Requested; r.From != nil || r.To != nil {
+			fmt.Fprintf(&b, "window: %s to %s (UTC)\n", spanTime(r.From), spanTime(r.To))
+		}
+	} else {
+		fmt.Fprintf(&b, "%s (%s): encrypted: what is in it cannot be shown without its key (--identity)\n", report.Visible(s.out.file), bytesText(float64(s.out.size)))
+	}
+	if s.out.manifest != nil && s.out.encrypted {
+		b.WriteString("encrypted: only those it was encrypted to can read it\n")
+	}
+	fmt.Fprintf(&b, "to: %s\n", report.Visible(s.w.target.String()))
+	if s.out.sum != "" {
+		fmt.Fprintf(&b, "sha256: %s\nreport ID: %s\n", s.out.sum, s.out.reportID)
+	}
+	b.WriteString(s.privacy())
+	return b.String()
+}
+
+func spanTime(t *time.Time) string {
+	if t == nil {
+		return "…"
+	}
+	return shownTime(*t)
+}
+
+// privacy says who will read what.
+func (s *sending) privacy() string {
+	inside := "keys, passwords and tokens were taken out; names of people and computers are in it"
+	switch m := s.out.manifest; {
+	case m == nil:
+		inside = "what was taken out of it cannot be told"
+	case m.Redaction.Mode == string(redact.None):
+		inside = "nothing was taken out: there may be passwords and keys in it, and names of people and computers"
+	case m.Redaction.Mode == string(redact.Identities):
+		inside = "keys, passwords, tokens and names were taken out"
+	}
+	return "privacy: " + inside + ".\n" +
+		"         Whoever owns the destination can read and keep it. Nothing else is sent, and nothing to anybody else.\n"
+}
+
+func (s *sending) showDry() error {
+	if s.o.format == report.JSON {
+		return s.print(s.document(nil))
+	}
+	_, err := io.WriteString(s.ios.Out, s.text()+"nothing was sent\n")
+	return err
+}
+
+// askPerson asks until there is an answer.
+func (s *sending) askPerson(ctx context.Context) (bool, error) {
+	view := ""
+	if s.out.page() {
+		view = ", or [v]iew the report first"
+	}
+	for {
+		fmt.Fprintf(s.ios.Err, "send it? [y]es, [n]o%s: ", view)
+		answer, err := s.answer(ctx)
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		switch strings.ToLower(answer) {
+		case "y", "yes":
+			return true, nil
+		case "v", "view":
+			if view != "" {
+				s.view()
+				continue
+			}
+		case "n", "no":
+			return false, nil
+		}
+		if err != nil { // the end of the input
+			fmt.Fprintln(s.ios.Err)
+			return false, nil
+		}
+	}
+}
+
+// answer waits for a line, or for Ctrl-C.
+func (s *sending) answer(ctx context.Context) (string, error) {
+	type reply struct {
+		line string
+		err  error
+	}
+	got := make(chan reply, 1)
+	go func() {
+		line, err := readLine(s.ios.In)
+		got <- reply{line, err}
+	}()
+	select {
+	case r := <-got:
+		return r.line, r.err
+	case <-ctx.Done():
+		fmt.Fprintln(s.ios.Err)
+		return "", ctx.Err()
+	}
+}
+
+func (s *sending) view() {
+	where, err := s.out.showPage()
+	if err != nil {
+		s.console.fail(fmt.Errorf("the report cannot be shown: %w", err))
+		return
+	}
+	s.console.note("the report is %s until this ends", where)
+}
+
+// transfer sends the bundle and says how it goes.
+func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
+	ctx, cancel := s.w.context(ctx)
+	defer cancel()
+	m := newMeter(s.ios, s.o.quiet, s.out.size)
+	defer m.end()
+	options := s.w.options
+	options.Notify = func(e *upload.Error) { m.sayAgain(s.console, e.Text+"; trying again") }
+	if folder, err := state.Open(); err == nil {
+		options.State = folder
+	}
+	if !s.o.quiet {
+		m.say(s.console, "sending %s to %s", bytesText(float64(s.out.size)), s.w.target)
+	}
+	sent, err := upload.Open(s.w.target, options).Send(ctx, s.out.bundle(), &m.progress)
+	if upload.Taken(err) {
+		if r := s.receipt(); r != nil {
+			return &upload.Sent{Stored: upload.Stored{Blob: r.Blob, ETag: r.ETag}, Already: true}, nil
+		}
+	}
+	if err == nil {
+		return sent, nil
+	}
+	if done := m.progress.Done.Load(); done > 0 && !s.o.quiet {
+		m.say(s.console, "%s of %s are there", bytesText(float64(done)), bytesText(float64(s.out.size)))
+	}
+	return nil, err
+}
+
+// failed says what went wrong and how to go on. The bundle stays.
+func (s *sending) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		s.console.problem("%s: interrupted: not sent", s.out.file)
+	} else {
+		s.console.fail(s.w.explain(err))
+	}
+	// This is no hint: it says what to do whatever the reason was.
+	s.console.problem("the bundle is kept; to go on: gwlogs send %s%s", shellQuoted(s.out.file), s.w.again)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return errWrong
+}
+
+// receipt is that of the same bundle at the same destination; nil if there is none.
+func (s *sending) receipt() *state.Receipt {
+	folder, err := state.Open()
+	if err != nil {
+		return nil
+	}
+	all, _ := folder.Receipts()
+	for _, r := range all {
+		if r.ReportID == s.out.reportID && r.SHA256 == s.out.sum && r.To == s.w.target.String() {
+			return &r
+		}
+	}
+	return nil
+}
+
+func (s *sending) remember(sent *upload.Sent) error {
+	folder, err := state.Open()
+	if err != nil {
+		return err
+	}
+	return folder.RememberReceipt(state.Receipt{
+		ReportID: s.out.reportID, Time: s.ios.Now().UTC(), To: s.w.target.String(), Blob: sent.Blob,
+		File: s.out.path(), Bytes: s.out.size, SHA256: s.out.sum, ETag: sent.ETag,
+	})
+}
+
+// sentDocument is what send says as JSON.
+type sentDocument struct {
+	Schema   string            `json:"schema"`
+	ReportID string            `json:"report_id"`
+	Sent     *time.Time        `json:"sent"` // null for --dry-run
+	To       string            `json:"to"`
+	Blob     *string           `json:"blob"`
+	ETag     *string           `json:"etag"`
+	File     *string           `json:"file"`
+	Bytes    int64             `json:"bytes"`
+	SHA256   *string           `json:"sha256"`
+	Already  bool              `json:"already"`       // it was there before
+	Resumed  int64             `json:"resumed_bytes"` // that an earlier run had sent
+	Manifest *archive.Manifest `json:"manifest"`      // null for an encrypted bundle
+}
+
+func (s *sending) document(sent *upload.Sent) *sentDocument {
+	d := &sentDocument{Schema: "gwlogs.sent/1", ReportID: s.out.reportID, To: s.w.target.String(), Bytes: s.out.size, Manifest: s.out.manifest}
+	if s.out.sum != "" {
+		d.File, d.SHA256 = new(s.out.path()), &s.out.sum
+	}
+	if sent != nil {
+		d.Sent, d.Blob, d.ETag = new(s.ios.Now().UTC()), &sent.Blob, &sent.ETag
+		d.Already, d.Resumed = sent.Already, sent.Resumed
+	}
+	return d
+}
+
+func (s *sending) print(d *sentDocument) error {
+	data, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = s.ios.Out.Write(append(data, '\n'))
+	return err
+}
+
+// tell says that it has arrived; the report ID comes last, alone.
+func (s *sending) tell(sent *upload.Sent) error {
+	switch {
+	case sent.Already:
+		s.console.note("it had been sent before: it is there as %s", sent.Blob)
+	case sent.Resumed > 0:
+		s.console.note("sent as %s; %s of it were there from an earlier time", sent.Blob, bytesText(float64(sent.Resumed)))
+	default:
+		s.console.note("sent as %s", sent.Blob)
+	}
+	if s.o.format == report.JSON {
+		return s.print(s.document(sent))
+	}
+	if !s.o.quiet {
+		s.console.note("give support this report ID:")
+	}
+	_, err := io.WriteString(s.ios.Out, s.out.reportID+"\n")
+	return err
+}

@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"filippo.io/age"
+
+	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/safezip"
+	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/upload"
+)
+
+// outgoing is a bundle that is to be sent.
+type outgoing struct {
+	file      string
+	size      int64
+	sum       string // SHA-256 of the file; empty for a bundle that was not written
+	reportID  string
+	encrypted bool
+	manifest  *archive.Manifest // nil for an encrypted one without a key
+
+	data   *os.File
+	opened *archive.Bundle // to look into; nil for an encrypted one without a key
+	temp   string          // folder of the page that is shown
+}
+
+// openOutgoing opens a file that is a bundle; nil for anything else.
+func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgoing, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, nil // for the search for logs to say
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil
+	}
+	out := &outgoing{file: name, size: info.Size(), data: f}
+	if err := out.look(keys); err != nil {
+		f.Close()
+		if errors.Is(err, safezip.ErrNotZip) || errors.Is(err, archive.ErrNotBundle) {
+			return nil, nil
+		}
+		return nil, &hintedError{err, "gwlogs verify says what is wrong with it; make a new one: gwlogs archive"}
+	}
+	if out.sum, err = sumOf(ctx, f); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return out, nil
+}
+
+// look reads the manifest, of an encrypted bundle if there is a key for it.
+func (o *outgoing) look(keys []age.Identity) error {
+	start := make([]byte, len(ageMagic))
+	n, _ := o.data.ReadAt(start, 0)
+	o.encrypted = string(start[:n]) == ageMagic
+	var at io.ReaderAt = o.data
+	size := o.size
+	if o.encrypted {
+		if len(keys) == 0 {
+			return nil
+		}
+		var err error
+		if at, size, err = age.DecryptReaderAt(o.data, o.size, keys...); err != nil {
+			return errors.New("is encrypted, and the key does not open it")
+		}
+	}
+	b, err := archive.Open(at, size)
+	if err != nil {
+		return err
+	}
+	o.opened = b
+	o.describe(b.Manifest)
+	return nil
+}
+
+func (o *outgoing) describe(m *archive.Manifest) {
+	o.manifest, o.reportID = m, strings.ToLower(m.ReportID)
+}
+
+// open opens a bundle that was made just now.
+func (o *outgoing) open() error {
+	f, err := os.Open(o.file)
+	if err != nil {
+		return plainFileError(err)
+	}
+	o.data = f
+	if !o.encrypted {
+		if b, err := archive.Open(f, o.size); err == nil {
+			o.opened = b
+		}
+	}
+	return nil
+}
+
+var uuidInName = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// recall takes the report ID out of the journal, or out of the file's name.
+func (o *outgoing) recall(folder state.Folder) {
+	if all, err := folder.Bundles(); err == nil {
+		for _, b := range all {
+			if b.SHA256 == o.sum {
+				o.reportID = b.ReportID
+			}
+		}
+	}
+	if o.reportID == "" {
+		o.reportID = uuidInName.FindString(strings.ToLower(filepath.Base(o.file)))
+	}
+}
+
+// bundle is what upload gets.
+func (o *outgoing) bundle() *upload.Bundle {
+	b := &upload.Bundle{
+		ReportID: o.reportID, Name: filepath.Base(o.file), Size: o.size, SHA256: o.sum, Data: o.data, Tool: "gwlogs " + version(),
+	}
+	if m := o.manifest; m != nil {
+		b.From, b.To = m.Window.Requested.From, m.Window.Requested.To
+	}
+	return b
+}
+
+// path is the file, whatever the folder that somebody reads it in.
+func (o *outgoing) path() string {
+	if full, err := filepath.Abs(o.file); err == nil {
+		return full
+	}
+	return o.file
+}
+
+// page reports whether there is a report to look at.
+func (o *outgoing) page() bool {
+	if o.opened == nil {
+		return false
+	}
+	in, err := o.opened.Entry(archive.PageName)
+	if err == nil {
+		in.Close()
+	}
+	return err == nil
+}
+
+// showPage has a browser show the report, out of a file that is there until close.
+func (o *outgoing) showPage() (string, error) {
+	in, err := o.opened.Entry(archive.PageName)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	if o.temp == "" {
+		if o.temp, err = os.MkdirTemp("", "gwlogs-"); err != nil {
+			return "", err
+		}
+	}
+	name := filepath.Join(o.temp, archive.PageName)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(f, in)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", err
+	}
+	browse(name)
+	return name, nil
+}
+
+// browse tries to open a file; where that is not possible, the person has its name.
+func browse(name string) {
+	var cmd *exec.Cmd
+	switch runtime.GOOS {
+	case "windows":
+		cmd = exec.Command("rundll32", "url.dll,FileProtocolHandler", name)
+	case "darwin":
+		cmd = exec.Command("open", name)
+	default:
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+			return
+		}
+		cmd = exec.Command("xdg-open", name)
+	}
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "GWLOGS_") { // the browser has no business with a SAS
+			cmd.Env = append(cmd.Env, variable)
+		}
+	}
+	if cmd.Start() == nil {
+		go cmd.Wait()
+	}
+}
+
+func (o *outgoing) close() {
+	if o.data != nil {
+		o.data.Close()
+	}
+	if o.temp != "" {
+		os.RemoveAll(o.temp)
+	}
+}
+
+// sumOf is the SHA-256 of a file, in lower-case hex.
+func sumOf(ctx context.Context, f io.ReaderAt) (string, error) {
+	h := sha256.New()
+	buffer := make([]byte, 1<<20)
+	for offset := int64(0); ; {
+		n, err := f.ReadAt(buffer, offset)
+		h.Write(buffer[:n])
+		offset += int64(n)
+		if err == io.EOF {
+			return hex.EncodeToString(h.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", plainFileError(err)
+		}
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+	}
+}
