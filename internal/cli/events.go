@@ -26,7 +26,10 @@ Formats: text has everything about an event in a block of lines; csv is for
 spreadsheets (values stay as they are: import the columns as text, so that none
 is taken for a formula); json is one array, jsonl one object a line; xml is what
 Event Viewer saves; evtx is an event log again, with the chosen events alone,
-which Event Viewer opens.`,
+which Event Viewer opens.
+
+Use --output to write a file: Windows PowerShell 5.1 reads what a program prints
+in an old code page, and > would spoil all letters but the English ones.`,
 		Example: `  gwlogs events testdata/gateway-en.evtx
   gwlogs events --since 7d --level critical,error,warning testdata/gateway-en.evtx
   gwlogs events --id 401 --format text testdata/gateway-en.evtx

@@ -17,7 +17,11 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
-	return Run(ctx, os.Args[1:], System())
+	streams := System()
+	colors, restore := consoleColors(os.Stdout)
+	defer restore()
+	streams.Color = streams.Color && colors
+	return Run(ctx, os.Args[1:], streams)
 }
 
 // endSignals are those that end a run, but for the ones that the process was
