@@ -41,9 +41,9 @@ function Get-Text($Element) {
 }
 
 # Get-DataText is the event's data: as Windows has them in its XML, one string a line.
-function Get-DataText($Event) {
+function Get-DataText($Record) {
     $names = New-Object Xml.XmlDocument
-    $names.LoadXml($Event.ToXml())
+    $names.LoadXml($Record.ToXml())
     $nodes = $names.SelectNodes("//*[local-name()='EventData']/*[local-name()='Data']")
     ($nodes | ForEach-Object { $_.InnerText }) -join "`n"
 }
@@ -62,7 +62,8 @@ function Compare-Events([object[]] $Lines, [object[]] $Events, [string] $What) {
         Confirm-Equal $got.System.Channel $want.LogName "$where, channel"
         Confirm-Equal $got.System.Computer $want.MachineName "$where, computer"
         $time = [DateTimeOffset]::Parse($got.System.TimeCreated.'#attributes'.SystemTime, [Globalization.CultureInfo]::InvariantCulture)
-        Confirm-Equal $time.UtcTicks $want.TimeCreated.ToUniversalTime().Ticks "$where, time"
+        $wanted = $want.TimeCreated.ToUniversalTime()
+        Confirm-Equal $time.UtcTicks $wanted.Ticks "$where, time"
         Confirm-Equal (Get-Text $got.EventData.Data) (Get-DataText $want) "$where, data"
     }
     Write-Output "ok: ${What}: $($Events.Count) events are as Windows has them"
