@@ -168,3 +168,21 @@ func tokenBehind(text []byte, _, to, stride int) bool {
 	}
 	return spaces > 0 && n >= 16
 }
+
+// spaceBehind: a word that ends here.
+func spaceBehind(text []byte, _, to, stride int) bool {
+	return to < len(text) && isSpace(text[to])
+}
+
+// signNext: = or : right behind, quotation marks and spaces aside.
+func signNext(text []byte, _, to, stride int) bool {
+	for limit := min(len(text), to+8*stride); to < limit; to += stride {
+		switch {
+		case text[to] == '=' || text[to] == ':':
+			return true
+		case !isSpace(text[to]) && text[to] != '\\':
+			return false
+		}
+	}
+	return false
+}

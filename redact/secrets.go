@@ -31,7 +31,8 @@ func secretRules() []*Rule {
 		`(?P<secret2>[A-Za-z0-9+/=._:~-]{8,}))`, "authorization")
 	header.accept = notProse
 	cookie := newRule("cookie", `(?i)\b(?:set-)?cookie["']?\s*[:=]\s*["']?(?P<secret>(?:[^\r\n"\\]|\\[^rn"])+)`, "cookie")
-	cookie.accept = notAWord
+	cookie.accept, cookie.near = notAWord, signNext
+	digest.near = spaceBehind
 	sas := newRule("sas", `(?i)(?:^|[^a-z0-9_])sig(?:nature)?(?:=|"\s*:\s*")(?P<secret>[^&\s"'<>;,\\]+)`, "sig=", "signature=", `sig"`)
 	sas.joins = true
 	url := newRule("url-password", `(?i)[a-z][a-z0-9+.-]*://`, "://")
