@@ -224,7 +224,7 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 		opaque += batch.redactor.TakeOpaque()
 	}
 	if opaque > 0 {
-		b.unseen = append(b.unseen, fmt.Sprintf("%s: %d binary values were searched for text alone", l.path, opaque))
+		b.unseen = append(b.unseen, fmt.Sprintf("%s: binary values that were searched for text alone: %d", l.path, opaque))
 	}
 	b.count(l.path, counts)
 	b.cover(origin.Stats)
@@ -232,7 +232,7 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 		b.unseen = append(b.unseen, l.path+": the rest of the log, which could not be read, is not in the bundle")
 	}
 	if l.refused > 0 {
-		b.unseen = append(b.unseen, fmt.Sprintf("%s: %d events that could not be written are not in the bundle", l.path, l.refused))
+		b.unseen = append(b.unseen, fmt.Sprintf("%s: events that could not be written, and are not in the bundle: %d", l.path, l.refused))
 	}
 	return nil
 }
@@ -241,7 +241,7 @@ func (l *Log) entry(sha, channel string, own evtx.Stats, origin Origin) Entry {
 	e := Entry{
 		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: channel,
 		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: origin.Damaged, Refused: l.refused,
-		LogStart: known(origin.Stats.First),
+		LogStart: known(origin.Stats.First), LogEnd: known(origin.Stats.Last),
 	}
 	s := own
 	if !origin.Whole {

@@ -71,6 +71,7 @@ type Entry struct {
 	Damaged   int        `json:"damaged"`         // damaged places in the source
 	Refused   int        `json:"refused"`         // records that could not be written
 	LogStart  *time.Time `json:"log_start"`       // of the source, where it goes back beyond the window or not
+	LogEnd    *time.Time `json:"log_end"`         // likewise
 	Uncovered bool       `json:"uncovered"`       // the source begins after the window does
 	Overrun   uint64     `json:"overwritten"`     // records before the source's first that it once held: it has wrapped
 	CutBytes  int64      `json:"cut_bytes"`       // of a file: how much of its beginning was left out

@@ -236,6 +236,9 @@ func logText(e *archive.Entry) string {
 	if e.First != nil && e.Last != nil {
 		text += fmt.Sprintf(", %s to %s", shownTime(*e.First), shownTime(*e.Last))
 	}
+	if e.Records == 0 && e.LogEnd != nil {
+		text += fmt.Sprintf(": outside of the time asked for; the log goes from %s to %s", shownTime(*e.LogStart), shownTime(*e.LogEnd))
+	}
 	if e.Uncovered {
 		text += "; the log begins later than asked for"
 	}
