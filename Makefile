@@ -9,6 +9,8 @@ export GWLOGS_SHARED := $(abspath $(or $(GWLOGS_SHARED),../shared))
 # The second opinion that `make compare` and `make bench` need; .ci/install builds it.
 export EVTX_DUMP := $(abspath $(or $(EVTX_DUMP),.tools/bin/evtx_dump))
 export GWLOGS := $(abspath dist/gwlogs)
+# How often TestKilledAtAnyMoment kills an archive.
+export GWLOGS_KILLS ?= 100
 
 FUZZTIME ?= 20m
 MUTANTS ?= 10000

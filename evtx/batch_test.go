@@ -90,17 +90,14 @@ func batched(t *testing.T, name string, threads int) (log []byte, edits int64) {
 // log is the one that a single one writes, and each value is edited once.
 func TestBatchesWriteTheSameLog(t *testing.T) {
 	t.Parallel()
-	logs, err := filepath.Glob(filepath.Join("..", "testdata", "*.evtx"))
-	if err != nil || len(logs) == 0 {
-		t.Fatal(logs, err)
-	}
-	for _, name := range logs {
+	for _, log := range []string{"problems-en.evtx", "secrets.evtx", "short.evtx"} {
+		name := filepath.Join("..", "testdata", log)
 		want := written(t, name)
 		one, edits := batched(t, name, 1)
 		if !bytes.Equal(one, want) {
 			t.Errorf("%s: a batch does not write what a record at a time does", name)
 		}
-		for range 5 {
+		for range 3 {
 			many, again := batched(t, name, 4)
 			if !bytes.Equal(many, want) {
 				t.Errorf("%s: four batches write another log", name)

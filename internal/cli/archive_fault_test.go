@@ -360,9 +360,9 @@ func absolute(t *testing.T, name string) string {
 // run that is not killed tidies up.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	kills := 100
-	if testing.Short() {
-		kills = 20
+	kills := 25
+	if n, err := strconv.Atoi(os.Getenv("GWLOGS_KILLS")); err == nil {
+		kills = n
 	}
 	folder := t.TempDir()
 	var logs []string
