@@ -41,7 +41,8 @@ What is wrong, and what do I do?   gwlogs diagnose FILE.evtx
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
 Everything about one event?        gwlogs events --id 401 --format text FILE.evtx
-One file for support?              gwlogs archive FILE.evtx`,
+One file for support?              gwlogs archive FILE.evtx
+Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
