@@ -23,6 +23,7 @@ type Options struct {
 	Tool     Tool
 	Created  time.Time // see Manifest
 	Window   Span      // as it was asked for
+	OpenEnd  bool      // nobody asked for its end: events of a clock that runs ahead are in it too, and move it
 	Lang     string    // of the page and of what was found: "en" or "fr"
 
 	Redactor  *redact.Redactor
@@ -227,6 +228,7 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 		b.unseen = append(b.unseen, fmt.Sprintf("%s: binary values that were searched for text alone: %d", l.path, opaque))
 	}
 	b.count(l.path, counts)
+	b.openEnd(own.Last)
 	b.cover(origin.Stats)
 	if origin.Failed {
 		b.unseen = append(b.unseen, l.path+": the rest of the log, which could not be read, is not in the bundle")
@@ -275,6 +277,13 @@ func (b *Builder) count(path string, counts []redact.Count) {
 	}
 	for _, rule := range slices.Sorted(maps.Keys(sums)) {
 		b.rules = append(b.rules, RuleCount{rule, path, sums[rule]})
+	}
+}
+
+// openEnd moves the end of a window that nobody asked for behind the last event.
+func (b *Builder) openEnd(last time.Time) {
+	if to := b.o.Window.To; b.o.OpenEnd && to != nil && last.After(*to) {
+		b.o.Window.To = known(last)
 	}
 }
 

@@ -58,7 +58,7 @@ func (b *Builder) look(ctx context.Context, l *Log) (own evtx.Stats, channel str
 }
 
 func (b *Builder) newTimeline() *report.TimelineCollector {
-	return report.NewTimeline(moment(b.o.Window.From), moment(b.o.Window.To))
+	return report.NewTimeline(moment(b.o.Window.From), b.o.Created)
 }
 
 // diagnosed is what was found, as the page and findings.json have it.

@@ -181,7 +181,7 @@ func (r *archiving) prepare(ctx context.Context) error {
 		return err
 	}
 	r.builder, err = archive.NewBuilder(archive.Options{
-		ReportID: r.o.reportID, Tool: archive.Tool{Name: "gwlogs", Version: version()}, Created: end, Window: r.window(end), Lang: r.o.lang,
+		ReportID: r.o.reportID, Tool: archive.Tool{Name: "gwlogs", Version: version()}, Created: end, Window: r.window(end), OpenEnd: r.o.from == nil && r.s.selection.Until.IsZero(), Lang: r.o.lang,
 		Redactor: r.redactor, Catalogue: builtin, Threads: r.s.options.threads, MaxSize: r.o.maxSize,
 	})
 	return err

@@ -47,22 +47,27 @@ const maxLine = 1 << 20 // bytes of a line of the journal
 // unfinished, or that are of something else, are passed over. Without a
 // journal there are none.
 func (f Folder) Bundles() ([]Bundle, error) {
-	file, err := os.Open(f.Path(journalName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
 	var all []Bundle
-	err = eachLine(file, func(line []byte) {
+	err := f.eachLineOf(journalName, func(line []byte) {
 		var b Bundle
 		if json.Unmarshal(line, &b) == nil && b.ReportID != "" {
 			all = append(all, b)
 		}
 	})
 	return all, err
+}
+
+// eachLineOf calls visit for each line of a file, which need not be there.
+func (f Folder) eachLineOf(name string, visit func(line []byte)) error {
+	file, err := os.Open(f.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return eachLine(file, visit)
 }
 
 // eachLine calls visit for each line that is not too long.

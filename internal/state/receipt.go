@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -51,16 +50,8 @@ func (f Folder) RememberReceipt(r Receipt) error {
 // Receipts reads the receipts of the journal, the oldest first. Without a
 // journal there are none.
 func (f Folder) Receipts() ([]Receipt, error) {
-	file, err := os.Open(f.Path(journalName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
 	var all []Receipt
-	err = eachLine(file, func(line []byte) {
+	err := f.eachLineOf(journalName, func(line []byte) {
 		var r receiptLine
 		if json.Unmarshal(line, &r) == nil && r.Kind == receiptKind && r.Sent != nil && r.Sent.ReportID != "" {
 			all = append(all, *r.Sent)
