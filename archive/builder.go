@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/redact"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/tempfile"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/redact"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 // Options are what a bundle is made with.

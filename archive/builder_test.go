@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/safezip"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/redact"
 )
 
 // builtLogs are what the bundles of these tests are made of.

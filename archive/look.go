@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 // looker is what one core gathers of a slice.

@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/redact"
 )
 
 // redactFlags are the flags of verbs that redact, as they were typed.

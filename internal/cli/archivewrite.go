@@ -16,9 +16,9 @@ import (
 	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/redact"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
-	"github.com/gwlogs/gwlogs/redact"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 // write makes the bundle appear, and says what it is.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 // console says things to the person, on standard error: one line each, lower

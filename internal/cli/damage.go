@@ -2,7 +2,7 @@ package cli
 
 import (
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 const damageLines = 20 // a log; more help nobody

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 // pageWriter gathers what the page of a diagnosis has besides the findings. A

@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 func newEventsCommand(ios *IOStreams) *cobra.Command {

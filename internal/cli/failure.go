@@ -7,7 +7,7 @@ import (
 	"runtime"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 

@@ -8,9 +8,9 @@ import (
 	"filippo.io/age"
 	"github.com/spf13/pflag"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 // sourceFlags are the flags of every verb that takes SOURCE, as they were typed.

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // IOStreams is all that a command reads, writes and knows of the world outside.

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/matcher"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 // runJournal shows the report IDs of the bundles that this user has made.

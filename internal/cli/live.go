@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/internal/winevent"
 	"github.com/gwlogs/gwlogs/matcher"

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // fakeChannels serve logs of testdata as live channels, on any system.

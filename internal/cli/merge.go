@@ -6,8 +6,8 @@ import (
 	"iter"
 	"time"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // A head is a log of several that are merged, and its next selected event.

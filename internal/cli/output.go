@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // output is where a command's result goes: standard output, or a file that

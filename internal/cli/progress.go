@@ -2,7 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"io"
 	"strings"
 	"sync"

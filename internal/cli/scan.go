@@ -5,8 +5,8 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // consumer is what a verb does with the selected events. A B gathers what was

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/redact"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
-	"github.com/gwlogs/gwlogs/redact"
-	"github.com/gwlogs/gwlogs/report"
 	"github.com/gwlogs/gwlogs/upload"
 )
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 // session is one run over the logs of a command line: what was asked for, and what came of it.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gwlogs/gwlogs/eventlog"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher/export"
-	"github.com/gwlogs/gwlogs/report"
 )
 
 func newSignaturesExportCommand(ios *IOStreams) *cobra.Command {

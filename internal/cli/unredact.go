@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/state"
-	"github.com/gwlogs/gwlogs/redact"
 )
 
 func newUnredactCommand(ios *IOStreams) *cobra.Command {

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 const sourceHelp = `SOURCE is an .evtx file, a folder (all .evtx files below it), a .zip archive (all

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/report"
+	"github.com/gwlogs/gwlogs/internal/report"
 )
 
 func newVerifyCommand(ios *IOStreams) *cobra.Command {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // needsNewest says whether the newest event has to be known before the start.

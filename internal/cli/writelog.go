@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/gwlogs/gwlogs/eventlog"
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // writeLog writes the selected events as an event log. All cores look for

@@ -21,8 +21,8 @@ const module = "github.com/gwlogs/gwlogs"
 // needs a line here. What is not listed under "tools" is part of the product.
 var layers = map[string]int{
 	"evtx": 0, "sigma": 0, "internal/safezip": 0,
-	"eventlog": 1, "matcher": 1, "redact": 1,
-	"archive": 2, "report": 2, "upload": 2,
+	"internal/eventlog": 1, "matcher": 1, "internal/redact": 1,
+	"archive": 2, "internal/report": 2, "upload": 2,
 	"internal/cli": 3, "internal/tempfile": 0, "internal/state": 1, "internal/winevent": 1,
 	"cmd": 4,
 	// tools: programs and tests for developers, which nothing imports
@@ -144,20 +144,20 @@ func TestCheck(t *testing.T) {
 	}{
 		{"internal/cli", module + "/archive", true},
 		{"internal/cli", module + "/evtx", true},
-		{"archive", module + "/report", true},
+		{"archive", module + "/internal/report", true},
 		{"matcher/signatures", module + "/sigma", true},
 		{"cmd/gwlogs", module + "/internal/cli", true},
 		{"evtx", "encoding/binary", true},
 		{"sigma", "go.yaml.in/yaml/v3", true},
 		{"upload", "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob", true},
-		{"eventlog", "github.com/klauspost/compress/zip", true},
+		{"internal/eventlog", "github.com/klauspost/compress/zip", true},
 
 		{"evtx", module + "/sigma", false},
-		{"evtx/deep", module + "/eventlog", false},
+		{"evtx/deep", module + "/internal/eventlog", false},
 		{"evtx", "go.yaml.in/yaml/v3", false},
 		{"sigma", "golang.org/x/text/cases", false},
-		{"eventlog", module + "/archive", false},
-		{"report", module + "/internal/cli", false},
+		{"internal/eventlog", module + "/archive", false},
+		{"internal/report", module + "/internal/cli", false},
 		{"archive", "github.com/Azure/azure-sdk-for-go/sdk/azcore", false},
 		{"internal/cli", "github.com/aws/aws-sdk-go-v2", false},
 		{"internal/cli", module + "/interop/mutate", false},

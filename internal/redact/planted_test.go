@@ -13,13 +13,13 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 // planted are the secrets of testdata/secrets.evtx, to the byte.
 func planted(t *testing.T) []string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "testdata", "spec", "secrets.yaml"))
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "spec", "secrets.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestPlantedSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, text := redactLog(t, filepath.Join("..", "testdata", "secrets.evtx"), r)
+	raw, text := redactLog(t, filepath.Join("..", "..", "testdata", "secrets.evtx"), r)
 	if os.Getenv("SHOW") != "" {
 		t.Log(text)
 		t.Log(r.TakeCounts())
@@ -129,7 +129,7 @@ func TestSharedSecrets(t *testing.T) {
 	t.Parallel()
 	shared := os.Getenv("GWLOGS_SHARED")
 	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
+		shared = filepath.Join("..", "..", "..", "shared")
 	}
 	logs, err := filepath.Glob(filepath.Join(shared, "fixtures", "public", "*secrets*.evtx"))
 	if err != nil {

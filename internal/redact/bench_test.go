@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 // BenchmarkLog redacts the log in GWLOGS_BENCH_LOG.

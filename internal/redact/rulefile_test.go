@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 func TestRuleFileErrors(t *testing.T) {

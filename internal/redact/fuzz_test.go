@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 // FuzzText plants a secret in a context and an encoding that are known.

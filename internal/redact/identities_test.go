@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 func newIdentities(t testing.TB, seed byte, names *redact.Names) (*redact.Redactor, *redact.Tokens) {

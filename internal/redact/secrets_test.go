@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gwlogs/gwlogs/redact"
+	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
 // What stands for secrets in the texts below. None is one.

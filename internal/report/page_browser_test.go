@@ -354,7 +354,7 @@ func axe(t *testing.T) string {
 	t.Helper()
 	path := os.Getenv("AXE")
 	if path == "" {
-		path = filepath.Join("..", ".tools", "axe", "node_modules", "axe-core", "axe.min.js")
+		path = filepath.Join("..", "..", ".tools", "axe", "node_modules", "axe-core", "axe.min.js")
 	}
 	script, err := os.ReadFile(path)
 	if err != nil {

@@ -46,7 +46,7 @@ func wantFault(t *testing.T, err error, call string, code uint32) {
 }
 
 func TestLook(t *testing.T) {
-	r, err := evtx.Open(filepath.Join("..", "testdata", "gateway-en.evtx"))
+	r, err := evtx.Open(filepath.Join("..", "..", "testdata", "gateway-en.evtx"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-const sample = "../testdata/gateway-fr.evtx"
+const sample = "../../testdata/gateway-fr.evtx"
 
 const sampleEvents = 1958
 

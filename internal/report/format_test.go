@@ -17,7 +17,7 @@ import (
 // renderAll renders a whole log, a few events at a time.
 func renderAll(t *testing.T, f Format, s Style) string {
 	t.Helper()
-	r, err := evtx.Open(filepath.Join("..", "testdata", "gateway-en.evtx"))
+	r, err := evtx.Open(filepath.Join("..", "..", "testdata", "gateway-en.evtx"))
 	if err != nil {
 		t.Fatal(err)
 	}
