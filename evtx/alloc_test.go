@@ -12,9 +12,9 @@ func TestNoAllocation(t *testing.T) {
 	}).Filter()
 	var buf []byte
 	var data []Data
-	chunk := func(d *decoder, i int) {
-		copy(d.buf[:], log[fileHeaderSize+i*chunkSize:])
-		d.chunk(i, chunkSize, func(r *Record, err error) bool {
+	chunk := func(w *walker, i int) {
+		copy(w.d.chunk.buf[:], log[fileHeaderSize+i*chunkSize:])
+		w.chunk(i, chunkSize, func(r *Record, err error) bool {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,10 +27,10 @@ func TestNoAllocation(t *testing.T) {
 			return true
 		})
 	}
-	d := newDecoder(openBytes(t, log))
+	w := newWalker(openBytes(t, log))
 	all := func() {
 		for i := range (len(log) - fileHeaderSize) / chunkSize {
-			chunk(d, i)
+			chunk(w, i)
 		}
 	}
 	all()

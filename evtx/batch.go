@@ -67,7 +67,7 @@ func (w *Writer) WriteBatch(b *Batch, refused func(*RecordError)) error {
 			return w.err
 		}
 		if err != nil {
-			refused(&RecordError{p.id, err.Error()})
+			refused(&RecordError{i, p.id, err.Error()})
 		}
 	}
 	return nil

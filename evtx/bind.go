@@ -5,9 +5,15 @@ package evtx
 // XML in place and NULL-optional elements gone. That is the way of records
 // that no program can render: those without a template, and rare shapes.
 type binder struct {
-	d     *decoder
-	depth int
-	err   *syntaxError
+	buf       *[chunkSize]byte // of the chunk
+	names     *nameTable
+	instances *instanceReader
+
+	tree   tree    // of the bound record
+	parsed []*tree // of the fragments that are being bound, by depth
+	text   int     // bytes of templates' text in the tree
+	depth  int
+	err    *syntaxError
 }
 
 const (
@@ -17,16 +23,25 @@ const (
 	maxBoundText = maxRendered / 4
 )
 
-// bind makes d.tree the tree of the binary XML in pos..end.
-func (d *decoder) bind(pos, end int) *syntaxError {
-	d.instances, d.supply = d.instances[:0], d.supply[:0]
-	d.tree.reset()
-	d.boundText = 0
-	b := binder{d: d}
+// bind returns the tree of the binary XML in pos..end, which the next call
+// overwrites.
+func (b *binder) bind(pos, end int) (*tree, *syntaxError) {
+	b.instances.reset()
+	b.tree.reset()
+	b.text, b.depth, b.err = 0, 0, nil
 	var l nodeList
 	b.fragment(&l, pos, end)
-	d.tree.nodes[0].child = l.first
-	return b.err
+	b.tree.nodes[0].child = l.first
+	return &b.tree, b.err
+}
+
+// parseTree returns an empty tree to parse a fragment at that depth into.
+func (b *binder) parseTree(depth int) *tree {
+	for len(b.parsed) <= depth {
+		b.parsed = append(b.parsed, new(tree))
+	}
+	b.parsed[depth].reset()
+	return b.parsed[depth]
 }
 
 func (b *binder) fail(pos int, reason string) {
@@ -41,9 +56,9 @@ func (b *binder) fragment(l *nodeList, pos, end int) {
 		b.fail(pos, "fragments are nested too deeply")
 		return
 	}
-	t := b.d.parseTree(b.depth)
+	t := b.parseTree(b.depth)
 	b.depth++
-	p := parser{d: b.d, t: t, pos: pos, end: end}
+	p := parser{buf: b.buf, names: b.names, instances: b.instances, t: t, pos: pos, end: end}
 	var doc nodeList
 	if !p.document(&doc) {
 		b.err = p.err
@@ -77,19 +92,19 @@ func (b *binder) nodes(l *nodeList, t *tree, chain int32, in *instance, over int
 }
 
 func (b *binder) add(l *nodeList, n node) int32 {
-	b.d.boundText += len(n.text)
-	if len(b.d.tree.nodes) >= maxNodes || b.d.boundText > maxBoundText {
+	b.text += len(n.text)
+	if len(b.tree.nodes) >= maxNodes || b.text > maxBoundText {
 		b.fail(0, "event expands to more than any real one")
 		return 0
 	}
-	return b.d.tree.add(l, n)
+	return b.tree.add(l, n)
 }
 
 // value appends what stands in a hole.
 func (b *binder) value(l *nodeList, v value) {
 	switch v.class() {
 	case classXML:
-		if in := b.d.instanceIn(v); in != nil {
+		if in := b.instances.in(v); in != nil {
 			b.template(l, *in)
 			return
 		}
@@ -101,12 +116,12 @@ func (b *binder) value(l *nodeList, v value) {
 
 // instance appends the template instance that the window v holds.
 func (b *binder) instance(l *nodeList, v value) {
-	index, _, err := b.d.instance(v.off(), v.end(), b.depth)
+	index, _, err := b.instances.read(v.off(), v.end(), b.depth)
 	if err != nil {
 		b.err = err
 		return
 	}
-	b.template(l, b.d.instances[index])
+	b.template(l, b.instances.list[index])
 }
 
 func (b *binder) template(l *nodeList, in instance) {
@@ -142,7 +157,7 @@ func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
 		return
 	}
 	v := in.vals[t.nodes[over].hole]
-	raw := b.d.buf[v.off():v.end()]
+	raw := b.buf[v.off():v.end()]
 	if len(raw) == 0 {
 		b.copy(l, t, e, in, over, 0)
 		return
@@ -196,10 +211,10 @@ func (b *binder) copy(l *nodeList, t *tree, e int32, in *instance, over int32, i
 		to := b.add(&attrs, node{kind: nodeAttribute, name: t.nodes[a].name})
 		var content nodeList
 		b.nodes(&content, t, t.nodes[a].child, in, over, item)
-		b.d.tree.nodes[to].child = content.first
+		b.tree.nodes[to].child = content.first
 	}
 	var content nodeList
 	b.nodes(&content, t, n.child, in, over, item)
-	b.d.tree.nodes[out].attrs = attrs.first
-	b.d.tree.nodes[out].child = content.first
+	b.tree.nodes[out].attrs = attrs.first
+	b.tree.nodes[out].child = content.first
 }

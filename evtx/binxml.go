@@ -37,13 +37,15 @@ type syntaxError struct {
 // A parser reads binary XML of one chunk into a tree. All offsets are
 // relative to the chunk (section "Name").
 type parser struct {
-	d        *decoder
-	t        *tree
-	pos, end int
-	depth    int
-	header   bool // a fragment header was just read
-	err      *syntaxError
-	template *templateNames // not nil: reading a definition
+	buf       *[chunkSize]byte
+	names     *nameTable
+	instances *instanceReader // nil: reading a definition
+	t         *tree
+	pos, end  int
+	depth     int
+	header    bool // a fragment header was just read
+	err       *syntaxError
+	template  *templateNames // not nil: reading a definition
 }
 
 func (p *parser) fail(off int, format string, args ...any) bool {
@@ -65,7 +67,7 @@ func (p *parser) need(n int) bool {
 func (p *parser) document(l *nodeList) bool {
 	for p.pos < p.end {
 		before := l.last
-		switch tok := p.d.buf[p.pos]; tok &^ moreFlag {
+		switch tok := p.buf[p.pos]; tok &^ moreFlag {
 		case tokenEOF:
 			p.pos++
 			return true
@@ -104,7 +106,7 @@ func (p *parser) instance(l *nodeList) bool {
 	if p.template != nil {
 		return p.fail(p.pos, "template instance inside a template")
 	}
-	end, err := p.d.skipInstance(p.pos, p.end)
+	end, err := p.instances.skip(p.pos, p.end)
 	if err != nil {
 		p.err = err
 		return false
@@ -122,7 +124,7 @@ func (p *parser) element(l *nodeList) bool {
 	if p.depth++; p.depth > maxDepth {
 		return p.fail(p.pos, "elements nested more than %d deep", maxDepth)
 	}
-	hasAttributes := p.d.buf[p.pos]&moreFlag != 0
+	hasAttributes := p.buf[p.pos]&moreFlag != 0
 	head := 5
 	if p.template != nil {
 		head += 2
@@ -142,7 +144,7 @@ func (p *parser) element(l *nodeList) bool {
 	if !p.need(1) {
 		return false
 	}
-	switch p.d.buf[p.pos] {
+	switch p.buf[p.pos] {
 	case tokenCloseEmpty:
 		p.pos++
 		p.t.nodes[e].empty = true
@@ -152,7 +154,7 @@ func (p *parser) element(l *nodeList) bool {
 			return false
 		}
 	default:
-		return p.fail(p.pos, "unexpected token 0x%02x in a start tag", p.d.buf[p.pos])
+		return p.fail(p.pos, "unexpected token 0x%02x in a start tag", p.buf[p.pos])
 	}
 	p.depth--
 	return true
@@ -164,7 +166,7 @@ func (p *parser) attributes(e int32) bool {
 	}
 	p.pos += 4
 	var l nodeList
-	for p.pos < p.end && p.d.buf[p.pos]&^moreFlag == tokenAttribute {
+	for p.pos < p.end && p.buf[p.pos]&^moreFlag == tokenAttribute {
 		p.pos++
 		name, ok := p.name()
 		if !ok {
@@ -172,7 +174,7 @@ func (p *parser) attributes(e int32) bool {
 		}
 		a := p.t.add(&l, node{kind: nodeAttribute, name: name})
 		var value nodeList
-		for p.pos < p.end && isCharData(p.d.buf[p.pos]) {
+		for p.pos < p.end && isCharData(p.buf[p.pos]) {
 			if !p.charData(&value) {
 				return false
 			}
@@ -191,7 +193,7 @@ func (p *parser) content(e int32) bool {
 			return false
 		}
 		ok := true
-		switch tok := p.d.buf[p.pos]; {
+		switch tok := p.buf[p.pos]; {
 		case tok == tokenEndElement:
 			p.pos++
 			p.t.nodes[e].child = l.first
@@ -223,14 +225,14 @@ func isCharData(tok byte) bool {
 
 // charData reads one token of an element's or attribute's text.
 func (p *parser) charData(l *nodeList) bool {
-	at, tok := p.pos, p.d.buf[p.pos]
+	at, tok := p.pos, p.buf[p.pos]
 	p.pos++
 	switch tok &^ moreFlag {
 	case tokenValue: // section "Value text": always of type string
 		if !p.need(1) {
 			return false
 		}
-		if typ := ValueType(p.d.buf[p.pos]); typ != TypeString {
+		if typ := ValueType(p.buf[p.pos]); typ != TypeString {
 			return p.fail(at, "text of type 0x%02x", uint8(typ))
 		}
 		p.pos++
@@ -241,7 +243,7 @@ func (p *parser) charData(l *nodeList) bool {
 		if !p.need(2) {
 			return false
 		}
-		p.t.add(l, node{kind: nodeCharRef, char: uint16(u16(p.d.buf[:], p.pos)), more: tok&moreFlag != 0})
+		p.t.add(l, node{kind: nodeCharRef, char: uint16(u16(p.buf[:], p.pos)), more: tok&moreFlag != 0})
 		p.pos += 2
 		return true
 	case tokenEntityRef:
@@ -258,8 +260,8 @@ func (p *parser) charData(l *nodeList) bool {
 	p.t.add(l, node{
 		kind:     nodeHole,
 		optional: tok == tokenOptSubst,
-		hole:     uint16(u16(p.d.buf[:], p.pos)),
-		typ:      ValueType(p.d.buf[p.pos+2]),
+		hole:     uint16(u16(p.buf[:], p.pos)),
+		typ:      ValueType(p.buf[p.pos+2]),
 	})
 	p.pos += 3
 	return true
@@ -271,12 +273,12 @@ func (p *parser) string(l *nodeList, n node) bool {
 	if !p.need(2) {
 		return false
 	}
-	size := 2 * u16(p.d.buf[:], p.pos)
+	size := 2 * u16(p.buf[:], p.pos)
 	p.pos += 2
 	if !p.need(size) {
 		return false
 	}
-	n.text = p.d.buf[p.pos : p.pos+size]
+	n.text = p.buf[p.pos : p.pos+size]
 	p.pos += size
 	p.t.add(l, n)
 	return true
@@ -290,7 +292,7 @@ func (p *parser) instruction(l *nodeList) bool {
 		return false
 	}
 	n := node{kind: nodePI, name: name}
-	if p.pos < p.end && p.d.buf[p.pos] == tokenPIData {
+	if p.pos < p.end && p.buf[p.pos] == tokenPIData {
 		p.pos++
 		return p.string(l, n)
 	}

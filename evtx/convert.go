@@ -20,7 +20,7 @@ type body struct {
 func (c *chunkWriter) body(b body) error {
 	if b.rec != nil {
 		c.u8(tokenFragment, 1, 1, 0)
-		err := c.copyInstance(b.convert, b.rec.d, b.rec.d.instances[0], 0)
+		err := c.copyInstance(b.convert, b.rec.d, b.rec.d.instances.list[0], 0)
 		c.u8(tokenEOF)
 		return err
 	}
@@ -55,8 +55,8 @@ func (c *converter) reset() {
 // record converts a record, by its instance where it is one, and otherwise
 // from its bytes.
 func (c *converter) record(r *Record) (body, error) {
-	if !r.bound {
-		in, err := c.instance(r.d, r.d.instances[0], 0)
+	if r.tree == nil {
+		in, err := c.instance(r.d, r.d.instances.list[0], 0)
 		return body{in: in}, err
 	}
 	return c.fragment(r.d, r.off+recordHeader, r.off+r.size-4, 0)
@@ -69,18 +69,18 @@ func (c *converter) fragment(d *decoder, pos, end, depth int) (body, error) {
 	}
 	t := new(tree)
 	t.reset()
-	p := parser{d: d, t: t, pos: pos, end: end}
+	p := parser{buf: &d.chunk.buf, names: &d.names, instances: &d.instances, t: t, pos: pos, end: end}
 	var l nodeList
 	if !p.document(&l) {
 		return body{}, errors.New(p.err.reason)
 	}
 	for i := range t.nodes {
 		if n := &t.nodes[i]; n.kind == nodeInstance {
-			index, _, err := d.instance(n.val.off(), n.val.end(), depth)
+			index, _, err := d.instances.read(n.val.off(), n.val.end(), depth)
 			if err != nil {
 				return body{}, errors.New(err.reason)
 			}
-			sub, err2 := c.instance(d, d.instances[index], depth+1)
+			sub, err2 := c.instance(d, d.instances.list[index], depth+1)
 			if err2 != nil {
 				return body{}, err2
 			}
@@ -116,7 +116,7 @@ func (c *converter) value(d *decoder, out *encodedValue, name string, v value, d
 	case classNull:
 		return nil // without the bytes that live logs leave there
 	case classXML:
-		if in := d.instanceIn(v); in != nil {
+		if in := d.instances.in(v); in != nil {
 			sub, err := c.instance(d, *in, depth+1)
 			out.sub = sub
 			return err
@@ -125,7 +125,7 @@ func (c *converter) value(d *decoder, out *encodedValue, name string, v value, d
 		out.tree, out.from = b.tree, b.from
 		return err
 	}
-	val := Value{v.typ(), d.buf[v.off():v.end()], d.codePage}
+	val := Value{v.typ(), d.chunk.buf[v.off():v.end()], d.renderer.codePage}
 	switch {
 	case c.edit == nil:
 	case v.class() == classArray:

@@ -117,12 +117,12 @@ func (r *Record) eachData(refs []dataRef, vals []value, yield func(section, stri
 	for i := range refs {
 		ref := &refs[i]
 		if ref.nested {
-			if in := r.d.instanceIn(vals[ref.ref.hole]); in != nil && !r.eachData(in.t.data, in.vals, yield) {
+			if in := r.d.instances.in(vals[ref.ref.hole]); in != nil && !r.eachData(in.t.data, in.vals, yield) {
 				return false
 			}
 			continue
 		}
-		v := r.d.resolve(&ref.ref, vals)
+		v := r.d.renderer.resolve(&ref.ref, vals)
 		switch typeSpecs[v.Type].class {
 		case classArray:
 			for item := range arrayItems(v.Type, v.Raw) {

@@ -1,77 +1,46 @@
 package evtx
 
 // A decoder reads records out of one chunk after the other. It belongs to one
-// goroutine and reuses all its memory: a chunk's bytes, and tables that hold
-// what was learned from the current chunk.
+// goroutine and reuses all its memory. Each of its parts owns what it needs:
+// the chunk its bytes, the name table and the definitions what they learned of
+// the chunk, the instance reader the values of the current record, the binder
+// the tree of a record that needs one.
 type decoder struct {
-	buf   [chunkSize]byte
-	index int // of the slot
-
-	header    Header
-	codePage  CodePage
-	recover   bool
-	templates *templateCache
-	filter    *Filter // nil: all records are wanted
-	stats     stats
-
-	// generation counts chunks; entries of another generation are void.
-	generation  uint32
-	names       [512]nameEntry
-	recent      [64]definition
-	definitions map[uint32]definition
-	interned    map[string]string
-	scratch     []byte
-
-	// The current record.
-	record    Record
-	instances []instance // the outer template instance and those nested in it
-	supply    []value    // where the instances' values are
-	quick     [maxQuickValues]value
-	regular   bool // programs can render all instances
-	tree      tree // of a bound record
-	refs      refCollector
-	parsed    []*tree
-	boundText int
-	limit     int // length that the output must not pass
+	chunk       chunk
+	names       nameTable
+	definitions definitions
+	instances   instanceReader
+	binder      binder
+	refs        refCollector // of a bound record
+	renderer    renderer
+	record      Record
 }
 
-func newDecoder(r *Reader) *decoder {
-	return &decoder{
-		header:      r.header,
-		codePage:    r.CodePage,
-		recover:     r.Recover,
-		templates:   r.templates,
-		definitions: make(map[uint32]definition),
-	}
+func newDecoder(templates *templateCache, codePage CodePage) *decoder {
+	d := new(decoder)
+	d.names.chunk = &d.chunk
+	d.definitions = definitions{chunk: &d.chunk, names: &d.names, cache: templates, known: make(map[uint32]definition)}
+	d.instances.buf, d.instances.definitions = &d.chunk.buf, &d.definitions
+	d.binder = binder{buf: &d.chunk.buf, names: &d.names, instances: &d.instances}
+	d.refs = refCollector{values: &d.renderer.values, interned: &d.names.interned}
+	d.renderer = renderer{values: values{&d.chunk.buf, codePage}, instances: &d.instances}
+	return d
 }
 
-// offset returns the position in the file of a place in the chunk.
-func (d *decoder) offset(inChunk int) int64 {
-	return fileHeaderSize + int64(d.index)*chunkSize + int64(inChunk)
-}
-
-// begin makes the slot that was read into d.buf the current chunk.
+// begin makes the slot that was read into the chunk's buffer the current one.
 func (d *decoder) begin(index int) {
-	d.index = index
-	d.generation++
-	clear(d.definitions)
-}
-
-func (d *decoder) parseTree(depth int) *tree {
-	for len(d.parsed) <= depth {
-		d.parsed = append(d.parsed, new(tree))
-	}
-	d.parsed[depth].reset()
-	return d.parsed[depth]
+	d.chunk.begin(index)
+	d.definitions.forget()
 }
 
 // decode reads the record at off, whose header and sizes are checked. All of
 // its binary XML is looked at: rendering it later cannot fail.
 func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
+	buf := d.chunk.buf[:]
 	d.record = Record{
 		d:        d,
-		headerID: u64(d.buf[:], off+8),
-		written:  u64(d.buf[:], off+16),
+		headerID: u64(buf, off+8),
+		written:  u64(buf, off+16),
 		off:      off,
 		size:     size,
 	}
@@ -89,16 +58,17 @@ func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
 // decodeInstance reads the record that nearly all are: one template instance
 // that the template's programs can render. It reports false for any other.
 func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
-	if end-pos < fragmentHeaderLen+1 || u32(d.buf[:], pos) != fragmentHeader || d.buf[pos+fragmentHeaderLen] != tokenInstance {
+	buf := d.chunk.buf[:]
+	if end-pos < fragmentHeaderLen+1 || u32(buf, pos) != fragmentHeader || buf[pos+fragmentHeaderLen] != tokenInstance {
 		return false, nil
 	}
-	d.instances, d.supply, d.regular = d.instances[:0], d.supply[:0], true
-	_, next, err := d.instance(pos+fragmentHeaderLen, end, 0)
+	d.instances.reset()
+	_, next, err := d.instances.read(pos+fragmentHeaderLen, end, 0)
 	if err != nil {
 		return false, err
 	}
-	in := &d.instances[0]
-	if !d.regular || !in.t.event || next < end && d.buf[next] != tokenEOF {
+	in := &d.instances.list[0]
+	if !d.instances.regular || !in.t.event || next < end && buf[next] != tokenEOF {
 		return false, nil
 	}
 	d.record.fields, d.record.data, d.record.vals = &in.t.fields, in.t.data, in.vals
@@ -107,22 +77,23 @@ func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
 
 // decodeTree reads any record, at the price of building its tree.
 func (d *decoder) decodeTree(pos, end int) *syntaxError {
-	if err := d.bind(pos, end); err != nil {
+	t, err := d.binder.bind(pos, end)
+	if err != nil {
 		return err
 	}
 	root := int32(0)
-	for i := d.tree.nodes[0].child; i != 0 && root == 0; i = d.tree.nodes[i].next {
-		if d.tree.nodes[i].kind == nodeElement {
+	for i := t.nodes[0].child; i != 0 && root == 0; i = t.nodes[i].next {
+		if t.nodes[i].kind == nodeElement {
 			root = i
 		}
 	}
-	d.refs = refCollector{d: d, data: d.refs.data[:0]}
+	d.refs.reset()
 	if root != 0 {
-		d.refs.collect(&d.tree, root)
+		d.refs.collect(t, root)
 	}
 	if !d.refs.event {
 		return &syntaxError{pos, "holds no event"}
 	}
-	d.record.fields, d.record.data, d.record.bound = &d.refs.fields, d.refs.data, true
+	d.record.fields, d.record.data, d.record.tree = &d.refs.fields, d.refs.data, t
 	return nil
 }

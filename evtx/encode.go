@@ -104,8 +104,8 @@ func (c *chunkWriter) copyInstance(conv *converter, d *decoder, in instance, dep
 	copied := in.vals[0].off() // values before this place are written
 	for i, v := range in.vals[:in.count] {
 		size, t := v.size(), v.typ()
-		if raw := d.buf[v.off():v.end()]; !asStored(t, raw) {
-			c.b = append(c.b, d.buf[copied:v.off()]...)
+		if raw := d.chunk.buf[v.off():v.end()]; !asStored(t, raw) {
+			c.b = append(c.b, d.chunk.buf[copied:v.off()]...)
 			copied = v.end()
 			from := len(c.b)
 			if err := c.copyValue(conv, d, v, depth); err != nil {
@@ -117,7 +117,7 @@ func (c *chunkWriter) copyInstance(conv *converter, d *decoder, in instance, dep
 		}
 		binary.LittleEndian.PutUint32(c.b[specs+4*i:], uint32(size)|uint32(t)<<16)
 	}
-	c.b = append(c.b, d.buf[copied:in.vals[in.count-1].end()]...)
+	c.b = append(c.b, d.chunk.buf[copied:in.vals[in.count-1].end()]...)
 	return nil
 }
 
@@ -143,10 +143,10 @@ func (c *chunkWriter) copyValue(conv *converter, d *decoder, v value, depth int)
 	case v.typ() == TypeNull: // without the bytes that live logs leave there
 		return nil
 	case v.typ() != TypeBinXML:
-		c.b = append(c.b, stored(Value{Type: v.typ(), Raw: d.buf[v.off():v.end()]})...)
+		c.b = append(c.b, stored(Value{Type: v.typ(), Raw: d.chunk.buf[v.off():v.end()]})...)
 		return nil
 	}
-	if sub := d.instanceIn(v); sub != nil {
+	if sub := d.instances.in(v); sub != nil {
 		c.u8(tokenFragment, 1, 1, 0)
 		err := c.copyInstance(conv, d, *sub, depth+1)
 		c.u8(tokenEOF)

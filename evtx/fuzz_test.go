@@ -133,7 +133,7 @@ func FuzzBinXML(f *testing.F) {
 		n := 0
 		for rec, err := range r.Records() {
 			if n++; err == nil && n < 4 {
-				f.Add(append([]byte(nil), rec.d.buf[rec.off+recordHeader:rec.off+rec.size-4]...))
+				f.Add(append([]byte(nil), rec.d.chunk.buf[rec.off+recordHeader:rec.off+rec.size-4]...))
 			}
 		}
 	}
@@ -172,14 +172,13 @@ func checkFuzzed(t *testing.T, b []byte) (got rendered) {
 		}
 		rec.AppendMessage(nil)
 		rec.AppendData(nil)
-		d := rec.d
-		if err := d.bind(rec.off+recordHeader, rec.off+rec.size-4); err != nil {
+		if rec.bindTree() != nil {
 			continue // expands to more than a tree may hold
 		}
-		if tree := appendJSONTree(nil, d, &d.tree); string(tree) != string(j) {
+		if tree, _ := rec.AppendJSON(nil); string(tree) != string(j) {
 			t.Fatal("JSON of the tree: " + firstDifference(string(tree), string(j)))
 		}
-		if tree := appendXMLTree(nil, d, &d.tree); string(tree) != string(x) {
+		if tree, _ := rec.AppendXML(nil); string(tree) != string(x) {
 			t.Fatal("XML of the tree: " + firstDifference(string(tree), string(x)))
 		}
 		got.json, got.xml = append(got.json, string(j)), append(got.xml, string(x))

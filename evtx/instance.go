@@ -12,6 +12,29 @@ type instance struct {
 	count int     // how many of them there are in the log
 }
 
+// An instanceReader reads template instances: those of the current record.
+type instanceReader struct {
+	buf         *[chunkSize]byte // of the chunk
+	definitions *definitions
+
+	list    []instance // the outer instance, and those nested in it behind it
+	supply  []value    // where the instances' values are
+	regular bool       // programs can render all instances
+}
+
+// reset is for the begin of a record.
+func (r *instanceReader) reset() {
+	r.list, r.supply, r.regular = r.list[:0], r.supply[:0], true
+}
+
+// in returns the instance nested in a BinXml value, or nil.
+func (r *instanceReader) in(v value) *instance {
+	if v.nested() == 0 {
+		return nil
+	}
+	return &r.list[v.nested()]
+}
+
 const (
 	// maxValues bounds a template instance; Windows stops at 256.
 	maxValues = 4096
@@ -19,15 +42,15 @@ const (
 	maxInstances = 4096
 )
 
-// instanceHead reads the front of a template instance at pos: its template,
+// head reads the front of a template instance at pos: its template,
 // and where the count of values stands.
-func (d *decoder) instanceHead(pos, end int) (t *template, at int, err *syntaxError) {
+func (r *instanceReader) head(pos, end int) (t *template, at int, err *syntaxError) {
 	const head = 10 // token, 1, template id, definition offset
 	if end-pos < head {
 		return nil, 0, &syntaxError{pos, "template instance is cut off"}
 	}
-	id, off := u32(d.buf[:], pos+2), u32(d.buf[:], pos+6)
-	t, err = d.definition(off)
+	id, off := u32(r.buf[:], pos+2), u32(r.buf[:], pos+6)
+	t, err = r.definitions.at(off)
 	if err != nil {
 		return nil, 0, &syntaxError{pos, fmt.Sprintf("its template at 0x%x is damaged: %s", off, err.reason)}
 	}
@@ -46,20 +69,20 @@ func (d *decoder) instanceHead(pos, end int) (t *template, at int, err *syntaxEr
 	return t, at, nil
 }
 
-// skipInstance returns where the template instance at pos ends.
-func (d *decoder) skipInstance(pos, end int) (int, *syntaxError) {
-	_, at, err := d.instanceHead(pos, end)
+// skip returns where the template instance at pos ends.
+func (r *instanceReader) skip(pos, end int) (int, *syntaxError) {
+	_, at, err := r.head(pos, end)
 	if err != nil {
 		return 0, err
 	}
-	n := int(u32(d.buf[:], at))
+	n := int(u32(r.buf[:], at))
 	at += 4
 	if n > maxValues || n < 0 || 4*n > end-at {
 		return 0, &syntaxError{pos, "template instance has too many values"}
 	}
 	from := at + 4*n
 	for ; n > 0; n-- {
-		from += u16(d.buf[:], at)
+		from += u16(r.buf[:], at)
 		at += 4
 	}
 	if from > end {
@@ -68,31 +91,31 @@ func (d *decoder) skipInstance(pos, end int) (int, *syntaxError) {
 	return from, nil
 }
 
-// instance reads the template instance at pos into a new entry of
-// d.instances, nested ones behind it, and returns its index and its end. It
-// clears d.regular when the template's program cannot render these values.
+// read reads the template instance at pos into a new entry of
+// r.list, nested ones behind it, and returns its index and its end. It
+// clears r.regular when the template's program cannot render these values.
 //
 // This is the path of every record: one pass over the value descriptors,
 // comparing each with the table of types and the template's own demands.
-func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxError) {
-	t, at, err := d.instanceHead(pos, end)
+func (r *instanceReader) read(pos, end, depth int) (index, next int, err *syntaxError) {
+	t, at, err := r.head(pos, end)
 	if err != nil {
 		return 0, 0, err
 	}
-	n := int(u32(d.buf[:], at))
+	n := int(u32(r.buf[:], at))
 	at += 4
 	if n > maxValues || n < 0 || 4*n > end-at {
 		return 0, 0, &syntaxError{pos, "template instance has too many values"}
 	}
-	if depth > maxDepth || len(d.instances) >= maxInstances {
+	if depth > maxDepth || len(r.list) >= maxInstances {
 		return 0, 0, &syntaxError{pos, "template instances are nested too deeply"}
 	}
 	t.programs.Do(t.compile)
 	if !t.regular {
-		d.regular = false
+		r.regular = false
 	}
-	vals := d.newValues(max(n, t.holes))
-	specs := d.buf[at : at+4*n]
+	vals := r.newValues(max(n, t.holes))
+	specs := r.buf[at : at+4*n]
 	off := at + 4*n
 	first := len(vals) // BinXml value
 	for i := range vals[:n] {
@@ -102,7 +125,7 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 		c := rule.class
 		v := newValue(off, size, typ)
 		if size != int(rule.size) && rule.size != sizeAny {
-			if c, err = d.unevenClass(v, end); err != nil {
+			if c, err = r.unevenClass(v, end); err != nil {
 				return 0, 0, err
 			}
 			if c == classXML {
@@ -110,7 +133,7 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 			}
 		}
 		if i < len(t.allow) && c&t.allow[i] == 0 {
-			d.regular = false
+			r.regular = false
 		}
 		vals[i] = v
 		off += size
@@ -121,17 +144,17 @@ func (d *decoder) instance(pos, end, depth int) (index, next int, err *syntaxErr
 	for i := n; i < len(vals); i++ {
 		vals[i] = newValue(off, 0, TypeNull)
 	}
-	index = len(d.instances)
-	d.instances = append(d.instances, instance{t, vals, n})
+	index = len(r.list)
+	r.list = append(r.list, instance{t, vals, n})
 	if first < len(vals) {
-		err = d.nestedInstances(t, vals[first:], depth)
+		err = r.nested(t, vals[first:], depth)
 	}
 	return index, off, err
 }
 
 // unevenClass returns the class of a value whose size is not the one number
 // that its type fixes, or an error if it should be.
-func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
+func (r *instanceReader) unevenClass(v value, end int) (class, *syntaxError) {
 	size := v.size()
 	if v.end() > end {
 		return 0, &syntaxError{v.off(), "values run past their end"}
@@ -147,7 +170,7 @@ func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
 	case sizeWord:
 		ok = size == 4 || size == 8
 	case sizeOfSID:
-		ok = size >= 8 && size == sidSize(d.buf[v.off():])
+		ok = size >= 8 && size == sidSize(r.buf[v.off():])
 	}
 	if !ok {
 		return 0, &syntaxError{v.off(), "value has not the size of its type"}
@@ -155,34 +178,34 @@ func (d *decoder) unevenClass(v value, end int) (class, *syntaxError) {
 	return v.class(), nil
 }
 
-// nestedInstances reads the BinXml values among vals. One that is a single
+// nested reads the BinXml values among vals. One that is a single
 // template instance is read like the outer one; anything else, such as plain
 // elements, is left to the tree.
-func (d *decoder) nestedInstances(t *template, vals []value, depth int) *syntaxError {
+func (r *instanceReader) nested(t *template, vals []value, depth int) *syntaxError {
 	for i, v := range vals {
 		if v.class() != classXML {
 			continue
 		}
 		pos, end := v.off(), v.end()
-		if end-pos > fragmentHeaderLen && d.buf[pos] == tokenFragment {
+		if end-pos > fragmentHeaderLen && r.buf[pos] == tokenFragment {
 			pos += fragmentHeaderLen
 		}
-		if d.buf[pos] != tokenInstance {
-			d.regular = false
+		if r.buf[pos] != tokenInstance {
+			r.regular = false
 			continue
 		}
-		index, next, err := d.instance(pos, end, depth+1)
+		index, next, err := r.read(pos, end, depth+1)
 		if err != nil {
 			return err
 		}
-		if next < end && d.buf[next] != tokenEOF || index > maxNested {
-			d.regular = false
+		if next < end && r.buf[next] != tokenEOF || index > maxNested {
+			r.regular = false
 			continue
 		}
 		vals[i] = v.nesting(index)
 		for _, key := range t.siblings {
-			if key == d.instances[index].t.rootName() {
-				d.regular = false
+			if key == r.list[index].t.rootName() {
+				r.regular = false
 			}
 		}
 	}
@@ -190,11 +213,11 @@ func (d *decoder) nestedInstances(t *template, vals []value, depth int) *syntaxE
 }
 
 // newValues takes n values from the record's supply.
-func (d *decoder) newValues(n int) []value {
-	if len(d.supply)+n > cap(d.supply) {
-		d.supply = make([]value, 0, max(2*cap(d.supply), n, 512))
+func (r *instanceReader) newValues(n int) []value {
+	if len(r.supply)+n > cap(r.supply) {
+		r.supply = make([]value, 0, max(2*cap(r.supply), n, 512))
 	}
-	from := len(d.supply)
-	d.supply = d.supply[:from+n]
-	return d.supply[from : from+n : from+n]
+	from := len(r.supply)
+	r.supply = r.supply[:from+n]
+	return r.supply[from : from+n : from+n]
 }

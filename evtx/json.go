@@ -30,8 +30,8 @@ func compileJSON(t *template) bool {
 }
 
 // appendJSONTree renders a bound tree.
-func appendJSONTree(dst []byte, d *decoder, t *tree) []byte {
-	c := jsonCoder{coder{t: t, d: d, out: append(dst, '{')}}
+func appendJSONTree(dst []byte, vals *values, interned *interner, t *tree) []byte {
+	c := jsonCoder{coder{t: t, vals: vals, interned: interned, out: append(dst, '{')}}
 	var keys keySet
 	for i := t.nodes[0].child; i != 0; i = t.nodes[i].next {
 		if t.nodes[i].kind == nodeElement {
@@ -191,7 +191,7 @@ func (c *jsonCoder) text(chain int32, s shape, data bool) {
 	case s.static() && !s.text:
 		c.out = append(c.out, emptyJSON(data)...)
 	case only != 0 && c.t.nodes[only].kind == nodeValue:
-		c.out = appendJSONLeaf(c.out, c.d.value(c.t.nodes[only].val), data)
+		c.out = appendJSONLeaf(c.out, c.vals.value(c.t.nodes[only].val), data)
 	case only != 0 && s.holes == 1:
 		c.holeOp(op{kind: opLeaf, data: data}, only, 0)
 	case s.text || s.static():
@@ -213,7 +213,7 @@ func (c *jsonCoder) parts(chain int32) {
 		case nodeEntity:
 			c.out = jsonEscaping.appendUTF8(c.out, []byte(entityText(n.name)))
 		case nodeValue:
-			c.out = jsonEscaping.appendValue(c.out, c.d.value(n.val))
+			c.out = jsonEscaping.appendValue(c.out, c.vals.value(n.val))
 		case nodeHole:
 			c.holeOp(op{kind: opRaw}, i, 0)
 		}
@@ -313,7 +313,7 @@ func (c *jsonCoder) members(chain int32, container bool, keys *keySet) {
 			c.key(key)
 			c.value(i, false)
 			c.out = append(c.out, ',')
-			c.land(from, to)
+			c.setTargets(from, to)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (c *jsonCoder) dataName(e int32) string {
 		c.bad = true
 		return ""
 	}
-	refs := refCollector{d: c.d}
+	refs := refCollector{values: c.vals, interned: c.interned}
 	return refs.named(c.t, chain)
 }
 
@@ -76,7 +76,7 @@ func (g *dataGroup) write(c *jsonCoder) {
 		key()
 		c.dataValue(g.nodes[0])
 		c.out = append(c.out, tail...)
-		c.land(from, to)
+		c.setTargets(from, to)
 		return
 	}
 	if c.prog == nil {
@@ -93,7 +93,7 @@ func (g *dataGroup) write(c *jsonCoder) {
 		} else {
 			c.bad = true
 		}
-		c.land(from, to)
+		c.setTargets(from, to)
 	}
 	c.opWith(op{kind: opListEnd}, func() { c.out = append(c.out, tail...) }, "")
 }

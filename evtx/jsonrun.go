@@ -19,8 +19,8 @@ func emptyJSON(data bool) string {
 
 // appendJSONValue is appendJSONLeaf for a window of the chunk. It is where most
 // of the time of a dump goes, and has the frequent types at hand.
-func (d *decoder) appendJSONValue(dst []byte, v value, data bool) []byte {
-	raw := d.buf[v.off():v.end()]
+func (r *renderer) appendJSONValue(dst []byte, v value, data bool) []byte {
+	raw := r.buf[v.off():v.end()]
 	if len(raw) == 0 || v.typ() == TypeNull {
 		return append(dst, emptyJSON(data)...)
 	}
@@ -47,15 +47,15 @@ func (d *decoder) appendJSONValue(dst []byte, v value, data bool) []byte {
 	case TypeSID:
 		dst = appendSID(append(dst, '"'), raw)
 	default:
-		return appendJSONLeaf(dst, d.value(v), data)
+		return appendJSONLeaf(dst, r.value(v), data)
 	}
 	return append(dst, '"')
 }
 
-// nothing reports whether v renders to nothing.
-func (d *decoder) nothing(v value) bool {
+// rendersEmpty reports whether v renders to nothing.
+func (r *renderer) rendersEmpty(v value) bool {
 	t := v.typ()
-	return t == TypeNull || v.size() == 0 || isText(t) && isEmpty(d.value(v))
+	return t == TypeNull || v.size() == 0 || isText(t) && isEmpty(r.value(v))
 }
 
 // appendJSONLeaf appends a value that is no array: null or "" when there is
@@ -74,7 +74,7 @@ func appendJSONLeaf(dst []byte, v Value, data bool) []byte {
 
 // runJSON runs the program of an instance. What it appends is one member:
 // key, value, comma.
-func (d *decoder) runJSON(dst []byte, in *instance) []byte {
+func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 	p := &in.t.json
 	element := 0 // where the open element starts
 	var list jsonList
@@ -84,50 +84,50 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 		if op.kind == opText {
 			continue
 		}
-		if len(dst) > d.limit {
+		if len(dst) > r.limit {
 			return dst
 		}
 		switch op.kind {
 		case opLeaf:
-			dst = d.appendJSONValue(dst, in.vals[op.hole], op.data)
+			dst = r.appendJSONValue(dst, in.vals[op.hole], op.data)
 		case opSkip:
 			if in.vals[op.hole].class() == classNull {
 				pc = int(op.target) - 1
 			}
 		case opAttribute:
-			if v := in.vals[op.hole]; !d.nothing(v) {
+			if v := in.vals[op.hole]; !r.rendersEmpty(v) {
 				dst = append(dst, p.text[op.to:op.keyTo]...)
-				dst = append(d.appendJSONValue(dst, v, false), ',')
+				dst = append(r.appendJSONValue(dst, v, false), ',')
 			}
 		case opMember:
 			if v := in.vals[op.hole]; v.class() != classNull {
 				dst = append(dst, p.text[op.to:op.keyTo]...)
 				if v.typ()&TypeArray == 0 {
-					dst = d.appendJSONValue(dst, v, op.data)
+					dst = r.appendJSONValue(dst, v, op.data)
 				} else {
-					dst = appendJSONItems(dst, d.value(v))
+					dst = appendJSONItems(dst, r.value(v))
 				}
 				dst = append(dst, p.text[op.keyTo:op.endTo]...)
 			}
 		case opNested:
-			if sub := d.instanceIn(in.vals[op.hole]); sub != nil {
-				dst = d.runJSON(dst, sub)
+			if sub := r.instances.in(in.vals[op.hole]); sub != nil {
+				dst = r.runJSON(dst, sub)
 			}
 		case opItems:
 			if v := in.vals[op.hole]; v.typ()&TypeArray == 0 {
-				dst = d.appendJSONValue(dst, v, true)
+				dst = r.appendJSONValue(dst, v, true)
 			} else {
-				dst = appendJSONItems(dst, d.value(v))
+				dst = appendJSONItems(dst, r.value(v))
 			}
 		case opTextMember:
-			if v := d.value(in.vals[op.hole]); !isEmpty(v) {
+			if v := r.value(in.vals[op.hole]); !isEmpty(v) {
 				dst = append(dst, `,"#text":`...)
 				dst = appendJSONLeaf(dst, v, false)
 			}
 		case opRaw:
-			dst = jsonEscaping.appendValue(dst, d.value(in.vals[op.hole]))
+			dst = jsonEscaping.appendValue(dst, r.value(in.vals[op.hole]))
 		case opObject:
-			dst = d.appendJSONObject(dst, in.vals[op.hole])
+			dst = r.appendJSONObject(dst, in.vals[op.hole])
 		case opEnd:
 			dst = endJSONObject(dst)
 		case opAttrsBegin:
@@ -143,13 +143,13 @@ func (d *decoder) runJSON(dst []byte, in *instance) []byte {
 			element = len(dst)
 			dst = append(dst, elementOpen...)
 		case opElementEnd:
-			dst = endJSONElement(dst, element, d.value(in.vals[op.hole]))
+			dst = endJSONElement(dst, element, r.value(in.vals[op.hole]))
 		case opElementVoid:
 			dst = endJSONElement(dst, element, Value{})
 		case opListBegin:
 			dst = list.begin(dst, p.text[op.to:op.keyTo])
 		case opItem:
-			dst = list.item(dst, d.value(in.vals[op.hole]))
+			dst = list.item(dst, r.value(in.vals[op.hole]))
 		case opStaticItem:
 			dst = append(dst, p.text[op.to:op.keyTo]...)
 			dst = append(dst, ',')
@@ -189,12 +189,12 @@ func endJSONElement(dst []byte, start int, content Value) []byte {
 }
 
 // appendJSONObject appends the instance in v as an object, or null.
-func (d *decoder) appendJSONObject(dst []byte, v value) []byte {
-	sub := d.instanceIn(v)
+func (r *renderer) appendJSONObject(dst []byte, v value) []byte {
+	sub := r.instances.in(v)
 	if sub == nil {
 		return append(dst, "null"...)
 	}
-	return endJSONObject(d.runJSON(append(dst, '{'), sub))
+	return endJSONObject(r.runJSON(append(dst, '{'), sub))
 }
 
 // appendJSONItems appends an array in a Data element: several items as an

@@ -31,11 +31,11 @@ func (p *parser) name() (string, bool) {
 	if !p.need(4) {
 		return "", false
 	}
-	off := u32(p.d.buf[:], p.pos)
+	off := u32(p.buf[:], p.pos)
 	at := p.pos
 	p.pos += 4
 	inline := int64(off) == int64(p.pos)
-	name, size, ok := p.d.nameAt(off)
+	name, size, ok := p.names.at(off)
 	if !ok {
 		return "", p.fail(at, "no name at 0x%x", off)
 	}
@@ -46,59 +46,73 @@ func (p *parser) name() (string, bool) {
 		p.pos += size
 	} else if p.template != nil {
 		from := int(off) + 4
-		raw := append([]byte(nil), p.d.buf[from:int(off)+size-2]...)
+		raw := append([]byte(nil), p.buf[from:int(off)+size-2]...)
 		p.template.refs = append(p.template.refs, templateName{off, raw})
 	}
 	return name, true
 }
 
-// A nameEntry remembers a name of the current chunk by its offset.
-type nameEntry struct {
-	chunk uint32 // decoder.generation
-	off   uint32
-	size  int
-	name  string
+// A nameTable reads the names of the current chunk and remembers them.
+type nameTable struct {
+	chunk    *chunk
+	entries  [512]nameEntry
+	interned interner
 }
 
-// nameAt returns the name stored at an offset of the chunk and the number of
+// A nameEntry remembers a name of the current chunk by its offset.
+type nameEntry struct {
+	generation uint32 // of the chunk
+	off        uint32
+	size       int
+	name       string
+}
+
+// at returns the name stored at an offset of the chunk and the number of
 // bytes that it takes there.
-func (d *decoder) nameAt(off uint32) (name string, size int, ok bool) {
-	e := &d.names[(off>>1)%uint32(len(d.names))]
-	if e.off == off && e.chunk == d.generation {
+func (t *nameTable) at(off uint32) (name string, size int, ok bool) {
+	e := &t.entries[(off>>1)%uint32(len(t.entries))]
+	if e.off == off && e.generation == t.chunk.generation {
 		return e.name, e.size, true
 	}
 	if off < chunkHeaderSize || off > chunkSize-nameHeader-2 {
 		return "", 0, false
 	}
-	n := u16(d.buf[:], int(off)+6)
+	buf := t.chunk.buf[:]
+	n := u16(buf, int(off)+6)
 	from := int(off) + nameHeader
 	size = nameHeader + 2*n + 2
 	if n == 0 || n > maxNameLength || int(off)+size > chunkSize {
 		return "", 0, false
 	}
-	raw := d.buf[from : from+2*n]
-	if int(nameHash(raw)) != u16(d.buf[:], int(off)+4) {
+	raw := buf[from : from+2*n]
+	if int(nameHash(raw)) != u16(buf, int(off)+4) {
 		return "", 0, false
 	}
-	name = d.intern(raw)
-	*e = nameEntry{d.generation, off, size, name}
+	name = t.interned.intern(raw)
+	*e = nameEntry{t.chunk.generation, off, size, name}
 	return name, size, true
+}
+
+// An interner keeps the texts that come again and again.
+type interner struct {
+	known   map[string]string
+	scratch []byte
 }
 
 // intern returns the UTF-8 of a UTF-16LE text, without allocating for one
 // that was seen lately.
-func (d *decoder) intern(utf16 []byte) string {
-	d.scratch = appendUTF8(d.scratch[:0], utf16)
-	if s, ok := d.interned[string(d.scratch)]; ok {
+func (n *interner) intern(utf16 []byte) string {
+	n.scratch = appendUTF8(n.scratch[:0], utf16)
+	if s, ok := n.known[string(n.scratch)]; ok {
 		return s
 	}
-	if len(d.scratch) > 256 {
-		return string(d.scratch)
+	if len(n.scratch) > 256 {
+		return string(n.scratch)
 	}
-	if len(d.interned) >= 1024 || d.interned == nil {
-		d.interned = make(map[string]string)
+	if len(n.known) >= 1024 || n.known == nil {
+		n.known = make(map[string]string)
 	}
-	s := string(d.scratch)
-	d.interned[s] = s
+	s := string(n.scratch)
+	n.known[s] = s
 	return s
 }

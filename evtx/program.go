@@ -57,13 +57,14 @@ const maxRendered = 4 << 20
 
 // A coder is what the JSON and the XML walk have in common.
 type coder struct {
-	t    *tree
-	d    *decoder  // to format values in a bound tree
-	tmpl *template // to compile; nil to render
-	prog *program
-	out  []byte
-	from int  // where the text of the next op starts
-	bad  bool // the template needs more than a program can do
+	t        *tree
+	vals     *values   // to format values in a bound tree
+	interned *interner // likewise; nil to compile
+	tmpl     *template // to compile; nil to render
+	prog     *program
+	out      []byte
+	from     int  // where the text of the next op starts
+	bad      bool // the template needs more than a program can do
 }
 
 // op ends the running text with an op.
@@ -93,7 +94,7 @@ func (c *coder) opWith(o op, key func(), end string) {
 
 // skips writes jumps over what follows, for each optional substitution that
 // stands directly in the chain: its element is left out when it is NULL
-// (MS-EVEN6 3.1.4.7.2). The result is for land.
+// (MS-EVEN6 3.1.4.7.2). The result is for setTargets.
 func (c *coder) skips(chain int32) (from, to int) {
 	if c.prog == nil {
 		return 0, 0
@@ -107,8 +108,8 @@ func (c *coder) skips(chain int32) (from, to int) {
 	return from, len(c.prog.ops)
 }
 
-// land is where jumps go.
-func (c *coder) land(from, to int) {
+// setTargets lets the jumps in ops from..to go to what comes next.
+func (c *coder) setTargets(from, to int) {
 	if from == to || c.bad {
 		return
 	}
@@ -159,7 +160,7 @@ func (c *coder) shape(chain int32) (s shape) {
 		case nodeText, nodeCDATA:
 			s.text = s.text || len(trimString(n.text)) > 0
 		case nodeValue:
-			s.text = s.text || !isEmpty(c.d.value(n.val))
+			s.text = s.text || !isEmpty(c.vals.value(n.val))
 		default:
 			s.text = true
 		}

@@ -19,6 +19,13 @@ type quickPlan struct {
 
 const maxQuickValues = 64
 
+// A glance looks at the first values of records.
+type glance struct {
+	d      *decoder
+	vals   [maxQuickValues]value
+	record Record // with fields of System alone
+}
+
 // plan returns the plan for t; the last one, mostly.
 func (f *Filter) plan(t *template) quickPlan {
 	if f.last.t == t {
@@ -46,28 +53,29 @@ func (f *Filter) plan(t *template) quickPlan {
 
 // refused reports whether the filter refuses the record at off on the fields
 // of System alone. False may also mean that this cannot be told.
-func (d *decoder) refused(f *Filter, off, size int) bool {
+func (g *glance) refused(f *Filter, off, size int) bool {
 	pos, end := off+recordHeader, off+size-4
-	if end-pos < fragmentHeaderLen+1 || u32(d.buf[:], pos) != fragmentHeader || d.buf[pos+fragmentHeaderLen] != tokenInstance {
+	buf := g.d.chunk.buf[:]
+	if end-pos < fragmentHeaderLen+1 || u32(buf, pos) != fragmentHeader || buf[pos+fragmentHeaderLen] != tokenInstance {
 		return false
 	}
-	t, at, err := d.instanceHead(pos+fragmentHeaderLen, end)
+	t, at, err := g.d.instances.head(pos+fragmentHeaderLen, end)
 	if err != nil {
 		return false
 	}
 	n := f.plan(t).values
-	count := u32(d.buf[:], at)
+	count := u32(buf, at)
 	if n == 0 || count < uint32(n) || count > maxValues || 4*int(count) > end-at-4 {
 		return false
 	}
-	specs := d.buf[at+4 : at+4+4*int(count)]
+	specs := buf[at+4 : at+4+4*int(count)]
 	from := at + 4 + len(specs)
 	bad := false // damage: reading the record whole says what
-	for i := range d.quick[:n] {
+	for i := range g.vals[:n] {
 		spec := binary.LittleEndian.Uint32(specs[4*i:])
 		size := int(spec & 0xffff)
 		bad = bad || unfit(ValueType(spec>>16), size)
-		d.quick[i] = newValue(from, size, ValueType(spec>>16))
+		g.vals[i] = newValue(from, size, ValueType(spec>>16))
 		from += size
 	}
 	// Of the others only the sum of the sizes counts, two at a time.
@@ -85,9 +93,8 @@ func (d *decoder) refused(f *Filter, off, size int) bool {
 	if from > end {
 		return false
 	}
-	r := &d.record
-	r.d, r.fields, r.vals = d, &t.fields, d.quick[:n]
-	return f.refuse(r)
+	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
+	return f.refuse(&g.record)
 }
 
 // unfit reports whether no value of type t has that size. Sizes that depend

@@ -144,18 +144,18 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 		if r.headerErr != nil && !yield(nil, r.headerErr) {
 			return
 		}
-		slots, d := r.slots(), newDecoder(r)
+		slots, w := r.slots(), newWalker(r)
 		for {
-			index, n, err := slots.next(&d.buf)
+			index, n, err := slots.next(&w.d.chunk.buf)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
 			if n == 0 {
-				d.endOfFile(index, yield)
+				w.endOfFile(index, yield)
 				return
 			}
-			if !d.chunk(index, n, yield) {
+			if !w.chunk(index, n, yield) {
 				return
 			}
 		}

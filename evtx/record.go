@@ -13,11 +13,11 @@ type Record struct {
 	recovered bool
 
 	// Where the event's fields and data are: in the template and vals, or,
-	// of a bound record, in the decoder's tree.
+	// of a bound record, in its tree.
 	fields *fieldRefs
 	data   []dataRef
 	vals   []value
-	bound  bool
+	tree   *tree // of a bound record
 }
 
 // HeaderID returns the identifier in the record's header (section "Event
@@ -30,10 +30,10 @@ func (r *Record) HeaderID() uint64 { return r.headerID }
 func (r *Record) Written() time.Time { return fileTime(r.written) }
 
 // Chunk returns the index of the 64 KiB slot that holds the record, from 0.
-func (r *Record) Chunk() int { return r.d.index }
+func (r *Record) Chunk() int { return r.d.chunk.index }
 
 // Offset returns where in the file the record starts, in bytes.
-func (r *Record) Offset() int64 { return r.d.offset(r.off) }
+func (r *Record) Offset() int64 { return r.d.chunk.offset(r.off) }
 
 // Size returns the record's size in bytes, header and trailer included.
 func (r *Record) Size() int { return r.size }
@@ -44,7 +44,7 @@ func (r *Record) Recovered() bool { return r.recovered }
 
 // Value returns a field of System. An absent one is of TypeNull; one that the
 // template holds as text, of TypeString.
-func (r *Record) Value(f Field) Value { return r.d.resolve(&r.fields[f], r.vals) }
+func (r *Record) Value(f Field) Value { return r.d.renderer.resolve(&r.fields[f], r.vals) }
 
 // number returns an integer field, 0 if it is absent or no number. Selection
 // lives on it, hence the short way to the common types.
@@ -53,7 +53,7 @@ func (r *Record) number(f Field) uint64 {
 		v := r.vals[ref.hole]
 		switch v.typ() {
 		case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
-			return rawUint(r.d.buf[v.off():v.end()])
+			return rawUint(r.d.chunk.buf[v.off():v.end()])
 		}
 	}
 	n, _ := r.Value(f).Uint()
@@ -70,7 +70,7 @@ func (r *Record) string(f Field) string {
 	case TypeNull:
 		return ""
 	case TypeString:
-		return r.d.intern(trimString(v.Raw))
+		return r.d.names.interned.intern(trimString(v.Raw))
 	default:
 		return v.String()
 	}
@@ -127,40 +127,38 @@ func (r *Record) TimeCreated() time.Time {
 func (r *Record) ticks() (uint64, bool) {
 	if ref := &r.fields[FieldTimeCreated]; ref.kind == refHole {
 		if v := r.vals[ref.hole]; v.typ() == TypeFileTime && v.size() == 8 {
-			return u64(r.d.buf[:], v.off()), true
+			return u64(r.d.chunk.buf[:], v.off()), true
 		}
 	}
 	t, ok := r.Value(FieldTimeCreated).Time()
 	return toFileTime(t), ok
 }
 
+// values makes Values of windows into the chunk.
+type values struct {
+	buf      *[chunkSize]byte
+	codePage CodePage
+}
+
 // resolve returns the value behind a ref.
-func (d *decoder) resolve(r *ref, vals []value) Value {
+func (vs *values) resolve(r *ref, vals []value) Value {
 	switch r.kind {
 	case refHole:
-		return d.value(vals[r.hole])
+		return vs.value(vals[r.hole])
 	case refText:
 		return Value{TypeString, r.text, nil}
 	case refValue:
-		return d.value(r.val)
+		return vs.value(r.val)
 	}
 	return Value{}
 }
 
 // value returns the Value in a window of the chunk. A typed value with
 // nothing in it is NULL, unless it is a text.
-func (d *decoder) value(v value) Value {
+func (vs *values) value(v value) Value {
 	t := v.typ()
 	if t == TypeNull || v.size() == 0 && !isText(t) && t&TypeArray == 0 {
 		return Value{}
 	}
-	return Value{t, d.buf[v.off():v.end()], d.codePage}
-}
-
-// instanceIn returns the template instance nested in a BinXml value, or nil.
-func (d *decoder) instanceIn(v value) *instance {
-	if v.nested() == 0 {
-		return nil
-	}
-	return &d.instances[v.nested()]
+	return Value{t, vs.buf[v.off():v.end()], vs.codePage}
 }

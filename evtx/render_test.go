@@ -55,14 +55,18 @@ func renderTrees(t testing.TB, b []byte) (got rendered) {
 			got.errors = append(got.errors, err.Error())
 			continue
 		}
-		d := rec.d
-		if err := d.bind(rec.off+recordHeader, rec.off+rec.size-4); err != nil {
+		if err := rec.bindTree(); err != nil {
 			t.Fatal(err)
 		}
-		got.json = append(got.json, string(appendJSONTree(nil, d, &d.tree)))
-		got.xml = append(got.xml, string(appendXMLTree(nil, d, &d.tree)))
+		got.add(t, rec)
 	}
 	return got
+}
+
+// bindTree makes the record one that is rendered from its tree.
+func (r *Record) bindTree() (err *syntaxError) {
+	r.tree, err = r.d.binder.bind(r.off+recordHeader, r.off+r.size-4)
+	return err
 }
 
 // checkJSON reports what is wrong with a JSON text; a repeated key is.

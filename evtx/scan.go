@@ -77,15 +77,15 @@ type scanRun[T any] struct {
 }
 
 func (s *scanRun[T]) worker() {
-	d, t := newDecoder(s.r), s.New()
+	w, t := newWalker(s.r), s.New()
 	if s.Select != nil && !s.Select.everything() {
-		d.filter = s.Select.Filter()
+		w.filter = s.Select.Filter()
 	}
 	var failed error // a worker's own, seen in Visit
 	index := 0
 	visit := func(rec *Record, err error) bool {
 		if s.Visit(t, rec, err) {
-			failed = s.flush(t, index, Progress{d.offset(0), d.takeStats()}, false)
+			failed = s.flush(t, index, Progress{w.d.chunk.offset(0), w.takeStats()}, false)
 		}
 		return failed == nil
 	}
@@ -94,7 +94,7 @@ func (s *scanRun[T]) worker() {
 			s.stop(err)
 			return
 		}
-		i, n, err := s.slots.next(&d.buf)
+		i, n, err := s.slots.next(&w.d.chunk.buf)
 		if err != nil {
 			s.stop(err)
 			return
@@ -103,17 +103,17 @@ func (s *scanRun[T]) worker() {
 			return // another worker has met the end
 		}
 		index = i
-		d.index = i
+		w.d.chunk.place(i)
 		if index == 0 && s.r.headerErr != nil {
 			visit(nil, s.r.headerErr)
 		}
 		if n > 0 {
-			d.chunk(index, n, visit)
+			w.chunk(index, n, visit)
 		} else {
-			d.endOfFile(index, visit)
+			w.endOfFile(index, visit)
 		}
 		if failed == nil {
-			failed = s.flush(t, index, Progress{d.offset(n), d.takeStats()}, true)
+			failed = s.flush(t, index, Progress{w.d.chunk.offset(n), w.takeStats()}, true)
 		}
 		if failed != nil || n == 0 {
 			return

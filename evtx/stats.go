@@ -58,14 +58,14 @@ func (s *stats) see(r *Record) {
 }
 
 // takeStats returns what was counted and starts anew.
-func (d *decoder) takeStats() Stats {
-	s := &d.stats
+func (w *walker) takeStats() Stats {
+	s := &w.stats
 	out := Stats{Records: s.records, Selected: s.records, LowestID: s.low, HighestID: s.high}
 	if s.timed {
 		out.First, out.Last = fileTime(s.first), fileTime(s.last)
 	}
-	if d.filter != nil {
-		out.Selected, d.filter.selected = d.filter.selected, 0
+	if w.filter != nil {
+		out.Selected, w.filter.selected = w.filter.selected, 0
 	}
 	*s = stats{}
 	return out

@@ -82,8 +82,14 @@ type refCollector struct {
 	fields fieldRefs
 	data   []dataRef
 
-	d         *decoder // of the values in a bound tree
-	irregular bool     // something is put together from text and holes
+	values    *values   // of a bound tree
+	interned  *interner // likewise; nil for a template
+	irregular bool      // something is put together from text and holes
+}
+
+// reset empties the collector for the next tree.
+func (c *refCollector) reset() {
+	*c = refCollector{values: c.values, interned: c.interned, data: c.data[:0]}
 }
 
 // collect looks through the element e and what it contains: an Event, or
@@ -152,8 +158,8 @@ func textRef(text []byte) ref {
 // utf8 returns the text in UTF-8; while records are read, without allocating
 // for one that comes again.
 func (c *refCollector) utf8(text []byte) string {
-	if c.d != nil {
-		return c.d.intern(text)
+	if c.interned != nil {
+		return c.interned.intern(text)
 	}
 	return string(appendUTF8(nil, text))
 }
@@ -171,7 +177,7 @@ func (c *refCollector) joined(t *tree, chain int32) []byte {
 		case nodeEntity:
 			s = append(s, entityText(n.name)...)
 		case nodeValue:
-			s = c.d.value(n.val).AppendText(s)
+			s = c.values.value(n.val).AppendText(s)
 		case nodeHole:
 			c.irregular = true
 		}
@@ -208,7 +214,7 @@ func (c *refCollector) named(t *tree, chain int32) string {
 	case refHole: // only a value tells: the tree will have it
 		c.irregular = true
 	case refValue:
-		return c.d.value(r.val).String()
+		return c.values.value(r.val).String()
 	}
 	return c.utf8(r.text)
 }

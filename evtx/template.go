@@ -82,13 +82,13 @@ func newTemplateCache() *templateCache {
 	return &templateCache{byGUID: make(map[[16]byte][]*template)}
 }
 
-// find returns the template whose definition in d's chunk has these bytes.
-func (c *templateCache) find(d *decoder, guid [16]byte, body []byte) *template {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for _, t := range c.byGUID[guid] {
-		if bytes.Equal(t.body, body) && d.sameNames(t.names) {
-			return t
+// find returns the template whose definition has these bytes in a chunk.
+func (t *templateCache) find(c *chunk, guid [16]byte, body []byte) *template {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, known := range t.byGUID[guid] {
+		if bytes.Equal(known.body, body) && c.hasNames(known.names) {
+			return known
 		}
 	}
 	return nil
@@ -104,62 +104,75 @@ func (c *templateCache) add(t *template) {
 	c.byGUID[t.guid] = append(c.byGUID[t.guid], t)
 }
 
-// sameNames reports whether this chunk has the same names at the same places.
-func (d *decoder) sameNames(names []templateName) bool {
+// hasNames reports whether this chunk has the same names at the same places.
+func (c *chunk) hasNames(names []templateName) bool {
 	for i := range names {
 		n := &names[i]
 		from := int(n.off) + 4 // hash, length and characters
-		if from+len(n.raw) > chunkSize || !bytes.Equal(d.buf[from:from+len(n.raw)], n.raw) {
+		if from+len(n.raw) > chunkSize || !bytes.Equal(c.buf[from:from+len(n.raw)], n.raw) {
 			return false
 		}
 	}
 	return true
 }
 
-// A definition is what the decoder knows of an offset in the current chunk.
-type definition struct {
-	chunk uint32 // decoder.generation
-	off   uint32
-	t     *template
-	err   *syntaxError
+// definitions are the template definitions of the current chunk.
+type definitions struct {
+	chunk  *chunk
+	names  *nameTable
+	cache  *templateCache // of the file
+	recent [64]definition
+	known  map[uint32]definition
 }
 
-// definition returns the template defined at an offset of the chunk, and the
+// A definition is what is known of an offset in a chunk.
+type definition struct {
+	generation uint32 // of the chunk
+	off        uint32
+	t          *template
+	err        *syntaxError
+}
+
+// forget is for the begin of a chunk.
+func (d *definitions) forget() { clear(d.known) }
+
+// at returns the template defined at an offset of the chunk, and the
 // bytes that the definition takes there. A definition that cannot be read is
 // remembered as such for the chunk, as every record that uses it will ask.
-func (d *decoder) definition(off uint32) (*template, *syntaxError) {
+func (d *definitions) at(off uint32) (*template, *syntaxError) {
 	e := &d.recent[(off>>2)%uint32(len(d.recent))]
-	if e.off == off && e.chunk == d.generation {
+	if e.off == off && e.generation == d.chunk.generation {
 		return e.t, e.err
 	}
-	known, ok := d.definitions[off]
+	known, ok := d.known[off]
 	if !ok {
 		t, err := d.define(off)
-		known = definition{d.generation, off, t, err}
-		d.definitions[off] = known
+		known = definition{d.chunk.generation, off, t, err}
+		d.known[off] = known
 	}
 	*e = known
 	return known.t, known.err
 }
 
-func (d *decoder) define(off uint32) (*template, *syntaxError) {
+func (d *definitions) define(off uint32) (*template, *syntaxError) {
 	if off < chunkHeaderSize || off > chunkSize-definitionSize {
 		return nil, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
 	}
 	from := int(off) + definitionSize
-	size := u32(d.buf[:], from-4)
+	buf := &d.chunk.buf
+	size := u32(buf[:], from-4)
 	if size > uint32(chunkSize-from) {
 		return nil, &syntaxError{int(off), "template reaches outside the chunk"}
 	}
-	body := d.buf[from : from+int(size)]
-	guid := [16]byte(d.buf[off+4:])
-	if t := d.templates.find(d, guid, body); t != nil {
+	body := buf[from : from+int(size)]
+	guid := [16]byte(buf[off+4:])
+	if t := d.cache.find(d.chunk, guid, body); t != nil {
 		return t, nil
 	}
 	t := &template{guid: guid, body: bytes.Clone(body)}
 	t.tree.reset()
 	var names templateNames
-	p := parser{d: d, t: &t.tree, pos: from, end: from + int(size), template: &names}
+	p := parser{buf: buf, names: d.names, t: &t.tree, pos: from, end: from + int(size), template: &names}
 	var l nodeList
 	if !p.document(&l) {
 		return nil, p.err
@@ -176,6 +189,6 @@ func (d *decoder) define(off uint32) (*template, *syntaxError) {
 	t.tree.own()
 	t.names = names.refs
 	t.collect()
-	d.templates.add(t)
+	d.cache.add(t)
 	return t, nil
 }

@@ -59,8 +59,11 @@ func NewWriter(w io.Writer) *Writer {
 
 // A RecordError is a record that cannot be written. The log goes on without it.
 type RecordError struct {
+	// Index is the place of the record in its Batch, from 0 in the order of
+	// Add. It is 0 for a record that was written alone.
+	Index         int
 	EventRecordID uint64
-	Reason        string
+	Reason        string // lower case, no full stop
 }
 
 func (e *RecordError) Error() string {
@@ -73,7 +76,7 @@ func (w *Writer) WriteRecord(r *Record) error {
 	w.convert.begin(w.Edit)
 	var err error
 	body := body{rec: r, convert: &w.convert}
-	if w.Edit != nil || r.bound {
+	if w.Edit != nil || r.tree != nil {
 		body, err = w.convert.record(r)
 	}
 	if err == nil {
@@ -100,7 +103,7 @@ func (w *Writer) recordError(id uint64, err error) error {
 	if err == nil || w.err != nil {
 		return w.err
 	}
-	return &RecordError{id, err.Error()}
+	return &RecordError{EventRecordID: id, Reason: err.Error()}
 }
 
 var errClosed = errors.New("evtx: the writer is closed")

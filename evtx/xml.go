@@ -19,8 +19,8 @@ func compileXML(t *template) bool {
 }
 
 // appendXMLTree renders a bound tree.
-func appendXMLTree(dst []byte, d *decoder, t *tree) []byte {
-	c := xmlCoder{coder{t: t, d: d, out: dst}}
+func appendXMLTree(dst []byte, vals *values, t *tree) []byte {
+	c := xmlCoder{coder{t: t, vals: vals, out: dst}}
 	c.nodes(t.nodes[0].child, true)
 	return c.out
 }
@@ -37,7 +37,7 @@ func (c *xmlCoder) nodes(chain int32, root bool) {
 			}
 			from, to := c.skips(n.child)
 			c.element(i)
-			c.land(from, to)
+			c.setTargets(from, to)
 		case nodePI:
 			c.instruction(n)
 		default:
@@ -127,7 +127,7 @@ func (c *xmlCoder) charData(i int32, e *escaping) {
 	case nodeEntity:
 		c.out = e.appendUTF8(c.out, []byte(entityText(n.name)))
 	case nodeValue:
-		c.out = e.appendValue(c.out, c.d.value(n.val))
+		c.out = e.appendValue(c.out, c.vals.value(n.val))
 	case nodeHole:
 		if n.typ == TypeBinXML {
 			c.op(op{kind: opNested, hole: n.hole})

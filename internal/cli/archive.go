@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -378,7 +377,6 @@ type slicing struct {
 	log    *archive.Log // that batch is for
 	batch  *archive.Batch
 	places []evtx.FormatError // of the records, for those that cannot be written
-	ids    []uint64
 }
 
 func (b *slicing) add(log *archive.Log, rec *evtx.Record) {
@@ -386,7 +384,6 @@ func (b *slicing) add(log *archive.Log, rec *evtx.Record) {
 		b.log, b.batch = log, log.Batch()
 	}
 	b.batch.Add(rec)
-	b.ids = append(b.ids, rec.EventRecordID())
 	b.places = append(b.places, evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID()})
 }
 
@@ -396,11 +393,11 @@ func (r *archiving) flush(b *slicing) error {
 		return nil
 	}
 	err := r.log.Write(b.batch, func(refused *evtx.RecordError) {
-		place := b.places[slices.Index(b.ids, refused.EventRecordID)]
+		place := b.places[refused.Index]
 		place.Reason = refused.Reason
 		r.s.damage.add([]*evtx.FormatError{&place}, 0)
 	})
-	b.places, b.ids = b.places[:0], b.ids[:0]
+	b.places = b.places[:0]
 	return err
 }
 
