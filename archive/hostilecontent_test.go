@@ -95,7 +95,7 @@ func hostileLogs() []hostile {
 		told("another channel", `has the channel Test, and the manifest says "System\x1b"`, func(e *Entry) { e.Channel = "System\x1b" }),
 		told("another beginning", "begins at 2017-05-01T01:00:00Z, and the manifest says 2017-05-01T00:00:00Z", func(e *Entry) { e.First = &at }),
 		told("another end", "ends at 2017-05-01T03:00:00Z, and the manifest says no time", func(e *Entry) { e.Last = nil }),
-		log("no log", func([]byte) []byte { return []byte("text") }, "not a Windows event log (.evtx)"),
+		log("no log", func([]byte) []byte { return []byte("text") }, "is a text file, not an event log (.evtx)"),
 		log("damaged record", func(b []byte) []byte { b[4096+700] ^= 1; return b },
 			"chunk 0 at 0x1000: checksum of the event records is wrong"),
 		log("stale data", func(b []byte) []byte { b[4096+65000] = 'x'; return b }, "chunk 0: holds data in its unused space"),

@@ -3,9 +3,9 @@ package archive
 import (
 	"bytes"
 	"context"
-	"io"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -20,27 +20,18 @@ type looker struct {
 // look reads a slice, already redacted, for all that the bundle says about it.
 // It returns the channel of its first record.
 func (b *Builder) look(ctx context.Context, l *Log) (own evtx.Stats, channel string, err error) {
-	r, err := evtx.NewReader(io.NewSectionReader(b.slice, 0, l.file.size), l.file.size)
-	if err != nil {
-		return own, "", &TempError{err}
-	}
-	defer r.Close()
 	first := true
-	err = evtx.Scanner[*looker]{
-		Threads: b.o.Threads,
+	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewLog(l.path, b.slice, l.file.size)}, Threads: b.o.Threads}
+	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*looker]{
 		New: func() *looker {
 			return &looker{known: b.diagnosis.Worker(), groups: report.NewGroupWorker(), timeline: b.newTimeline()}
 		},
-		Visit: func(k *looker, rec *evtx.Record, err error) bool {
-			if err != nil {
-				return false // of our own writing: verify would say so
-			}
+		Visit: func(k *looker, rec *evtx.Record) (bool, error) {
 			k.timeline.Add(rec.Level(), rec.TimeCreated())
 			full := k.known.Visit(rec)
-			return k.groups.Visit(rec, k.known.Matched(), b.o.Lang) || full
+			return k.groups.Visit(rec, k.known.Matched(), b.o.Lang) || full, nil
 		},
-		Flush: func(k *looker, p evtx.Progress) error {
-			own.Add(p.Stats)
+		Flush: func(k *looker, _ *eventlog.Reading) error {
 			if c := b.diagnosis.Take(k.known, l.path); first {
 				channel, first = c, false
 			}
@@ -49,7 +40,11 @@ func (b *Builder) look(ctx context.Context, l *Log) (own evtx.Stats, channel str
 			k.timeline = b.newTimeline()
 			return nil
 		},
-	}.Run(ctx, r)
+	})
+	if err == nil && totals.LastLogError != nil {
+		err = &TempError{totals.LastLogError.Err}
+	}
+	own = totals.Stats
 	b.sources = append(b.sources, report.Source{
 		Name: l.path, Channel: channel, Records: own.Records, Selected: own.Records, First: own.First, Last: own.Last,
 		LowestID: own.LowestID, HighestID: own.HighestID,

@@ -2,37 +2,44 @@ package archive
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/safezip"
 )
 
 // log checks a log: the records against the manifest, and its bytes.
 func (c *check) log(name string, r io.Reader, e *Entry) {
 	slots := &slotCheck{index: -1, fail: func(format string, args ...any) { c.problem(name, format, args...) }}
-	r = io.TeeReader(r, slots)
-	log, err := evtx.NewStreamReader(r)
-	if errors.Is(err, evtx.ErrNotEventLog) {
-		c.problem(name, "%s", err)
-	}
-	if err != nil {
-		return
-	}
 	found := logSummary{window: c.verdict.Manifest.Window.Requested}
-	for rec, err := range log.Records() {
-		var damage *evtx.FormatError
-		switch {
-		case err == nil:
+	log := eventlog.NewStream(name, io.TeeReader(r, slots))
+	pass := &eventlog.Pass{
+		Logs: []*eventlog.Log{log}, Threads: 1,
+		Damage: func(_ *eventlog.Reading, place *evtx.FormatError) { c.problem(name, "%s", place) },
+		Ended: func(in *eventlog.Reading) {
+			if more := in.Damaged - eventlog.DamageShown; more > 0 {
+				c.problem(name, "damaged places more than these: %d", more)
+			}
+		},
+	}
+	// Reading ends when ctx of Verify does.
+	totals, _ := eventlog.Run(context.Background(), pass, eventlog.Consumer[struct{}]{
+		New: func() struct{} { return struct{}{} },
+		Visit: func(_ struct{}, rec *evtx.Record) (bool, error) {
 			found.add(rec)
-		case errors.As(err, &damage):
-			c.problem(name, "%s", damage)
-		default:
-			return // summed has it
+			return false, nil
+		},
+	})
+	if err := totals.LastLogError; err != nil {
+		if errors.Is(err, evtx.ErrNotEventLog) || errors.Is(err, io.EOF) {
+			c.problem(name, "%s", err.Err)
 		}
+		return // summed has what else there is
 	}
 	slots.finish()
 	c.verdict.Records += found.records

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // A Mistake is a sample that did not turn out as it should.
@@ -64,22 +65,19 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 	if err := sample.write(&log); err != nil {
 		return nil, err
 	}
-	r, err := evtx.NewReader(bytes.NewReader(log.Bytes()), int64(log.Len()))
-	if err != nil {
-		return nil, err
-	}
 	d := c.Diagnose(Options{})
-	err = evtx.Scanner[*Worker]{
-		Threads: 1,
-		New:     d.Worker,
-		Visit: func(w *Worker, rec *evtx.Record, err error) bool {
-			return err == nil && w.Visit(rec)
-		},
-		Flush: func(w *Worker, _ evtx.Progress) error {
-			d.Take(w, "sample")
+	in := eventlog.NewLog("sample", bytes.NewReader(log.Bytes()), int64(log.Len()))
+	totals, err := eventlog.Run(context.Background(), &eventlog.Pass{Logs: []*eventlog.Log{in}, Threads: 1}, eventlog.Consumer[*Worker]{
+		New:   d.Worker,
+		Visit: func(w *Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
+		Flush: func(w *Worker, in *eventlog.Reading) error {
+			d.Take(w, in.Log.Name)
 			return nil
 		},
-	}.Run(context.Background(), r)
+	})
+	if err == nil && totals.LastLogError != nil {
+		err = totals.LastLogError
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,6 @@ type archiving struct {
 
 	out *output
 	log *archive.Log // that is being written
-	err error        // of ending a log
 	sum int          // logs
 }
 
@@ -278,38 +277,19 @@ func (r *archiving) learn(ctx context.Context, o redact.Options) (*redact.Names,
 			l.redactor.LearnText(all, text, false)
 		}
 	}
-	for _, log := range r.s.logs.Logs {
-		if log.Once() {
-			if err := r.s.logs.Keep(ctx, log); err != nil {
-				return nil, err
-			}
-		}
-		in, closeLog, err := log.Open(ctx)
-		if err != nil {
-			continue // collect says so
-		}
-		err = evtx.Scanner[*learner]{
-			Threads: r.s.options.threads,
-			Select:  &r.s.selection,
-			New:     fresh,
-			Visit: func(l *learner, rec *evtx.Record, err error) bool {
-				if err == nil {
-					l.redactor.Learn(l.names, rec)
-				}
-				return false
-			},
-			Flush: func(l *learner, _ evtx.Progress) error {
-				all.Merge(l.names)
-				l.names = new(redact.Names)
-				return nil
-			},
-		}.Run(ctx, in)
-		closeLog()
-		if ctx.Err() != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	_, err := eventlog.Run(ctx, r.s.lookAhead(r.s.logs.Logs, &r.s.selection), eventlog.Consumer[*learner]{
+		New: fresh,
+		Visit: func(l *learner, rec *evtx.Record) (bool, error) {
+			l.redactor.Learn(l.names, rec)
+			return false, nil
+		},
+		Flush: func(l *learner, _ *eventlog.Reading) error {
+			all.Merge(l.names)
+			l.names = new(redact.Names)
+			return nil
+		},
+	})
+	return all, err
 }
 
 // collect cuts each log to the window and looks at what is in it.
@@ -318,25 +298,21 @@ func (r *archiving) collect(ctx context.Context) error {
 	for _, failed := range r.s.logs.Failed {
 		r.builder.Fail(filepath.Base(failed.Source), failed.Err)
 	}
-	err := scanAll(ctx, r.s, consumer[*slicing]{
-		begin: r.begin,
-		fresh: func() *slicing { return new(slicing) },
-		visit: func(b *slicing, rec *evtx.Record) (full bool, err error) {
+	return visit(ctx, r.s, eventlog.Consumer[*slicing]{
+		Begin: r.begin,
+		New:   func() *slicing { return new(slicing) },
+		Visit: func(b *slicing, rec *evtx.Record) (full bool, err error) {
 			b.add(r.log, rec)
 			return false, nil
 		},
-		flush: func(b *slicing, _ *eventlog.Log) error { return r.flush(b) },
-		done: func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool) {
-			if failed {
-				r.builder.Fail(r.sourceName(log), withoutPath(r.s.lastFailure))
+		Flush: r.flush,
+		End: func(in *eventlog.Reading) error {
+			if in.Err != nil {
+				r.builder.Fail(r.sourceName(in.Log), withoutPath(in.Err))
 			}
-			r.err = errors.Join(r.err, r.end(ctx, archive.Origin{Stats: stats, Damaged: damaged, Failed: failed, Whole: whole}))
+			return r.end(ctx, archive.Origin{Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil, Whole: whole})
 		},
 	})
-	if err == nil {
-		err = r.err
-	}
-	return err
 }
 
 // withoutPath is what went wrong with a source; the folders it was in are nobody's business.
@@ -364,12 +340,10 @@ func (r *archiving) sourceName(log *eventlog.Log) string {
 	return name
 }
 
-func (r *archiving) begin(log *eventlog.Log) error {
+func (r *archiving) begin(in *eventlog.Reading) error {
 	var err error
-	if r.err == nil {
-		r.log, err = r.builder.Log(r.sourceName(log))
-	}
-	return errors.Join(r.err, err)
+	r.log, err = r.builder.Log(r.sourceName(in.Log))
+	return err
 }
 
 // slicing is the selected records of a chunk, redacted by the core that read it.
@@ -388,14 +362,14 @@ func (b *slicing) add(log *archive.Log, rec *evtx.Record) {
 }
 
 // flush writes the records. One that cannot be written is like a damaged one.
-func (r *archiving) flush(b *slicing) error {
+func (r *archiving) flush(b *slicing, in *eventlog.Reading) error {
 	if b.batch == nil || b.log != r.log {
 		return nil
 	}
 	err := r.log.Write(b.batch, func(refused *evtx.RecordError) {
 		place := b.places[refused.Index]
 		place.Reason = refused.Reason
-		r.s.damage.add([]*evtx.FormatError{&place}, 0)
+		in.Damage(&place)
 	})
 	b.places = b.places[:0]
 	return err

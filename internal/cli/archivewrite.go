@@ -180,7 +180,7 @@ func (r *archiving) say(m *archive.Manifest, file string, size int64, sum string
 		return r.print(m.ReportID + "\n")
 	}
 	r.s.sayUncovered()
-	if r.s.selected == 0 {
+	if r.s.totals.Visited == 0 {
 		r.s.sayNothingFound("events")
 	}
 	return r.print(bundleText(m, file, size) + m.ReportID + "\n")

@@ -216,25 +216,27 @@ type diagnoser struct {
 }
 
 func (r *diagnosing) scan(ctx context.Context) error {
-	return scanAll(ctx, r.s, consumer[*diagnoser]{
-		fresh: func() *diagnoser { return &diagnoser{r.d.Worker(), r.page.worker()} },
-		visit: func(d *diagnoser, rec *evtx.Record) (bool, error) {
+	return visit(ctx, r.s, eventlog.Consumer[*diagnoser]{
+		New: func() *diagnoser { return &diagnoser{r.d.Worker(), r.page.worker()} },
+		Visit: func(d *diagnoser, rec *evtx.Record) (bool, error) {
 			full := d.known.Visit(rec)
 			return d.page.visit(rec, d.known.Matched(), r.lang) || full, nil
 		},
-		flush: func(d *diagnoser, log *eventlog.Log) error {
-			if channel := r.d.Take(d.known, log.Name); r.channel == "" {
+		Flush: func(d *diagnoser, in *eventlog.Reading) error {
+			if channel := r.d.Take(d.known, in.Log.Name); r.channel == "" {
 				r.channel = channel
 			}
-			r.page.take(d.page, log.Name)
+			r.page.take(d.page, in.Log.Name)
 			return nil
 		},
-		done: func(log *eventlog.Log, stats evtx.Stats, damaged int, failed bool) {
+		End: func(in *eventlog.Reading) error {
+			stats := &in.Stats
 			r.sources = append(r.sources, report.Source{
-				Name: log.Name, Channel: r.channel, Records: stats.Records, Selected: stats.Selected, Damaged: damaged,
-				First: stats.First, Last: stats.Last, LowestID: stats.LowestID, HighestID: stats.HighestID, Failed: failed,
+				Name: in.Log.Name, Channel: r.channel, Records: stats.Records, Selected: stats.Selected, Damaged: in.Damaged,
+				First: stats.First, Last: stats.Last, LowestID: stats.LowestID, HighestID: stats.HighestID, Failed: in.Err != nil,
 			})
 			r.channel = ""
+			return nil
 		},
 	})
 }
@@ -247,10 +249,10 @@ func (r *diagnosing) report(lang string, findings *matcher.Findings) *report.Dia
 		From: s.selection.Since, To: s.selection.Until, Asked: s.selection.Since,
 	}
 	if d.From.IsZero() {
-		d.From = s.total.First
+		d.From = s.totals.Stats.First
 	}
 	if d.To.IsZero() {
-		d.To = s.total.Last
+		d.To = s.totals.Stats.Last
 	}
 	return d
 }

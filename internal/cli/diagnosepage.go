@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -53,30 +54,12 @@ func (s *session) openPage(ctx context.Context, name string) (*pageWriter, error
 // extent finds the times of the first and the last event of all logs, in a pass
 // that looks at nothing else. What cannot be read is said later.
 func (s *session) extent(ctx context.Context) (first, last time.Time, err error) {
-	var sum evtx.Stats
-	for _, log := range s.logs.Logs {
-		if log.Once() {
-			if err := s.logs.Keep(ctx, log); err != nil {
-				return first, last, err
-			}
-		}
-		r, closeLog, err := log.Open(ctx)
-		if err != nil {
-			continue
-		}
-		err = evtx.Scanner[struct{}]{
-			Threads: s.options.threads,
-			Select:  &evtx.Selection{Since: s.ios.Now().AddDate(100, 0, 0)}, // none: the counts are for all
-			New:     func() struct{} { return struct{}{} },
-			Visit:   func(struct{}, *evtx.Record, error) bool { return false },
-			Flush:   func(_ struct{}, p evtx.Progress) error { sum.Add(p.Stats); return nil },
-		}.Run(ctx, r)
-		closeLog()
-		if ctx.Err() != nil {
-			return first, last, err
-		}
-	}
-	return sum.First, sum.Last, nil
+	none := &evtx.Selection{Since: s.ios.Now().AddDate(100, 0, 0)} // the counts are for all
+	totals, err := eventlog.Run(ctx, s.lookAhead(s.logs.Logs, none), eventlog.Consumer[struct{}]{
+		New:   func() struct{} { return struct{}{} },
+		Visit: func(struct{}, *evtx.Record) (bool, error) { return false, nil },
+	})
+	return totals.Stats.First, totals.Stats.Last, err
 }
 
 func (p *pageWriter) worker() *pageWorker {

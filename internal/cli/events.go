@@ -73,15 +73,15 @@ func eventFormats() []report.Format { return append(report.Formats(), report.EVT
 func (s *session) printEvents(ctx context.Context, what string) error {
 	style := s.style()
 	doc := report.NewEvents(s.out, s.options.format, style)
-	err := scanAll(ctx, s, consumer[*eventBatch]{
-		fresh: func() *eventBatch {
+	err := visit(ctx, s, eventlog.Consumer[*eventBatch]{
+		New: func() *eventBatch {
 			return &eventBatch{render: report.NewRenderer(s.options.format, style)}
 		},
-		visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
+		Visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
 			b.out, err = b.render.Append(b.out, rec)
 			return len(b.out) >= batchBytes, err
 		},
-		flush: func(b *eventBatch, _ *eventlog.Log) error {
+		Flush: func(b *eventBatch, _ *eventlog.Reading) error {
 			if len(b.out) == 0 {
 				return nil
 			}
@@ -99,7 +99,7 @@ func (s *session) printEvents(ctx context.Context, what string) error {
 	if err := s.write(doc.Close); err != nil {
 		return err
 	}
-	if s.selected == 0 && s.options.format.ForPeople() {
+	if s.totals.Visited == 0 && s.options.format.ForPeople() {
 		s.sayNothingFound(what)
 	} else {
 		s.sayUncovered()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/internal/winevent"
@@ -42,26 +41,6 @@ func (s *session) exportChannels(ctx context.Context) error {
 		s.settled = true
 	}
 	return s.logs.Export(ctx, &s.selection, func(err *eventlog.Error) { s.fail(err) })
-}
-
-// wholeLog counts of a live channel also what Windows did not export because
-// it was not asked for; of other logs nothing was left out.
-func (s *session) wholeLog(log *eventlog.Log) {
-	whole := log.Whole(s.log)
-	more := whole
-	more.Records -= s.log.Records
-	more.Selected = 0
-	if whole != s.log {
-		s.total.Add(more)
-	}
-	s.log = whole
-}
-
-// wholeMerged is wholeLog where the sums of a log are not kept: the times alone.
-func (s *session) wholeMerged(log *eventlog.Log) {
-	if c := log.Live(); c != nil && c.Counted {
-		s.total.Add(evtx.Stats{First: c.Oldest, Last: c.Newest})
-	}
 }
 
 // journalIDs are the report IDs of this user's bundles, beside those of the

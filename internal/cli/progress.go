@@ -55,6 +55,16 @@ func (p *progress) update(done int64, events uint64) {
 	p.mu.Unlock()
 }
 
+// position is what update was given last.
+func (p *progress) position() (done int64, events uint64) {
+	if p == nil {
+		return 0, 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.done, p.events
+}
+
 // end takes the line away for good.
 func (p *progress) end() {
 	if p == nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -114,19 +113,7 @@ func (r *archiving) redactInto(ctx context.Context) error {
 	log := evtx.NewWriter(s.out.seeker())
 	defer log.Discard()
 	log.Edit = r.redactor.Value
-	err := scanAll(ctx, s, consumer[*found]{
-		fresh: func() *found { return new(found) },
-		visit: func(f *found, rec *evtx.Record) (full bool, err error) {
-			f.rec = rec
-			return true, nil
-		},
-		flush: func(f *found, _ *eventlog.Log) error {
-			if f.rec != nil {
-				r.redactor.Begin(f.rec)
-			}
-			return s.writeFound(log, f)
-		},
-	})
+	err := visit(ctx, s, writing(log, r.redactor.Begin))
 	if err == nil {
 		err = log.Close()
 	}

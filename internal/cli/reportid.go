@@ -75,9 +75,9 @@ func (s *session) printReportIDs(ctx context.Context) error {
 		}
 		count++
 	}
-	err := scanAll(ctx, s, consumer[*reportIDBatch]{
-		fresh: func() *reportIDBatch { return new(reportIDBatch) },
-		visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
+	err := visit(ctx, s, eventlog.Consumer[*reportIDBatch]{
+		New: func() *reportIDBatch { return new(reportIDBatch) },
+		Visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
 			b.message = rec.AppendMessage(b.message[:0])
 			if id := finder.Find(rec.Channel(), string(b.message)); id != "" {
 				b.found = append(b.found, matcher.ReportID{
@@ -90,9 +90,9 @@ func (s *session) printReportIDs(ctx context.Context) error {
 			}
 			return len(b.found) >= 1000, nil
 		},
-		flush: func(b *reportIDBatch, log *eventlog.Log) error {
+		Flush: func(b *reportIDBatch, in *eventlog.Reading) error {
 			for _, id := range b.found {
-				id.Source = log.Name
+				id.Source = in.Log.Name
 				if err := s.write(func() error { return doc.Add(id) }); err != nil {
 					return err
 				}
@@ -122,7 +122,7 @@ func (s *session) sayNoReportID() {
 	switch {
 	case s.window() != "":
 		s.console.hint("look at the whole log: leave out --since and --until")
-	case s.total.Records == 0:
+	case s.totals.Stats.Records == 0:
 		s.console.hint("the log is empty: was it cleared?")
 	default:
 		s.console.hint("has the gateway sent its logs? Use Send Logs in its Configuration Manager; otherwise give the log of the gateway's own computer, and older ones")

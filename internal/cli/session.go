@@ -20,18 +20,12 @@ type session struct {
 
 	selection evtx.Selection // with the times
 	progress  *progress
-	passed    int64  // bytes of the logs that are done, over all passes
-	counted   uint64 // events of them
 
-	total    evtx.Stats // of all events, selected or not
-	log      evtx.Stats // of the log that is being read
-	selected uint64
-	damage   damage
-	failed   int // sources and logs that could not be read, or not to their end
+	totals eventlog.Totals // of the pass that visits the selected events
+	failed int             // sources and logs that could not be read, or not to their end
 
-	reference   time.Time // the newest event, or now; zero if neither was needed
-	settled     bool      // the times, before anything was read
-	lastFailure error     // why the last log or source could not be read
+	reference time.Time // the newest event, or now; zero if neither was needed
+	settled   bool      // the times, before anything was read
 }
 
 // openSession finds the logs, settles the time window and opens the output.
@@ -46,7 +40,6 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities,
 		Channels: ios.Channels, Defaults: append(gatewayChannels(), o.defaults...),
 	})
-	s.damage.console = s.console
 	for _, err := range s.logs.Failed {
 		s.fail(err)
 	}
@@ -133,7 +126,6 @@ func (s *session) write(f func() error) error {
 // fail shows what is wrong with a source; the others go on.
 func (s *session) fail(err error) {
 	s.failed++
-	s.lastFailure = err
 	s.console.fail(err)
 }
 
@@ -147,7 +139,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	s.damage.summary(len(s.logs.Logs))
+	s.console.sayDamage(&s.totals, len(s.logs.Logs))
 	if s.nothingRead() {
 		return errNothing
 	}
@@ -161,10 +153,10 @@ func (s *session) finish(ctx context.Context, err error) error {
 }
 
 // trouble says whether anything could not be read.
-func (s *session) trouble() bool { return s.failed > 0 || s.damage.places > 0 }
+func (s *session) trouble() bool { return s.failed > 0 || s.totals.Damaged > 0 }
 
 // nothingRead says that of all there was to read nothing could be.
-func (s *session) nothingRead() bool { return s.trouble() && s.total.Records == 0 }
+func (s *session) nothingRead() bool { return s.trouble() && s.totals.Stats.Records == 0 }
 
 func (s *session) close() {
 	s.progress.end()
@@ -193,14 +185,14 @@ func (s *session) window() string {
 
 // span says in words what the logs hold.
 func (s *session) span() string {
-	n := report.Thousands(uint64(s.total.Records))
-	if s.total.Records == 1 {
-		return fmt.Sprintf("1 event of %s (UTC)", shownTime(s.total.First))
+	n := report.Thousands(uint64(s.totals.Stats.Records))
+	if s.totals.Stats.Records == 1 {
+		return fmt.Sprintf("1 event of %s (UTC)", shownTime(s.totals.Stats.First))
 	}
-	if s.total.First.IsZero() {
+	if s.totals.Stats.First.IsZero() {
 		return n + " events"
 	}
-	return fmt.Sprintf("%s events from %s to %s (UTC)", n, shownTime(s.total.First), shownTime(s.total.Last))
+	return fmt.Sprintf("%s events from %s to %s (UTC)", n, shownTime(s.totals.Stats.First), shownTime(s.totals.Stats.Last))
 }
 
 // sayNothingFound tells that no event was selected, and where we looked. what is "errors", for example.
@@ -216,9 +208,9 @@ func (s *session) sayNothingFound(what string) {
 func (s *session) sayUncovered() {
 	defer s.sayRetention()
 	since := s.selection.Since
-	if since.IsZero() || s.total.First.IsZero() || !s.total.First.After(since) {
+	if since.IsZero() || s.totals.Stats.First.IsZero() || !s.totals.Stats.First.After(since) {
 		return
 	}
 	s.console.note("the logs begin at %s (UTC): nothing is known of the time from %s on until then",
-		shownTime(s.total.First), shownTime(since))
+		shownTime(s.totals.Stats.First), shownTime(since))
 }

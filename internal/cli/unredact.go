@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/state"
 )
@@ -92,6 +93,7 @@ type unredacting struct {
 	restore *redact.Restorer
 	in      io.Reader
 	name    string
+	damaged bool // it was not read whole
 }
 
 func (u *unredacting) run(ctx context.Context, outputName string) error {
@@ -123,6 +125,9 @@ func (u *unredacting) run(ctx context.Context, outputName string) error {
 	if u.restore.Count() == 0 {
 		(&console{w: u.ios.Err}).note("no token in it is on your list: was the bundle made by another user, or on another machine?")
 	}
+	if u.damaged {
+		return errPartial
+	}
 	return nil
 }
 
@@ -144,10 +149,6 @@ func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) e
 }
 
 func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error {
-	r, err := evtx.NewStreamReader(in)
-	if err != nil {
-		return errNamed(u.name, err)
-	}
 	w := evtx.NewWriter(out.seeker())
 	defer w.Discard()
 	w.Edit = func(_ string, v evtx.Value) evtx.Value {
@@ -167,16 +168,15 @@ func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error 
 		}
 		return evtx.StringValue(strings.TrimRight(after, "\x00"))
 	}
-	for rec, err := range r.Records() {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err == nil {
-			err = w.WriteRecord(rec)
-		}
-		if err != nil {
-			return errNamed(u.name, err)
-		}
+	console := &console{w: u.ios.Err}
+	totals, err := eventlog.Run(ctx, watched(console, []*eventlog.Log{eventlog.NewStream(u.name, in)}), writing(w, nil))
+	if err != nil {
+		return out.explain(err)
 	}
+	console.sayDamage(totals, 1)
+	if totals.LogsFailed > 0 && totals.Stats.Records == 0 {
+		return errNothing
+	}
+	u.damaged = totals.Damaged > 0 || totals.LogsFailed > 0
 	return out.explain(w.Close())
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -45,72 +44,47 @@ func (s *session) settleWindow(ctx context.Context) error {
 // a single damaged date must not move the window away from all events.
 func (s *session) newest(ctx context.Context) (time.Time, error) {
 	future := s.ios.Now().Add(24 * time.Hour)
-	var past, any time.Time
-	for _, log := range s.logs.Logs {
-		if log.Once() {
-			if err := s.logs.Keep(ctx, log); err != nil {
-				return time.Time{}, err
+	var past, last time.Time
+	var ahead []*eventlog.Log // with events from the future
+	// Only events from the future are looked at; the counts are for all.
+	pass := s.lookAhead(s.logs.Logs, &evtx.Selection{Since: future})
+	pass.LiveOnly, pass.Progress = true, s.progressFrom()
+	_, err := eventlog.Run(ctx, pass, eventlog.Consumer[struct{}]{
+		New:   func() struct{} { return struct{}{} },
+		Visit: func(struct{}, *evtx.Record) (bool, error) { return false, nil },
+		End: func(in *eventlog.Reading) error {
+			last = later(last, in.Stats.Last)
+			if in.Stats.Last.After(future) {
+				ahead = append(ahead, in.Log)
+			} else {
+				past = later(past, in.Stats.Last)
 			}
-		}
-		// Only an event from the future is looked at; then all are.
-		l, err := s.latest(ctx, log, &evtx.Selection{Since: future})
-		if err == nil && l.any.After(future) {
-			l, err = s.latest(ctx, log, nil)
-		}
-		if ctx.Err() != nil {
-			return time.Time{}, errors.Join(err, ctx.Err())
-		}
-		past, any = later(past, l.past), later(any, l.any)
-		s.passed += max(0, log.Size)
-		s.counted += l.events
-	}
-	if past.IsZero() {
-		return any, nil
-	}
-	return past, nil
-}
-
-// latest keeps the latest times.
-type latest struct {
-	past   time.Time // of the events that are not from the future
-	any    time.Time
-	events uint64
-}
-
-// latest finds the latest times of a log. What cannot be read of it is not
-// said here: the second pass says so.
-func (s *session) latest(ctx context.Context, log *eventlog.Log, only *evtx.Selection) (latest, error) {
-	future := s.ios.Now().Add(24 * time.Hour)
-	var sum latest
-	r, closeLog, err := log.Open(ctx)
-	if err != nil {
-		return sum, nil
-	}
-	defer closeLog()
-	r.Recover = false
-	err = evtx.Scanner[*latest]{
-		Threads: s.options.threads,
-		Select:  only,
-		New:     func() *latest { return new(latest) },
-		Visit: func(l *latest, rec *evtx.Record, err error) bool {
-			if err == nil {
-				if t := rec.TimeCreated(); !t.After(future) {
-					l.past = later(l.past, t)
-				}
-			}
-			return false
-		},
-		Flush: func(l *latest, p evtx.Progress) error {
-			sum.past, sum.any = later(sum.past, l.past), later(sum.any, p.Stats.Last)
-			sum.events += uint64(p.Stats.Records)
-			s.progress.update(s.passed+p.Pos, s.counted+sum.events)
 			return nil
 		},
-	}.Run(ctx, r)
-	if !sum.any.After(future) {
-		sum.past = sum.any
+	})
+	if err != nil || len(ahead) == 0 {
+		return last, err
 	}
-	return sum, err
+	// In these logs, all events are.
+	pass = s.lookAhead(ahead, nil)
+	pass.LiveOnly = true
+	_, err = eventlog.Run(ctx, pass, eventlog.Consumer[*time.Time]{
+		New: func() *time.Time { return new(time.Time) },
+		Visit: func(t *time.Time, rec *evtx.Record) (bool, error) {
+			if at := rec.TimeCreated(); !at.After(future) {
+				*t = later(*t, at)
+			}
+			return false, nil
+		},
+		Flush: func(t *time.Time, _ *eventlog.Reading) error {
+			past = later(past, *t)
+			return nil
+		},
+	})
+	if past.IsZero() {
+		return last, err
+	}
+	return past, err
 }
 
 func later(a, b time.Time) time.Time {

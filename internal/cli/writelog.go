@@ -13,21 +13,14 @@ import (
 func (s *session) writeLog(ctx context.Context, what string) error {
 	log := evtx.NewWriter(s.out.seeker())
 	defer log.Discard()
-	err := scanAll(ctx, s, consumer[*found]{
-		fresh: func() *found { return new(found) },
-		visit: func(f *found, rec *evtx.Record) (full bool, err error) {
-			f.rec = rec
-			return true, nil
-		},
-		flush: func(f *found, _ *eventlog.Log) error { return s.writeFound(log, f) },
-	})
+	err := visit(ctx, s, writing(log, nil))
 	if err == nil {
 		err = log.Close()
 	}
 	if err != nil {
 		return s.out.explain(err)
 	}
-	if s.total.Records > 0 && s.selected == 0 {
+	if s.totals.Stats.Records > 0 && s.totals.Visited == 0 {
 		s.sayNothingFound(what)
 	} else {
 		s.sayUncovered()
@@ -38,20 +31,30 @@ func (s *session) writeLog(ctx context.Context, what string) error {
 // found is a record to write, which is still where it was read.
 type found struct{ rec *evtx.Record }
 
-// writeFound writes the record. One that cannot be written is like a damaged
-// one: it is named, and the others follow.
-func (s *session) writeFound(log *evtx.Writer, f *found) error {
-	rec := f.rec
-	if f.rec = nil; rec == nil {
-		return nil
+// writing writes each event to a log when its turn comes; before, if there is one, is told of it first. One that cannot be
+// written is like a damaged one: it is named, and the others follow.
+func writing(log *evtx.Writer, before func(*evtx.Record)) eventlog.Consumer[*found] {
+	return eventlog.Consumer[*found]{
+		New: func() *found { return new(found) },
+		Visit: func(f *found, rec *evtx.Record) (full bool, err error) {
+			f.rec = rec
+			return true, nil
+		},
+		Flush: func(f *found, in *eventlog.Reading) error {
+			rec := f.rec
+			if f.rec = nil; rec == nil {
+				return nil
+			}
+			if before != nil {
+				before(rec)
+			}
+			err := log.WriteRecord(rec)
+			var refused *evtx.RecordError
+			if errors.As(err, &refused) {
+				in.Damage(&evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: refused.Reason})
+				return nil
+			}
+			return err
+		},
 	}
-	err := log.WriteRecord(rec)
-	var refused *evtx.RecordError
-	if errors.As(err, &refused) {
-		s.damage.add([]*evtx.FormatError{{
-			Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: refused.Reason,
-		}}, 0)
-		return nil
-	}
-	return err
 }

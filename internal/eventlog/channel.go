@@ -99,13 +99,13 @@ func (s *Set) addChannel(source, name string) {
 	case strings.TrimSpace(name) == "":
 		s.fail(&Error{Source: source, Err: errors.New("names no channel"), Hint: `gwlogs channels shows them: "channel:Integration Runtime"`})
 	default:
-		s.Logs = append(s.Logs, channelLog(source, name, "", s.options))
+		s.Logs = append(s.Logs, s.channelLog(source, name, ""))
 	}
 }
 
 // channelLog is a log that [Set.Export] gives its content.
-func channelLog(source, name, provider string, o Options) *Log {
-	l := &Log{Name: source, options: o, live: &live{name: name, provider: provider}}
+func (s *Set) channelLog(source, name, provider string) *Log {
+	l := &Log{Name: source, set: s, live: &live{name: name, provider: provider}}
 	l.open = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
 	return l
 }
@@ -125,7 +125,7 @@ func (s *Set) addDefaults() {
 			s.Absent = append(s.Absent, d.Name)
 			continue
 		}
-		s.Logs = append(s.Logs, channelLog(channelPrefix+names[i], names[i], d.Provider, s.options))
+		s.Logs = append(s.Logs, s.channelLog(channelPrefix+names[i], names[i], d.Provider))
 	}
 	if len(s.Logs) == 0 {
 		s.fail(&Error{

@@ -87,7 +87,7 @@ func TestChannelSource(t *testing.T) {
 	if !s.Live() || len(s.Failed) != 1 || s.Failed[0].Error() != "channel: : names no channel" {
 		t.Errorf("live %v, failed %v", s.Live(), s.Failed)
 	}
-	if _, _, err := s.Logs[0].Open(context.Background()); err == nil {
+	if _, _, err := s.Logs[0].start(context.Background()); err == nil {
 		t.Error("opened before it was exported")
 	}
 	if failed := export(t, s, evtx.Selection{IDs: []evtx.IDRange{{From: 25, To: 25}}}); len(failed) > 0 {

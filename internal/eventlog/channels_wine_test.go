@@ -142,7 +142,7 @@ func TestSetReadsChannel(t *testing.T) {
 		t.Fatalf("%d logs", len(s.Logs))
 	}
 	for range 2 { // an export can be read again
-		r, closeLog, err := s.Logs[0].Open(context.Background())
+		r, closeLog, err := s.Logs[0].start(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,5 +2,5 @@
 // zip archives, standard input) and opens them for package evtx.
 //
 // Nothing is unpacked to disk: the logs in a zip archive are read as streams.
-// The one exception is [Log.Keep], for a stream that has to be read twice.
+// The one exception is a stream that has to be read twice, see [Pass].
 package eventlog

@@ -85,7 +85,7 @@ func (s *Set) Holds(file os.FileInfo) bool {
 	return false
 }
 
-// Close closes the archives and removes what [Log.Keep] wrote.
+// Close closes the archives and removes what was kept of streams.
 func (s *Set) Close() error {
 	var errs []error
 	for _, c := range s.closers {
@@ -122,7 +122,7 @@ func (s *Set) add(source string) {
 	case info.Mode().IsRegular():
 		s.addFile(source, info)
 	default:
-		s.Logs = append(s.Logs, fileLog(source, info, s.options))
+		s.Logs = append(s.Logs, s.fileLog(source, info))
 	}
 }
 
@@ -152,7 +152,7 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 		return
 	}
 	f.Close()
-	s.Logs = append(s.Logs, fileLog(name, info, s.options))
+	s.Logs = append(s.Logs, s.fileLog(name, info))
 }
 
 // addFolder takes all .evtx files below the folder, by name.
@@ -196,7 +196,7 @@ func (s *Set) walk(folder string) census {
 				c.failed++
 			} else if info.Mode().IsRegular() {
 				s.files = append(s.files, info)
-				s.Logs = append(s.Logs, fileLog(name, info, s.options))
+				s.Logs = append(s.Logs, s.fileLog(name, info))
 				c.evtx++
 			}
 		case hasExt(name, ".zip"):

@@ -53,7 +53,7 @@ func find(t *testing.T, o Options, sources ...string) *Set {
 // events counts the events of a log.
 func events(t *testing.T, l *Log) int {
 	t.Helper()
-	r, closeLog, err := l.Open(context.Background())
+	r, closeLog, err := l.start(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestZipThatLies(t *testing.T) {
 	}
 	s := find(t, Options{}, write(t, filepath.Join(t.TempDir(), "x.zip"), b.Bytes()))
 	for _, l := range s.Logs {
-		r, closeLog, err := l.Open(context.Background())
+		r, closeLog, err := l.start(context.Background())
 		if err != nil {
 			continue
 		}
@@ -220,7 +220,7 @@ func TestZipThatLies(t *testing.T) {
 	if len(s.Logs) != 1 {
 		t.Fatalf("found %q, failed %v", names(s), s.Failed)
 	}
-	if _, _, err := s.Logs[0].Open(context.Background()); err == nil || !strings.HasSuffix(err.Error(), "x.zip/a.evtx: is encrypted") {
+	if _, _, err := s.Logs[0].start(context.Background()); err == nil || !strings.HasSuffix(err.Error(), "x.zip/a.evtx: is encrypted") {
 		t.Errorf("error %v", err)
 	}
 }

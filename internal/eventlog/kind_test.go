@@ -48,7 +48,7 @@ func TestOpenNoLog(t *testing.T) {
 		find(t, Options{Stdin: f}, "-"),
 		find(t, Options{Stdin: strings.NewReader("hello\n")}, "-"),
 	} {
-		_, _, err := s.Logs[0].Open(context.Background())
+		_, _, err := s.Logs[0].start(context.Background())
 		if err == nil || !strings.HasSuffix(err.Error(), ": is a text file, not an event log (.evtx)") {
 			t.Errorf("%s: error %v", s.Logs[0].Name, err)
 		}

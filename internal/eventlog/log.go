@@ -15,10 +15,10 @@ type Log struct {
 	Name string // for people: the path, or the archive's path and the name in it
 	Size int64  // in bytes, as far as it is known; -1 otherwise
 
-	options Options
-	open    opener
-	once    bool  // a stream: it can be opened once
-	live    *live // of a channel
+	set  *Set
+	open opener
+	once bool  // a stream: it can be opened once, see keep
+	live *live // of a channel
 }
 
 // opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.
@@ -31,12 +31,23 @@ type content struct {
 	close  func() error
 }
 
-// Once says that the log can be opened a single time, see [Log.Keep].
-func (l *Log) Once() bool { return l.once }
+// NewLog is a log of the caller's own, in size bytes.
+func NewLog(name string, at io.ReaderAt, size int64) *Log {
+	return &Log{Name: name, Size: size, set: new(Set), open: func(context.Context) (*content, error) {
+		return &content{at: at, size: size, close: func() error { return nil }}, nil
+	}}
+}
 
-// Open opens the log. The caller calls closeLog when done with the reader.
+// NewStream is a log of the caller's own that is read once, from its beginning to its end.
+func NewStream(name string, r io.Reader) *Log {
+	return &Log{Name: name, Size: -1, set: new(Set), once: true, open: func(context.Context) (*content, error) {
+		return &content{stream: r, close: func() error { return nil }}, nil
+	}}
+}
+
+// start opens the log. The caller calls closeLog when done with the reader.
 // An input that is no event log gives an [*Error] that says what it is instead.
-func (l *Log) Open(ctx context.Context) (r *evtx.Reader, closeLog func() error, err error) {
+func (l *Log) start(ctx context.Context) (r *evtx.Reader, closeLog func() error, err error) {
 	c, err := l.open(ctx)
 	if err != nil {
 		return nil, nil, sourceError(l.Name, err)
@@ -49,8 +60,8 @@ func (l *Log) Open(ctx context.Context) (r *evtx.Reader, closeLog func() error, 
 		c.close()
 		return nil, nil, l.explain(err, start)
 	}
-	r.CodePage = l.options.CodePage
-	r.Recover = l.options.Recover
+	r.CodePage = l.set.options.CodePage
+	r.Recover = l.set.options.Recover
 	return r, func() error { return errors.Join(r.Close(), c.close()) }, nil
 }
 
@@ -101,8 +112,8 @@ func (c *content) start() ([]byte, error) {
 }
 
 // fileLog is a log in a file. Something that is no ordinary file, such as a named pipe, is a stream.
-func fileLog(name string, info os.FileInfo, o Options) *Log {
-	l := &Log{Name: name, Size: info.Size(), options: o}
+func (s *Set) fileLog(name string, info os.FileInfo) *Log {
+	l := &Log{Name: name, Size: info.Size(), set: s}
 	if !info.Mode().IsRegular() {
 		l.Size, l.once = -1, true
 	}

@@ -19,7 +19,7 @@ func (s *Set) addStdin() {
 		})
 		return
 	}
-	l := &Log{Name: stdinName, Size: -1, options: s.options}
+	l := &Log{Name: stdinName, Size: -1, set: s}
 	if at := regular(s.options.Stdin); at != nil { // "gwlogs events - < FILE": as good as the file itself
 		l.Size = at.Size()
 		l.open = func(context.Context) (*content, error) {
@@ -54,17 +54,29 @@ func regular(r io.Reader) *io.SectionReader {
 	return io.NewSectionReader(f, offset, info.Size()-offset)
 }
 
-// Keep copies a log that can be read once to a private temporary file, so
-// that it can be opened again. The Set removes the file when it is closed.
-func (s *Set) Keep(ctx context.Context, l *Log) error {
+// keep copies a log that can be read once to a private temporary file, so that
+// it can be opened again. The Set removes the file when it is closed. A log that
+// cannot be kept cannot be opened any more: a part of it is gone.
+func (l *Log) keep(ctx context.Context) {
+	at, size, err := l.copy(ctx)
+	l.once, l.Size = false, size
+	l.open = func(context.Context) (*content, error) {
+		if err != nil {
+			return nil, err
+		}
+		return &content{at: at, size: size, close: func() error { return nil }}, nil
+	}
+}
+
+func (l *Log) copy(ctx context.Context) (*os.File, int64, error) {
 	c, err := l.open(ctx)
 	if err != nil {
-		return sourceError(l.Name, err)
+		return nil, -1, err
 	}
 	defer c.close()
 	f, err := os.CreateTemp("", "gwlogs-*.evtx") // mode 0600
 	if err != nil {
-		return keepError(l, err)
+		return nil, -1, keepError(l, err)
 	}
 	// Nameless where the system allows that: not even a kill leaves it behind.
 	// Elsewhere it goes when the Set is closed.
@@ -72,19 +84,15 @@ func (s *Set) Keep(ctx context.Context, l *Log) error {
 	if os.Remove(f.Name()) != nil {
 		remove = func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }
 	}
-	s.closers = append(s.closers, remove)
+	l.set.closers = append(l.set.closers, remove)
 	size, err := io.Copy(f, c.stream)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	switch {
+	case ctx.Err() != nil:
+		return nil, -1, ctx.Err()
+	case err != nil:
+		return nil, -1, keepError(l, err)
 	}
-	if err != nil {
-		return keepError(l, err)
-	}
-	l.once, l.Size = false, size
-	l.open = func(context.Context) (*content, error) {
-		return &content{at: f, size: size, close: func() error { return nil }}, nil
-	}
-	return nil
+	return f, size, nil
 }
 
 func keepError(l *Log, err error) *Error {

@@ -15,8 +15,8 @@ func TestStdin(t *testing.T) {
 	t.Parallel()
 	log := read(t, sample)
 	stream := find(t, Options{Stdin: iotest.HalfReader(bytes.NewReader(log))}, "-")
-	if l := stream.Logs[0]; !l.Once() || stream.Size() != -1 || events(t, l) != sampleEvents {
-		t.Errorf("a stream: once %v, size %d", l.Once(), stream.Size())
+	if l := stream.Logs[0]; !l.once || stream.Size() != -1 || events(t, l) != sampleEvents {
+		t.Errorf("a stream: once %v, size %d", l.once, stream.Size())
 	}
 	f, err := os.Open(write(t, filepath.Join(t.TempDir(), "x"), append([]byte("skip"), log...)))
 	if err != nil {
@@ -28,8 +28,8 @@ func TestStdin(t *testing.T) {
 	}
 	file := find(t, Options{Stdin: f}, "-")
 	for range 2 {
-		if l := file.Logs[0]; l.Once() || file.Size() != int64(len(log)) || events(t, l) != sampleEvents {
-			t.Errorf("a file: once %v, size %d", l.Once(), file.Size())
+		if l := file.Logs[0]; l.once || file.Size() != int64(len(log)) || events(t, l) != sampleEvents {
+			t.Errorf("a file: once %v, size %d", l.once, file.Size())
 		}
 	}
 	if s := find(t, Options{StdinTerminal: true}, "-"); len(s.Failed) != 1 || s.Failed[0].Hint == "" {
@@ -42,9 +42,7 @@ func TestKeep(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
 	s := Find([]string{"-"}, Options{Stdin: bytes.NewReader(read(t, sample))})
-	if err := s.Keep(context.Background(), s.Logs[0]); err != nil {
-		t.Fatal(err)
-	}
+	s.Logs[0].keep(context.Background())
 	for range 2 {
 		if n := events(t, s.Logs[0]); n != sampleEvents {
 			t.Errorf("%d events, want %d", n, sampleEvents)

@@ -55,7 +55,7 @@ func (s *Set) addZip(name string, f io.ReaderAt, size int64) {
 	}
 	slices.SortStableFunc(entries, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, e := range entries {
-		s.Logs = append(s.Logs, entryLog(name, f, e, size, s.options))
+		s.Logs = append(s.Logs, s.entryLog(name, f, e, size))
 	}
 }
 
@@ -65,8 +65,8 @@ func isLogEntry(e *zip.File) bool {
 }
 
 // entryLog is a log in an archive of the given size.
-func entryLog(archive string, f io.ReaderAt, e *zip.File, size int64, o Options) *Log {
-	l := &Log{Name: archive + "/" + e.Name, Size: int64(e.UncompressedSize64), options: o}
+func (s *Set) entryLog(archive string, f io.ReaderAt, e *zip.File, size int64) *Log {
+	l := &Log{Name: archive + "/" + e.Name, Size: int64(e.UncompressedSize64), set: s}
 	if l.Size < 0 { // a lie
 		l.Size = -1
 	}

@@ -3,6 +3,7 @@ package layers
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -26,8 +27,10 @@ var layers = map[string]int{
 	"internal/cli": 3, "internal/tempfile": 0, "internal/state": 1, "internal/winevent": 1,
 	"cmd": 4,
 	// tools: programs and tests for developers, which nothing imports
-	"bench": 5, "interop": 5, "internal/gentestdata": 5, "internal/layers": 5, "internal/noskips": 5,
+	"bench": tools, "interop": tools, "internal/gentestdata": tools, "internal/layers": tools, "internal/noskips": tools,
 }
+
+const tools = 5
 
 // alone are importable on their own: they import nothing of ours, not even one another, and from outside the standard library
 // only what stands here.
@@ -81,8 +84,9 @@ func check(dir, imported string) string {
 	return ""
 }
 
-// TestLayers reads the imports of every file, those for other systems too. Tests may import what they like.
-func TestLayers(t *testing.T) {
+// eachFile gives every Go file that is no test, those for other systems too, with its folder relative to the module.
+func eachFile(t *testing.T, mode parser.Mode, f func(dir, name string, file *ast.File)) {
+	t.Helper()
 	root := filepath.Join("..", "..")
 	files := 0
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
@@ -95,7 +99,7 @@ func TestLayers(t *testing.T) {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, mode)
 		if err != nil {
 			return err
 		}
@@ -104,15 +108,7 @@ func TestLayers(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for _, spec := range file.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return err
-			}
-			if wrong := check(filepath.ToSlash(dir), imported); wrong != "" {
-				t.Error(wrong)
-			}
-		}
+		f(filepath.ToSlash(dir), filepath.Base(name), file)
 		return nil
 	})
 	if err != nil {
@@ -121,6 +117,21 @@ func TestLayers(t *testing.T) {
 	if files == 0 {
 		t.Fatal("no Go file found: the walk is wrong")
 	}
+}
+
+// TestLayers reads the imports of every file. Tests may import what they like.
+func TestLayers(t *testing.T) {
+	eachFile(t, parser.ImportsOnly, func(dir, _ string, file *ast.File) {
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wrong := check(dir, imported); wrong != "" {
+				t.Error(wrong)
+			}
+		}
+	})
 }
 
 // skipFolder passes over what is not of this module: hidden folders, test data and nested modules.

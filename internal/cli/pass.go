@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
+)
+
+// visit gives the selected events of all logs to a consumer, and shows what is wrong with the logs. The error is that of the
+// consumer or of ctx.
+func visit[B any](ctx context.Context, s *session, c eventlog.Consumer[B]) error {
+	pass := watched(s.console, s.logs.Logs)
+	pass.Select, pass.Threads, pass.ByTime = &s.selection, s.options.threads, s.options.merge
+	pass.Progress = s.progressFrom()
+	pass.Failed = func(in *eventlog.Reading) { s.fail(in.Err) }
+	totals, err := eventlog.Run(ctx, pass, c)
+	s.totals = *totals
+	return err
+}
+
+// watched is a pass that shows what is wrong with the logs.
+func watched(c *console, logs []*eventlog.Log) *eventlog.Pass {
+	return &eventlog.Pass{
+		Logs:   logs,
+		Damage: func(in *eventlog.Reading, place *evtx.FormatError) { c.problem("%s: %v", in.Log.Name, place) },
+		Failed: func(in *eventlog.Reading) { c.fail(in.Err) },
+		Ended: func(in *eventlog.Reading) {
+			if more := in.Damaged - eventlog.DamageShown; more > 0 {
+				c.problem("%s: … and %s more", in.Log.Name, report.Thousands(uint64(more)))
+			}
+		},
+	}
+}
+
+// lookAhead is a pass that finds out about the logs, which are read again.
+func (s *session) lookAhead(logs []*eventlog.Log, want *evtx.Selection) *eventlog.Pass {
+	return &eventlog.Pass{Logs: logs, Select: want, Threads: s.options.threads, Ahead: true}
+}
+
+// progressFrom takes the progress of a pass, behind that of the passes before it.
+func (s *session) progressFrom() func(bytes int64, events uint64) {
+	before, counted := s.progress.position()
+	return func(bytes int64, events uint64) { s.progress.update(before+bytes, counted+events) }
+}

@@ -1,0 +1,212 @@
+package eventlog
+
+import (
+	"context"
+	"sync"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// A Pass is one way through the events of several logs. Every reader of events goes through one, so that what cannot be read
+// is treated the same everywhere: damage never ends a log, and a log that cannot be read never ends the pass.
+type Pass struct {
+	Logs    []*Log
+	Select  *evtx.Selection // of the events that are visited; nil for all
+	Threads int             // 0 for one on each processor
+
+	// ByTime visits the events of all logs by their time, and not one log after the other. Equal times go by the order of the
+	// logs; the events of a log keep their order, also where its clock went back.
+	ByTime bool
+
+	// Ahead looks at logs that are to be read once more. A stream is therefore kept in a temporary file until the Set is closed. What cannot be read is
+	// passed over without a word: the pass that follows meets it again.
+	Ahead bool
+
+	// LiveOnly passes over stale records, whatever the logs were opened with.
+	LiveOnly bool
+
+	// Damage, Failed, Ended and Progress, as far as there are any, are told what happens on the way, one call at a time, in
+	// the order of the logs. Damage gets up to [DamageShown] places of a log, Failed why a log was not read, or not to its
+	// end, and Ended the log when nothing more comes of it.
+	Damage   func(in *Reading, place *evtx.FormatError)
+	Failed   func(in *Reading)
+	Ended    func(in *Reading)
+	Progress func(bytes int64, events uint64) // that lie behind, of all logs
+}
+
+// DamageShown is how many damaged places of a log are told one by one. The others are counted.
+const DamageShown = 20
+
+// A Consumer is what becomes of the events of a pass. A B gathers what Visit makes of the events of one log; it belongs to
+// one goroutine at a time.
+type Consumer[B any] struct {
+	// New makes an empty B. It is called by several goroutines, one after the other.
+	New func() B
+
+	// Visit takes an event. The record is valid until Visit returns, or until that Flush does which a full B asks for. An error
+	// means that the event cannot be used, which counts as damage of the log.
+	Visit func(b B, rec *evtx.Record) (full bool, err error)
+
+	// Flush takes what b has gathered of the log, and empties it: in the order of the events, and never twice at once. An error
+	// ends the pass. A nil Flush takes nothing.
+	Flush func(b B, in *Reading) error
+
+	// Begin and End, if there are any, come before and after all else of a log. In a pass by time, all logs begin before the
+	// first event and end after the last one. An error ends the pass.
+	Begin, End func(in *Reading) error
+}
+
+// Totals is what a pass came to.
+type Totals struct {
+	Stats        evtx.Stats // of all events that are intact, visited or not
+	Visited      uint64
+	Damaged      int // places, in all logs
+	LogsDamaged  int
+	LogsFailed   int // that were not read, or not to their end
+	Bytes        int64
+	LastLogError *Error // nil if no log failed
+}
+
+// Add adds the sums of another pass, over other logs.
+func (t *Totals) add(in *Reading) {
+	t.Stats.Add(in.Stats)
+	t.Visited += in.Visited
+	t.Damaged += in.Damaged
+	if in.Damaged > 0 {
+		t.LogsDamaged++
+	}
+	if in.Err != nil {
+		t.LogsFailed++
+		t.LastLogError = in.Err
+	}
+	t.Bytes += max(0, in.Log.Size)
+}
+
+// Run makes the pass. The error is that of the consumer or of ctx: what is wrong with a log is in the Totals.
+func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
+	r := &run[B]{Pass: p, consumer: c, totals: new(Totals)}
+	if p.ByTime && len(p.Logs) > 1 {
+		return r.totals, r.byTime(ctx)
+	}
+	for _, log := range p.Logs {
+		in := r.reading(log)
+		if err := r.begin(in); err != nil {
+			return r.totals, err
+		}
+		err := r.scan(ctx, in)
+		if err == nil {
+			err = r.end(in)
+		}
+		if err != nil {
+			return r.totals, err
+		}
+	}
+	return r.totals, nil
+}
+
+// run is a pass on its way.
+type run[B any] struct {
+	*Pass
+	consumer Consumer[B]
+	totals   *Totals // of the logs that are done
+	spare    pool[B]
+}
+
+func (r *run[B]) reading(log *Log) *Reading { return &Reading{Log: log, told: r.Damage} }
+
+func (r *run[B]) begin(in *Reading) error {
+	if r.consumer.Begin == nil {
+		return nil
+	}
+	return r.consumer.Begin(in)
+}
+
+// end closes a log that was read, as far as it could be.
+func (r *run[B]) end(in *Reading) error {
+	if in.Err == nil {
+		in.Stats = in.Log.Whole(in.Stats)
+	} else if r.Failed != nil {
+		r.Failed(in)
+	}
+	if r.Ended != nil {
+		r.Ended(in)
+	}
+	r.totals.add(in)
+	if r.consumer.End == nil {
+		return nil
+	}
+	return r.consumer.End(in)
+}
+
+func (r *run[B]) flush(b B, in *Reading) error {
+	if r.consumer.Flush == nil {
+		return nil
+	}
+	return r.consumer.Flush(b, in)
+}
+
+// open opens a log, which is kept first if it is a stream and to be read again.
+func (r *run[B]) open(ctx context.Context, log *Log) (*evtx.Reader, func() error, error) {
+	if r.Ahead && log.once {
+		log.keep(ctx)
+	}
+	reader, closeLog, err := log.start(ctx)
+	if err == nil && r.LiveOnly {
+		reader.Recover = false
+	}
+	return reader, closeLog, err
+}
+
+// scan reads a log on several goroutines.
+func (r *run[B]) scan(ctx context.Context, in *Reading) error {
+	reader, closeLog, err := r.open(ctx, in.Log)
+	if err != nil {
+		return in.fail(ctx, err)
+	}
+	defer closeLog()
+	var stopped error // by the consumer
+	err = evtx.Scanner[*batch[B]]{
+		Threads: r.Threads,
+		Select:  r.Select,
+		New:     func() *batch[B] { return &batch[B]{own: r.spare.get(r.consumer.New)} },
+		Visit:   func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, r.consumer.Visit) },
+		Flush: func(b *batch[B], p evtx.Progress) error {
+			in.take(p.Stats, b.visited, b.damage)
+			b.visited = 0
+			b.damage.empty()
+			if r.Progress != nil {
+				r.Progress(r.totals.Bytes+p.Pos, uint64(r.totals.Stats.Records+in.Stats.Records))
+			}
+			stopped = r.flush(b.own, in)
+			return stopped
+		},
+	}.Run(ctx, reader)
+	r.spare.reuse()
+	if stopped != nil || err == nil {
+		return stopped
+	}
+	return in.fail(ctx, err)
+}
+
+// pool keeps what the cores used for one log for the next: a folder may hold thousands.
+type pool[B any] struct {
+	mu    sync.Mutex
+	all   []B
+	spare []B
+}
+
+func (p *pool[B]) get(fresh func() B) B {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.spare); n > 0 {
+		b := p.spare[n-1]
+		p.spare = p.spare[:n-1]
+		return b
+	}
+	b := fresh()
+	p.all = append(p.all, b)
+	return b
+}
+
+// reuse takes everything back. Nobody may use it any more.
+func (p *pool[B]) reuse() { p.spare = append(p.spare[:0], p.all...) }

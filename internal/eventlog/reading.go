@@ -1,0 +1,96 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// A Reading is a log in a pass, and what is known of it so far.
+type Reading struct {
+	Log     *Log
+	Stats   evtx.Stats // of all events that are intact; at the end, of a live channel those too that were not exported
+	Visited uint64     // events that the consumer could use
+	Damaged int        // places
+	Err     *Error     // why the log was not read, or not to its end
+
+	told func(*Reading, *evtx.FormatError) // of damage; nil for nobody
+}
+
+// Damage counts a place of the log that cannot be used: Flush may find one too.
+func (in *Reading) Damage(place *evtx.FormatError) {
+	if in.Damaged < DamageShown && in.told != nil {
+		in.told(in, place)
+	}
+	in.Damaged++
+}
+
+// take adds what one goroutine has gathered.
+func (in *Reading) take(stats evtx.Stats, visited uint64, d damage) {
+	in.Stats.Add(stats)
+	in.Visited += visited
+	for _, place := range d.places {
+		in.Damage(place)
+	}
+	in.Damaged += d.more
+}
+
+// fail notes what ended the log, unless all was ended.
+func (in *Reading) fail(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	in.Err = in.Log.Fail(err)
+	return nil
+}
+
+// damage is what is wrong with a part of a log: as much of it as is told, the rest counted.
+type damage struct {
+	places []*evtx.FormatError
+	more   int
+}
+
+// add takes an error from a sequence of records. The one that ends the log is no damage.
+func (d *damage) add(err error) {
+	var place *evtx.FormatError
+	switch {
+	case !errors.As(err, &place):
+	case len(d.places) < DamageShown:
+		d.places = append(d.places, place)
+	default:
+		d.more++
+	}
+}
+
+func (d *damage) empty() { d.places, d.more = d.places[:0], 0 }
+
+// batch is what one goroutine gathers between two flushes.
+type batch[B any] struct {
+	own     B
+	visited uint64
+	damage  damage
+}
+
+// visit is called for every selected record of a log.
+func (b *batch[B]) visit(rec *evtx.Record, err error, visit func(B, *evtx.Record) (bool, error)) (full bool) {
+	if err == nil {
+		full, err = visit(b.own, rec)
+		if err == nil {
+			b.visited++
+			return full
+		}
+		err = unusable(rec, err)
+	}
+	b.damage.add(err)
+	return full
+}
+
+// unusable gives an event that a consumer cannot use its place.
+func unusable(rec *evtx.Record, err error) error {
+	var place *evtx.FormatError
+	if errors.As(err, &place) {
+		return err
+	}
+	return &evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: err.Error()}
+}
