@@ -68,6 +68,12 @@ func attack(t *testing.T, name string) []attackCase {
 // asEvents returns what a bundle has of events with these strings, one a case.
 func asEvents(t *testing.T, events [][]string, computers map[int]string, mode redact.Mode) [][]string {
 	t.Helper()
+	return asNamedEvents(t, events, nil, computers, mode)
+}
+
+// asNamedEvents has names for the values of some events.
+func asNamedEvents(t *testing.T, events, names [][]string, computers map[int]string, mode redact.Mode) [][]string {
+	t.Helper()
 	var in bytes.Buffer
 	w := evtx.NewWriter(&in)
 	for i, texts := range events {
@@ -77,6 +83,11 @@ func asEvents(t *testing.T, events [][]string, computers map[int]string, mode re
 		}
 		if name := computers[i]; name != "" {
 			e.Computer = name
+		}
+		if names != nil && names[i] != nil {
+			for k, name := range names[i] {
+				e.Data = append(e.Data, evtx.Data{Name: name, Value: evtx.StringValue(texts[k])})
+			}
 		}
 		if err := w.WriteEvent(e); err != nil {
 			t.Fatal(err)
