@@ -12,7 +12,6 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/redact"
-	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/tempfile"
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -48,11 +47,8 @@ type Builder struct {
 	failed  []FailedSource
 	covered Span
 
-	diagnosis *matcher.Diagnosis
-	groups    *report.EventGroups
-	timeline  *report.TimelineCollector
-	sources   []report.Source
-	computer  string
+	analyzer *matcher.Analyzer
+	computer string
 }
 
 // evidence is how many events of each problem a bundle names.
@@ -60,8 +56,7 @@ const evidence = 10
 
 // NewBuilder begins a bundle. Errors are of the temporary files.
 func NewBuilder(o Options) (*Builder, error) {
-	b := &Builder{o: o, diagnosis: o.Catalogue.Diagnose(matcher.Options{Evidence: evidence}), groups: report.NewEventGroups()}
-	b.timeline = b.newTimeline()
+	b := &Builder{o: o, analyzer: o.Catalogue.Analyze(matcher.Options{Evidence: evidence, Detail: true})}
 	var err error
 	if b.spool.file, err = tempfile.New(); err == nil {
 		b.slice, err = tempfile.New()
@@ -209,14 +204,14 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 		content.crc, sha, err = l.file.sums()
 		sums <- err
 	}()
-	own, channel, err := b.look(ctx, l)
+	own, err := b.look(ctx, l)
 	if failed := <-sums; err == nil && failed != nil {
 		err = &TempError{failed}
 	}
 	if err != nil {
 		return err
 	}
-	b.entries = append(b.entries, l.entry(sha, channel, own, origin))
+	b.entries = append(b.entries, l.entry(sha, own, origin))
 	b.content = append(b.content, content)
 	counts := b.o.Redactor.TakeCounts()
 	opaque := 0
@@ -239,18 +234,14 @@ func (l *Log) Close(ctx context.Context, origin Origin) error {
 	return nil
 }
 
-func (l *Log) entry(sha, channel string, own evtx.Stats, origin Origin) Entry {
+func (l *Log) entry(sha string, own matcher.Source, origin Origin) Entry {
 	e := Entry{
-		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: channel,
+		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: own.Channel,
 		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: origin.Damaged, Refused: l.refused,
 		LogStart: known(origin.Stats.First), LogEnd: known(origin.Stats.Last),
 	}
-	s := own
-	if !origin.Whole {
-		s = origin.Stats
-	}
-	if s.LowestID != 0 && s.HighestID-s.LowestID >= uint64(s.Records) {
-		e.Missing = s.HighestID - s.LowestID + 1 - uint64(s.Records)
+	if e.Missing = own.Missing(); !origin.Whole {
+		e.Missing = (&matcher.Source{Stats: origin.Stats}).Missing()
 	}
 	from := l.b.o.Window.From
 	e.Uncovered = from != nil && !origin.Stats.First.IsZero() && origin.Stats.First.After(*from)
@@ -361,7 +352,7 @@ func (b *Builder) finish() (*Manifest, error) {
 		Redaction: Redaction{Mode: string(b.o.Redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
 		Failed:    b.failed,
 	}
-	findings := b.diagnosis.Findings()
+	diagnosis := b.diagnosis()
 	logs, content := b.entries, b.content
 	b.entries, b.content = nil, nil
 	made := []struct {
@@ -369,8 +360,8 @@ func (b *Builder) finish() (*Manifest, error) {
 		data func() ([]byte, error)
 	}{
 		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.o.Lang), nil }},
-		{PageName, func() ([]byte, error) { return b.page(m, findings) }},
-		{FindingsName, func() ([]byte, error) { return b.findings(findings) }},
+		{PageName, func() ([]byte, error) { return page(m, diagnosis) }},
+		{FindingsName, func() ([]byte, error) { return findings(diagnosis) }},
 	}
 	for _, e := range made {
 		data, err := e.data()

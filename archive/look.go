@@ -10,79 +10,44 @@ import (
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
-// looker is what one core gathers of a slice.
-type looker struct {
-	known    *matcher.Worker
-	groups   *report.GroupWorker
-	timeline *report.TimelineCollector
-}
-
 // look reads a slice, already redacted, for all that the bundle says about it.
-// It returns the channel of its first record.
-func (b *Builder) look(ctx context.Context, l *Log) (own evtx.Stats, channel string, err error) {
-	first := true
+func (b *Builder) look(ctx context.Context, l *Log) (own matcher.Source, err error) {
 	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewLog(l.path, b.slice, l.file.size)}, Threads: b.o.Threads}
-	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*looker]{
-		New: func() *looker {
-			return &looker{known: b.diagnosis.Worker(), groups: report.NewGroupWorker(), timeline: b.newTimeline()}
+	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*matcher.Worker]{
+		New:   b.analyzer.Worker,
+		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
+		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {
+			b.analyzer.Take(w, in.Log.Name)
+			return nil
 		},
-		Visit: func(k *looker, rec *evtx.Record) (bool, error) {
-			k.timeline.Add(rec.Level(), rec.TimeCreated())
-			full := k.known.Visit(rec)
-			return k.groups.Visit(rec, k.known.Matched(), b.o.Lang) || full, nil
-		},
-		Flush: func(k *looker, _ *eventlog.Reading) error {
-			if c := b.diagnosis.Take(k.known, l.path); first {
-				channel, first = c, false
-			}
-			b.groups.Take(k.groups, l.path)
-			b.timeline.Merge(k.timeline)
-			k.timeline = b.newTimeline()
+		End: func(in *eventlog.Reading) error {
+			own = b.analyzer.EndLog(matcher.Source{Name: in.Log.Name, Stats: in.Stats})
 			return nil
 		},
 	})
 	if err == nil && totals.LastLogError != nil {
 		err = &TempError{totals.LastLogError.Err}
 	}
-	own = totals.Stats
-	b.sources = append(b.sources, report.Source{
-		Name: l.path, Channel: channel, Records: own.Records, Selected: own.Records, First: own.First, Last: own.Last,
-		LowestID: own.LowestID, HighestID: own.HighestID,
-	})
-	return own, channel, err
+	return own, err
 }
 
-func (b *Builder) newTimeline() *report.TimelineCollector {
-	return report.NewTimeline(moment(b.o.Window.From), b.o.Created)
+// diagnosis is what was found, as the page and findings.json have it.
+func (b *Builder) diagnosis() *report.Diagnosis {
+	a := b.analyzer.Analysis(moment(b.o.Window.From), moment(b.o.Window.To))
+	return &report.Diagnosis{Tool: b.o.Tool.Name, Version: b.o.Tool.Version, Lang: b.o.Lang, Analysis: a}
 }
 
-// diagnosed is what was found, as the page and findings.json have it.
-func (b *Builder) diagnosed(f *matcher.Findings) *report.Diagnosis {
-	d := &report.Diagnosis{
-		Tool: b.o.Tool.Name, Version: b.o.Tool.Version, Lang: b.o.Lang, Sources: b.sources, Findings: f,
-		From: moment(b.o.Window.From), To: moment(b.o.Window.To), Asked: moment(b.o.Window.From),
-	}
-	if d.From.IsZero() {
-		d.From = moment(b.covered.From)
-	}
-	if d.To.IsZero() {
-		d.To = moment(b.covered.To)
-	}
-	return d
-}
-
-func (b *Builder) findings(f *matcher.Findings) ([]byte, error) {
+func findings(d *report.Diagnosis) ([]byte, error) {
 	var out bytes.Buffer
-	err := report.WriteDiagnosis(&out, report.JSON, report.Style{}, b.diagnosed(f))
+	err := report.WriteDiagnosis(&out, report.JSON, report.Style{}, d)
 	return out.Bytes(), err
 }
 
-func (b *Builder) page(m *Manifest, f *matcher.Findings) ([]byte, error) {
+func page(m *Manifest, d *report.Diagnosis) ([]byte, error) {
 	p := &report.Page{
-		Diagnosis: b.diagnosed(f), ReportID: m.ReportID, Timeline: b.timeline.Timeline(),
+		Diagnosis: d, ReportID: m.ReportID,
 		Redaction: &report.PageRedaction{Mode: m.Redaction.Mode}, NotInspected: m.Redaction.NotInspected,
 	}
-	p.Groups, p.More = b.groups.Groups()
 	for _, total := range totals(m.Redaction.Rules) {
 		p.Redaction.Rules = append(p.Redaction.Rules, report.PageRule{Rule: total.Rule, Count: total.Count})
 	}

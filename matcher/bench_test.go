@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
@@ -36,14 +37,14 @@ func BenchmarkDiagnosis(b *testing.B) {
 }
 
 func diagnoseAll(b *testing.B, c *Catalogue, r *evtx.Reader) (events int) {
-	d := c.Diagnose(Options{Evidence: 3})
+	a := c.Analyze(Options{Evidence: 3})
 	err := evtx.Scanner[*Worker]{
 		Threads: 1,
 		Select:  &evtx.Selection{Any: c.Selections()},
-		New:     d.Worker,
+		New:     a.Worker,
 		Visit:   func(w *Worker, rec *evtx.Record, err error) bool { return err == nil && w.Visit(rec) },
 		Flush: func(w *Worker, p evtx.Progress) error {
-			d.Take(w, "log")
+			a.Take(w, "log")
 			events += p.Stats.Records
 			return nil
 		},
@@ -51,6 +52,6 @@ func diagnoseAll(b *testing.B, c *Catalogue, r *evtx.Reader) (events int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d.Findings()
+	a.Analysis(time.Time{}, time.Time{})
 	return events
 }

@@ -82,6 +82,7 @@ func (c *Catalogue) Selections() []evtx.Selection {
 const (
 	levelCritical = 1
 	levelError    = 2
+	levelWarning  = 3
 )
 
 // mostSpecific takes out the signatures that another one supersedes.

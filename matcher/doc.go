@@ -5,14 +5,15 @@
 // below signatures/, one a problem.
 //
 //	catalogue, err := matcher.New(signatures)
-//	d := catalogue.Diagnose(matcher.Options{})
-//	w := d.Worker()
+//	a := catalogue.Analyze(matcher.Options{})
+//	w := a.Worker()
 //	for … each record {
 //		w.Visit(rec)
 //	}
-//	d.Take(w, "System.evtx")
-//	findings := d.Findings("en")
+//	a.Take(w, "System.evtx")
+//	analysis := a.Analysis(since, until)
 //
 // Workers look at records on several goroutines; Take gathers what they
-// found, in the order of the log.
+// found, in the order of the log. An [Analysis] is all that there is to say,
+// however it is shown.
 package matcher

@@ -65,13 +65,13 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 	if err := sample.write(&log); err != nil {
 		return nil, err
 	}
-	d := c.Diagnose(Options{})
+	a := c.Analyze(Options{})
 	in := eventlog.NewLog("sample", bytes.NewReader(log.Bytes()), int64(log.Len()))
 	totals, err := eventlog.Run(context.Background(), &eventlog.Pass{Logs: []*eventlog.Log{in}, Threads: 1}, eventlog.Consumer[*Worker]{
-		New:   d.Worker,
+		New:   a.Worker,
 		Visit: func(w *Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Flush: func(w *Worker, in *eventlog.Reading) error {
-			d.Take(w, in.Log.Name)
+			a.Take(w, in.Log.Name)
 			return nil
 		},
 	})
@@ -82,7 +82,7 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 		return nil, err
 	}
 	var names []string
-	for _, f := range d.Findings().Findings {
+	for _, f := range a.Analysis(time.Time{}, time.Time{}).Findings {
 		names = append(names, f.Signature.Name)
 	}
 	return names, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,32 +17,32 @@ import (
 )
 
 // diagnose runs a diagnosis over a log, with the selection of the catalogue.
-func diagnose(t testing.TB, c *Catalogue, name string, threads int) *Findings {
+func diagnose(t testing.TB, c *Catalogue, name string, threads int) *Analysis {
 	t.Helper()
 	r, err := evtx.Open(name)
 	if err != nil {
-		return &Findings{} // a damaged log that is none
+		return &Analysis{} // a damaged log that is none
 	}
 	defer r.Close()
-	d := c.Diagnose(Options{Evidence: 1 << 20})
+	a := c.Analyze(Options{Evidence: 1 << 20})
 	err = evtx.Scanner[*Worker]{
 		Threads: threads,
 		Select:  &evtx.Selection{Any: c.Selections()},
-		New:     d.Worker,
+		New:     a.Worker,
 		Visit:   func(w *Worker, rec *evtx.Record, err error) bool { return err == nil && w.Visit(rec) },
 		Flush: func(w *Worker, _ evtx.Progress) error {
-			d.Take(w, name)
+			a.Take(w, name)
 			return nil
 		},
 	}.Run(context.Background(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d.Findings()
+	return a.Analysis(time.Time{}, time.Time{})
 }
 
 // records returns the records of each finding.
-func records(f *Findings) map[string][]uint64 {
+func records(f *Analysis) map[string][]uint64 {
 	found := make(map[string][]uint64)
 	for _, finding := range f.Findings {
 		for _, e := range finding.Evidence {
@@ -118,8 +119,8 @@ func TestThreads(t *testing.T) {
 	if diff := cmp.Diff(one, four, ignore); diff != "" {
 		t.Error(diff)
 	}
-	if len(one.Findings) < 10 || len(one.Unmatched) != 1 || one.Unmatched[0].EventID != 399 {
-		t.Errorf("%d findings, unmatched %+v", len(one.Findings), one.Unmatched)
+	if groups := one.Unexplained(); len(one.Findings) < 10 || len(groups) != 1 || groups[0].EventID != 399 {
+		t.Errorf("%d findings, unexplained %+v", len(one.Findings), groups)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
-// A Worker looks at records for a Diagnosis. It belongs to one goroutine at a
+// A Worker looks at records for an Analyzer. It belongs to one goroutine at a
 // time; what it has found stays with it until Take.
 //
 // Most records of a log cost it a look-up: no rule wants their channel. Those
@@ -29,11 +29,10 @@ type Worker struct {
 	value []byte
 
 	found   []event
-	shapes  *groups
+	groups  *groups
+	clock   *clock // nil without Options.Detail
 	ids     []ReportID
 	channel string // of the first record
-
-	matched []int // signatures of the last record
 }
 
 // An event is a record that matched.
@@ -98,22 +97,25 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	if w.channel == "" {
 		w.channel = channel
 	}
-	w.matched = w.matched[:0]
 	id := rec.EventID()
 	if id == ReportIDEvent {
 		w.reportID(rec)
 	}
-	matched := false
+	matched := noSignature
 	if w.matcher.Begin(channel, rec.Provider(), id) {
 		w.addValues(rec)
 		if rules := w.matcher.Match(); len(rules) > 0 {
 			matched = w.match(rec, rules)
 		}
 	}
-	if level := rec.Level(); !matched && (level == levelCritical || level == levelError) {
-		w.unmatched(rec)
+	level := rec.Level()
+	if w.clock != nil {
+		w.clock.add(level, rec.TimeCreated())
 	}
-	return len(w.found)+len(w.ids) >= maxFound
+	if matched == noSignature && isError(level) || w.clock != nil && (isError(level) || level == levelWarning) {
+		w.group(rec, matched)
+	}
+	return len(w.found)+len(w.ids) >= maxFound || w.groups.full() || w.clock != nil && w.clock.full()
 }
 
 // reportID notes a report ID, if the record names one.
@@ -173,9 +175,9 @@ func (w *Worker) add(field string, text []byte) {
 	w.spans = append(w.spans, span{field, from, len(w.text)})
 }
 
-// match notes what the rules have found in the record, and reports whether
-// that is anything for people.
-func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
+// match notes what the rules have found in the record, and returns the most
+// particular signature of it, or noSignature. What sequences find is not known yet.
+func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	e := event{}
 	at := rec.TimeCreated()
 	first := len(w.spans)
@@ -194,23 +196,16 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) bool {
 		e.captures = w.capture(e.captures, i)
 	}
 	if len(e.signatures) == 0 && len(e.hits) == 0 {
-		return false
+		return noSignature
 	}
 	if len(e.signatures) > 0 || w.c.shows(e.hits) {
 		e.evidence = w.evidence(rec)
 	}
 	w.found = append(w.found, e)
-	w.matched = append(w.matched, e.signatures...)
-	return len(e.signatures) > 0
-}
-
-// Matched returns the most particular signature of the record that Visit was
-// given last; nil if there is none. What sequences find is not known yet.
-func (w *Worker) Matched() *Signature {
-	if len(w.matched) == 0 {
-		return nil
+	if len(e.signatures) == 0 {
+		return noSignature
 	}
-	return w.c.signatures[w.matched[0]]
+	return e.signatures[0]
 }
 
 // capture appends the values that the captures of a signature find.
@@ -256,8 +251,36 @@ func clip(text []byte, n int) string {
 	return string(text[:n])
 }
 
-// unmatched notes an error that no signature explains.
-func (w *Worker) unmatched(rec *evtx.Record) {
+// group counts an error or a warning among those that say the same.
+func (w *Worker) group(rec *evtx.Record, signature int) {
+	var line string
+	if signature == noSignature {
+		w.value = rec.AppendMessage(w.value[:0])
+		line = w.inner.innermost(clip(w.value, maxMessage))
+	} else {
+		line = w.found[len(w.found)-1].evidence.Cause
+	}
+	k := w.groups.see(rec, signature, line)
+	if k == nil {
+		return
+	}
 	w.value = rec.AppendMessage(w.value[:0])
-	w.shapes.add(rec, w.value)
+	k.Example = Evidence{
+		Channel: k.Channel, Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: k.EventID,
+		Level: k.Level, Time: rec.TimeCreated(), Message: cut(w.value, maxExample), Cause: clip([]byte(line), 4*maxShape),
+	}
+	if w.clock == nil {
+		return
+	}
+	if xml, err := rec.AppendXML(nil); err == nil {
+		k.XML = cut(xml, maxExampleXML)
+	}
+}
+
+// cut is clip that shows where it cuts.
+func cut(text []byte, n int) string {
+	if len(text) <= n {
+		return string(text)
+	}
+	return clip(text, n) + " …"
 }

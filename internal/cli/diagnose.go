@@ -155,16 +155,6 @@ func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
 	return c, signatureError(err)
 }
 
-// diagnosing is a diagnosis on its way through the logs.
-type diagnosing struct {
-	s       *session
-	d       *matcher.Diagnosis
-	sources []report.Source
-	channel string // of the log that is being read
-	lang    string
-	page    *pageWriter // nil for no page
-}
-
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
 	o.merge = false // sequences are put into the order of time in any case
 	s, err := openSession(ctx, ios, o, sources)
@@ -182,79 +172,52 @@ func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOpt
 // diagnose runs over the logs and writes what came of it. It reports whether
 // a known problem was found.
 func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool, err error) {
-	run := &diagnosing{s: s, d: o.catalogue.Diagnose(matcher.Options{Evidence: o.evidence}), lang: o.lang}
-	if o.page != "" {
-		if run.page, err = s.openPage(ctx, o.page); err != nil {
+	var page *output
+	if o.page != "" { // made now, so that what is wrong with its folder is said before the work
+		if page, err = openOutput(o.page, s.ios, s.logs); err != nil {
 			return false, err
 		}
-		defer run.page.discard()
+		defer page.discard()
 	} else {
 		s.selection.Any = o.catalogue.Selections()
 	}
-	if err := run.scan(ctx); err != nil || s.nothingRead() {
+	analysis, err := s.analyze(ctx, o)
+	if err != nil || s.nothingRead() {
 		return false, err
 	}
-	findings := run.d.Findings()
-	findings.Findings = slices.DeleteFunc(findings.Findings, func(f matcher.Finding) bool {
-		return f.Signature.Rule.Level != sigma.LevelNone && f.Signature.Rule.Level < o.severity
-	})
-	done := run.report(o.lang, findings)
-	if run.page != nil {
-		if err := run.page.write(done); err != nil {
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis}
+	if page != nil {
+		if err := report.WritePage(page, &report.Page{Diagnosis: d}); err != nil {
+			return false, err
+		}
+		if err := page.commit(); err != nil {
 			return false, err
 		}
 	}
-	err = s.write(func() error { return report.WriteDiagnosis(s.out, s.options.format, s.style(), done) })
+	err = s.write(func() error { return report.WriteDiagnosis(s.out, s.options.format, s.style(), d) })
 	s.sayUncovered()
-	return len(findings.Findings) > 0, err
+	return len(analysis.Findings) > 0, err
 }
 
-// diagnoser is what one core gathers.
-type diagnoser struct {
-	known *matcher.Worker
-	page  *pageWorker // nil for no page
-}
-
-func (r *diagnosing) scan(ctx context.Context) error {
-	return visit(ctx, r.s, eventlog.Consumer[*diagnoser]{
-		New: func() *diagnoser { return &diagnoser{r.d.Worker(), r.page.worker()} },
-		Visit: func(d *diagnoser, rec *evtx.Record) (bool, error) {
-			full := d.known.Visit(rec)
-			return d.page.visit(rec, d.known.Matched(), r.lang) || full, nil
-		},
-		Flush: func(d *diagnoser, in *eventlog.Reading) error {
-			if channel := r.d.Take(d.known, in.Log.Name); r.channel == "" {
-				r.channel = channel
-			}
-			r.page.take(d.page, in.Log.Name)
+// analyze runs over the logs.
+func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Analysis, error) {
+	a := o.catalogue.Analyze(matcher.Options{Evidence: o.evidence, Severity: o.severity, Detail: o.page != ""})
+	err := visit(ctx, s, eventlog.Consumer[*matcher.Worker]{
+		New:   a.Worker,
+		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
+		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {
+			a.Take(w, in.Log.Name)
 			return nil
 		},
 		End: func(in *eventlog.Reading) error {
-			stats := &in.Stats
-			r.sources = append(r.sources, report.Source{
-				Name: in.Log.Name, Channel: r.channel, Records: stats.Records, Selected: stats.Selected, Damaged: in.Damaged,
-				First: stats.First, Last: stats.Last, LowestID: stats.LowestID, HighestID: stats.HighestID, Failed: in.Err != nil,
-			})
-			r.channel = ""
+			a.EndLog(matcher.Source{Name: in.Log.Name, Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil})
 			return nil
 		},
 	})
-}
-
-// report puts the findings beside what they rest on.
-func (r *diagnosing) report(lang string, findings *matcher.Findings) *report.Diagnosis {
-	s := r.s
-	d := &report.Diagnosis{
-		Tool: "gwlogs", Version: version(), Lang: lang, Sources: r.sources, Findings: findings,
-		From: s.selection.Since, To: s.selection.Until, Asked: s.selection.Since,
+	if err != nil {
+		return nil, err
 	}
-	if d.From.IsZero() {
-		d.From = s.totals.Stats.First
-	}
-	if d.To.IsZero() {
-		d.To = s.totals.Stats.Last
-	}
-	return d
+	return a.Analysis(s.selection.Since, s.selection.Until), nil
 }
 
 func version() string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -21,21 +22,21 @@ func hostileDiagnosis(t *testing.T) *Diagnosis {
 		Name: hostile, Text: matcher.Text{Title: hostile, Cause: hostile, Resolution: []string{hostile}},
 	}
 	at := time.Date(2017, 5, 4, 12, 0, 0, 100, time.UTC)
-	return &Diagnosis{
-		Tool: "gwlogs", Version: "devel", Lang: "en", From: at, To: at, Asked: at.AddDate(0, 0, -7),
-		Sources: []Source{{Name: hostile, Channel: hostile, Records: 3, Selected: 2, Damaged: 1, First: at, Last: at, LowestID: 1, HighestID: 10}},
-		Findings: &matcher.Findings{
-			Findings: []matcher.Finding{{
-				Signature: s, Count: 1, First: at, Last: at,
-				Captures:  []matcher.Captured{{Name: "host", Values: []string{hostile}}},
-				Evidence:  []matcher.Evidence{{Source: hostile, Channel: hostile, Computer: hostile, Message: hostile, Cause: hostile, Time: at}},
-				Explained: []*matcher.Signature{s},
-			}},
-			Endpoints: []matcher.Endpoint{{Address: hostile, Port: 1, Count: 1, First: at, Last: at}},
-			ReportIDs: []matcher.ReportID{{ID: "x", Computer: hostile, Time: at}},
-			Unmatched: []matcher.Group{{Channel: hostile, Provider: hostile, Example: hostile, Count: 2}},
-		},
-	}
+	example := matcher.Evidence{Source: hostile, Channel: hostile, Computer: hostile, Message: hostile, Cause: hostile, Time: at}
+	return &Diagnosis{Tool: "gwlogs", Version: "devel", Lang: "en", Analysis: &matcher.Analysis{
+		From: at, To: at, Asked: at.AddDate(0, 0, -7),
+		Sources: []matcher.Source{{Name: hostile, Channel: hostile, Damaged: 1,
+			Stats: evtx.Stats{Records: 3, Selected: 2, First: at, Last: at, LowestID: 1, HighestID: 10}}},
+		Findings: []matcher.Finding{{
+			Signature: s, Count: 1, First: at, Last: at,
+			Captures:  []matcher.Captured{{Name: "host", Values: []string{hostile}}},
+			Evidence:  []matcher.Evidence{example},
+			Explained: []*matcher.Signature{s},
+		}},
+		Endpoints: []matcher.Endpoint{{Address: hostile, Port: 1, Count: 1, First: at, Last: at}},
+		ReportIDs: []matcher.ReportID{{ID: "x", Computer: hostile, Time: at}},
+		Groups:    []matcher.Group{{Channel: hostile, Provider: hostile, Level: 2, Example: example, Count: 2}},
+	}}
 }
 
 func TestDiagnosisIsSafe(t *testing.T) {
@@ -56,7 +57,7 @@ func TestDiagnosisIsSafe(t *testing.T) {
 			}
 		}
 		var out bytes.Buffer
-		s := hostileDiagnosis(t).Findings.Findings[0].Signature
+		s := hostileDiagnosis(t).Findings[0].Signature
 		if err := WriteSignature(&out, Style{Terminal: true, Width: 80}, s, lang); err != nil {
 			t.Fatal(err)
 		}
@@ -74,8 +75,8 @@ func TestDiagnosisFits(t *testing.T) {
 	t.Parallel()
 	d := hostileDiagnosis(t)
 	long := strings.Repeat("words and more words ", 30)
-	d.Findings.Findings[0].Signature.Text = matcher.Text{Title: long, Cause: long, Resolution: []string{long}}
-	d.Findings.Findings[0].Evidence[0].Cause = long
+	d.Findings[0].Signature.Text = matcher.Text{Title: long, Cause: long, Resolution: []string{long}}
+	d.Findings[0].Evidence[0].Cause = long
 	var out bytes.Buffer
 	if err := WriteDiagnosis(&out, Text, Style{Terminal: true, Width: 80}, d); err != nil {
 		t.Fatal(err)
@@ -83,24 +84,6 @@ func TestDiagnosisFits(t *testing.T) {
 	for line := range strings.SplitSeq(out.String(), "\n") {
 		if n := len([]rune(line)); n > 80 && !strings.Contains(line, "evil") {
 			t.Errorf("%d columns: %s", n, line)
-		}
-	}
-}
-
-func TestMissing(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		s    Source
-		want uint64
-	}{
-		{Source{}, 0},
-		{Source{Records: 10, LowestID: 1, HighestID: 10}, 0},
-		{Source{Records: 8, LowestID: 1, HighestID: 10}, 2},
-		{Source{Records: 12, LowestID: 1, HighestID: 10}, 0}, // numbers of several logs
-		{Source{Records: 1, LowestID: 1, HighestID: 1<<64 - 1}, 1<<64 - 2},
-	} {
-		if got := tt.s.Missing(); got != tt.want {
-			t.Errorf("%+v: %d, want %d", tt.s, got, tt.want)
 		}
 	}
 }

@@ -94,9 +94,9 @@ func diagnosisJSON(d *Diagnosis) ([]byte, error) {
 		Tool:      jsonTool{d.Tool, d.Version},
 		Window:    jsonWindow{jsonTime(d.From), jsonTime(d.To)},
 		Sources:   make([]jsonSource, len(d.Sources)),
-		Findings:  make([]jsonFinding, len(d.Findings.Findings)),
-		Endpoints: make([]jsonEndpoint, len(d.Findings.Endpoints)),
-		ReportIDs: make([]jsonReportID, len(d.Findings.ReportIDs)),
+		Findings:  make([]jsonFinding, len(d.Findings)),
+		Endpoints: make([]jsonEndpoint, len(d.Endpoints)),
+		ReportIDs: make([]jsonReportID, len(d.ReportIDs)),
 	}
 	for i := range d.Sources {
 		s := &d.Sources[i]
@@ -104,13 +104,13 @@ func diagnosisJSON(d *Diagnosis) ([]byte, error) {
 			s.Name, s.Channel, s.Records, s.Selected, s.Damaged, jsonTime(s.First), jsonTime(s.Last), s.Missing(),
 		}
 	}
-	for i := range d.Findings.Findings {
-		out.Findings[i] = newJSONFinding(&d.Findings.Findings[i], d.Lang)
+	for i := range d.Findings {
+		out.Findings[i] = newJSONFinding(&d.Findings[i], d.Lang)
 	}
-	for i, e := range d.Findings.Endpoints {
+	for i, e := range d.Endpoints {
 		out.Endpoints[i] = jsonEndpoint{e.Address, e.Port, e.Count, jsonTime(e.First), jsonTime(e.Last)}
 	}
-	for i, id := range d.Findings.ReportIDs {
+	for i, id := range d.ReportIDs {
 		out.ReportIDs[i] = newJSONReportID(id)
 	}
 	var b bytes.Buffer

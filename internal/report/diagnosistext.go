@@ -35,28 +35,27 @@ const (
 )
 
 func (t *diagnosisText) append(d *Diagnosis) []byte {
-	f := d.Findings
-	t.overview(f)
-	for i := range f.Findings {
-		t.problem(i+1, &f.Findings[i])
+	t.overview(d.Findings)
+	for i := range d.Findings {
+		t.problem(i+1, &d.Findings[i])
 	}
-	t.endpoints(f.Endpoints)
-	t.reportIDs(f.ReportIDs)
-	t.unmatched(f.Unmatched)
+	t.endpoints(d.Endpoints)
+	t.reportIDs(d.ReportIDs)
+	t.unexplained(d.Unexplained(), d.Rest.Unexplained)
 	t.coverage(d)
 	return t.out
 }
 
 // overview is a line for each problem.
-func (t *diagnosisText) overview(f *matcher.Findings) {
-	if len(f.Findings) == 0 {
+func (t *diagnosisText) overview(findings []matcher.Finding) {
+	if len(findings) == 0 {
 		t.line(0, t.words.nothing)
 		return
 	}
-	t.line(0, t.words.found(len(f.Findings)))
+	t.line(0, t.words.found(len(findings)))
 	t.blank()
-	for i := range f.Findings {
-		finding := &f.Findings[i]
+	for i := range findings {
+		finding := &findings[i]
 		head := pad(strconv.Itoa(i+1), 4, true) + "  " + t.severity(finding.Signature.Rule.Level) + "  "
 		t.cut(head, 4+2+severityWidth+2, finding.Signature.In(t.lang).Title)
 	}
@@ -166,12 +165,13 @@ func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
 	}
 }
 
-// unmatched shows where to start when no signature explains an error.
-func (t *diagnosisText) unmatched(groups []matcher.Group) {
+// unexplained shows where to start when no signature explains an error; rest
+// are the errors that are in no group.
+func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
 	if len(groups) == 0 {
 		return
 	}
-	errors := 0
+	errors := rest
 	for _, g := range groups {
 		errors += g.Count
 	}
@@ -184,10 +184,10 @@ func (t *diagnosisText) unmatched(groups []matcher.Group) {
 		}
 		head := "   " + pad(Thousands(g.Count), 6, true) + "  "
 		what := "id " + strconv.Itoa(int(g.EventID)) + "  " + g.Channel + "  "
-		if g.RecordID != 0 {
-			what += "(" + t.words.example + " " + id(g.RecordID) + ")  "
+		if g.Example.RecordID != 0 {
+			what += "(" + t.words.example + " " + id(g.Example.RecordID) + ")  "
 		}
-		t.cut(head, len(head), what+g.Example)
+		t.cut(head, len(head), what+g.Example.Cause)
 	}
 	t.wrap("   ", "   ", t.words.unmatchedUp)
 }
@@ -195,20 +195,16 @@ func (t *diagnosisText) unmatched(groups []matcher.Group) {
 func (t *diagnosisText) coverage(d *Diagnosis) {
 	t.blank()
 	t.line(0, t.words.coverage)
-	var first time.Time
 	for i := range d.Sources {
 		s := &d.Sources[i]
 		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))
-		if first.IsZero() || !s.First.IsZero() && s.First.Before(first) {
-			first = s.First
-		}
 	}
-	if !d.Asked.IsZero() && first.After(d.Asked) {
-		t.wrap("   ", "   ", t.words.uncovered(shortTime(d.Asked), shortTime(first)))
+	if from, to, ok := d.Uncovered(); ok {
+		t.wrap("   ", "   ", t.words.uncovered(shortTime(from), shortTime(to)))
 	}
 }
 
-func (t *diagnosisText) sourceLine(s *Source) string {
+func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 	var parts []string
 	if s.Channel != "" {
 		parts = append(parts, s.Channel)

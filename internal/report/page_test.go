@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -32,21 +34,22 @@ func wholePage(t *testing.T, lang string) *Page {
 	from, to := pageTime(0), pageTime(7*24*60-1)
 	p := &Page{
 		ReportID: "6f1c2b7e-93d4-4b0a-8e55-0d1f2a3b4c5d",
-		Diagnosis: &Diagnosis{
-			Tool: "gwlogs", Version: "1.4.0", Lang: lang, From: from, To: to, Asked: from.AddDate(0, 0, -7), Findings: new(matcher.Findings),
-			Sources: []Source{
-				{Name: `C:\Windows\System32\winevt\Logs\Data Management Gateway.evtx`, Channel: "Data Management Gateway", Records: 18240, Selected: 5210,
-					First: from, Last: to, LowestID: 1201, HighestID: 19452, Damaged: 1},
-				{Name: "Integration Runtime.evtx", Channel: "Connectors - Integration Runtime", Records: 912, Selected: 912, First: from, Last: to, LowestID: 1, HighestID: 912},
+		Diagnosis: &Diagnosis{Tool: "gwlogs", Version: "1.4.0", Lang: lang, Analysis: &matcher.Analysis{
+			From: from, To: to, Asked: from.AddDate(0, 0, -7), Computers: []string{"GW-PROD-01"},
+			Sources: []matcher.Source{
+				{Name: `C:\Windows\System32\winevt\Logs\Data Management Gateway.evtx`, Channel: "Data Management Gateway", Damaged: 1,
+					Stats: evtx.Stats{Records: 18240, Selected: 5210, First: from, Last: to, LowestID: 1201, HighestID: 19452}},
+				{Name: "Integration Runtime.evtx", Channel: "Connectors - Integration Runtime",
+					Stats: evtx.Stats{Records: 912, Selected: 912, First: from, Last: to, LowestID: 1, HighestID: 912}},
 				{Name: "empty.evtx"},
 			},
-		},
-		Timeline: wholeTimeline(from, to), More: 37,
+			Timeline: wholeTimeline(from, to), Rest: matcher.Rest{Unexplained: 30, Other: 7},
+		}},
 		Redaction:    &PageRedaction{Mode: "secrets", Rules: []PageRule{{"password", 12}, {"sas-signature", 3}, {"connection-string", 2}}},
 		NotRead:      []PageNotRead{{"Security.evtx", "access is denied"}},
 		NotInspected: []string{"crash.dmp"},
 	}
-	f := p.Diagnosis.Findings
+	f := p.Diagnosis.Analysis
 	for i, name := range []string{"cannot-connect-remote-server", "winsock-10060-timeout", "connector-azure-blob-operation-failed"} {
 		if byName[name] == nil {
 			t.Fatalf("no signature %s", name)
@@ -62,7 +65,7 @@ func wholePage(t *testing.T, lang string) *Page {
 	f.ReportIDs = []matcher.ReportID{
 		{ID: "0b9d3c52-6a1f-4f55-9a7c-3f0d4d2b1a90", Time: pageTime(4000), Computer: "GW-PROD-01", Channel: "Data Management Gateway", RecordID: 18011},
 	}
-	p.Groups = wholeGroups(byName["cannot-connect-remote-server"].In(lang).Title)
+	f.Groups = wholeGroups(byName["cannot-connect-remote-server"])
 	return p
 }
 
@@ -70,24 +73,24 @@ func pageTime(minutes int) time.Time {
 	return time.Date(2017, 5, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(minutes) * time.Minute)
 }
 
-func wholeTimeline(from, to time.Time) Timeline {
-	c := NewTimeline(from, to)
-	for m := 0; m < 7*24*60; m += 7 {
-		hour := m / 60
+func wholeTimeline(from, to time.Time) matcher.Timeline {
+	t := matcher.Timeline{From: from, To: to, Step: time.Hour, Buckets: make([]matcher.TimelineBucket, 7*24)}
+	for hour := range t.Buckets {
+		b := &t.Buckets[hour]
 		switch {
 		case hour >= 62 && hour < 75: // off
 			continue
-		case m%5 == 0 && hour%11 < 4:
-			c.Add(2, pageTime(m))
-		case m%3 == 0 && hour%7 < 3:
-			c.Add(3, pageTime(m))
+		case hour%11 < 4:
+			b.Errors = hour % 5
+		case hour%7 < 3:
+			b.Warnings = hour % 3
 		}
-		c.Add(4, pageTime(m))
+		b.Other = 8
+		if hour >= 83 && hour < 90 {
+			b.Errors += 7
+		}
 	}
-	for m := 5000; m < 5400; m += 9 {
-		c.Add(2, pageTime(m))
-	}
-	return c.Timeline()
+	return t
 }
 
 func wholeFinding(s *matcher.Signature, i int) matcher.Finding {
@@ -107,24 +110,25 @@ func wholeFinding(s *matcher.Signature, i int) matcher.Finding {
 
 const wholeXML = `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System><Provider Name="DIAHost"/><EventID Qualifiers="0">26</EventID><Level>2</Level><Channel>Data Management Gateway</Channel></System><EventData><Data>Transfer task failed &amp; stopped.</Data></EventData></Event>`
 
-func wholeGroups(problem string) []PageGroup {
+func wholeGroups(known *matcher.Signature) []matcher.Group {
 	texts := []string{
 		"Unable to connect to the remote server", "Transfer task failed. The sink table dbo.Orders was dropped during the copy",
 		"The credential could not be decrypted: Key not valid for use in specified state", "Erreur réseau pendant l’envoi du journal",
 		"Worker process 4411 used more memory than expected, and was started again",
 	}
-	var groups []PageGroup
+	var groups []matcher.Group
 	for i, text := range texts {
-		groups = append(groups, PageGroup{
-			Group: matcher.Group{
-				Channel: "Data Management Gateway", Provider: "DIAHost", EventID: uint16(26 + i), Level: uint8(2 + i%2), Count: 1204 >> (2 * i),
-				First: pageTime(700), Last: pageTime(9000), Example: text, RecordID: uint64(17000 + i), Source: "Data Management Gateway.evtx",
+		groups = append(groups, matcher.Group{
+			Channel: "Data Management Gateway", Provider: "DIAHost", EventID: uint16(26 + i), Level: uint8(2 + i%2), Count: 1204 >> (2 * i),
+			First: pageTime(700), Last: pageTime(9000), XML: wholeXML,
+			Example: matcher.Evidence{
+				RecordID: uint64(17000 + i), Source: "Data Management Gateway.evtx", Cause: text,
+				Message: "Something failed.\n" + text + ".\n\tat Microsoft.DataTransfer.Run()",
 			},
-			Message: "Something failed.\n" + text + ".\n\tat Microsoft.DataTransfer.Run()", XML: wholeXML,
 		})
 	}
-	groups[0].Problem = problem
-	return append(groups, PageGroup{Group: matcher.Group{Count: 61, First: pageTime(0), Last: pageTime(9000)}})
+	groups[0].Signature = known
+	return groups
 }
 
 // hostilePage has evil wherever a text can come from.
@@ -138,23 +142,22 @@ func hostilePage(t *testing.T, lang string) *Page {
 	}
 	return &Page{
 		ReportID: evil,
-		Diagnosis: &Diagnosis{
-			Tool: evil, Version: evil, Lang: lang, From: at, To: at, Asked: at.AddDate(0, 0, -7),
-			Sources: []Source{{Name: evil, Channel: evil, Records: 3, Selected: 2, Failed: true, LowestID: 1, HighestID: 1<<64 - 1, First: at}},
-			Findings: &matcher.Findings{
-				Findings: []matcher.Finding{{
-					Signature: s, Count: 2, First: at, Last: at, Captures: []matcher.Captured{{Name: evil, Values: []string{evil}}},
-					Evidence:  []matcher.Evidence{{Source: evil, Channel: evil, Computer: evil, RecordID: 1, Time: at, Message: evil, Cause: evil, Level: 9}},
-					Explained: []*matcher.Signature{s},
-				}},
-				Endpoints: []matcher.Endpoint{{Address: evil, Port: 1, Count: 1}},
-				ReportIDs: []matcher.ReportID{{ID: evil, Computer: evil, Channel: evil}},
-			},
-		},
-		Timeline: Timeline{From: at, To: at, Step: time.Hour, Buckets: []TimelineBucket{{Errors: 1}}},
-		Groups: []PageGroup{{
-			Group:   matcher.Group{Channel: evil, Provider: evil, Example: evil, Source: evil, Level: 2, RecordID: 5, Count: 1},
-			Problem: evil, Message: evil, XML: "<Event>" + evil + "</Event>",
+		Diagnosis: &Diagnosis{Tool: evil, Version: evil, Lang: lang, Analysis: &matcher.Analysis{
+			From: at, To: at, Asked: at.AddDate(0, 0, -7), Computers: []string{evil},
+			Sources: []matcher.Source{{Name: evil, Channel: evil, Failed: true,
+				Stats: evtx.Stats{Records: 3, Selected: 2, LowestID: 1, HighestID: 1<<64 - 1, First: at}}},
+			Findings: []matcher.Finding{{
+				Signature: s, Count: 2, First: at, Last: at, Captures: []matcher.Captured{{Name: evil, Values: []string{evil}}},
+				Evidence:  []matcher.Evidence{{Source: evil, Channel: evil, Computer: evil, RecordID: 1, Time: at, Message: evil, Cause: evil, Level: 9}},
+				Explained: []*matcher.Signature{s},
+			}},
+			Endpoints: []matcher.Endpoint{{Address: evil, Port: 1, Count: 1}},
+			ReportIDs: []matcher.ReportID{{ID: evil, Computer: evil, Channel: evil}},
+			Timeline:  matcher.Timeline{From: at, To: at, Step: time.Hour, Buckets: []matcher.TimelineBucket{{Errors: 1}}},
+			Groups: []matcher.Group{{
+				Signature: s, Channel: evil, Provider: evil, Level: 2, Count: 1, XML: "<Event>" + evil + "</Event>",
+				Example: matcher.Evidence{Cause: evil, Source: evil, RecordID: 5, Message: evil},
+			}},
 		}},
 		Redaction: &PageRedaction{Mode: evil, Rules: []PageRule{{evil, 1}}},
 		NotRead:   []PageNotRead{{evil, evil}}, NotInspected: []string{evil},
@@ -166,17 +169,18 @@ func hugePage(t *testing.T) *Page {
 	t.Helper()
 	p := wholePage(t, "en")
 	long := strings.Repeat(`<Data Name="x">"quoted" & 'so'</Data>`, 2000) // 74 KB, that escaping makes longer
-	p.Groups = nil
+	f := p.Diagnosis.Analysis
+	f.Groups = nil
 	for i := range 1000 {
-		p.Groups = append(p.Groups, PageGroup{
-			Group: matcher.Group{
-				Channel: "Data Management Gateway", Provider: "DIAHost", Level: 2, Count: 200, EventID: uint16(i), RecordID: uint64(i + 1),
-				Example: fmt.Sprintf("error of kind%d %s", i, long[:700]), Source: "big.evtx", First: pageTime(0), Last: pageTime(9),
+		f.Groups = append(f.Groups, matcher.Group{
+			Channel: "Data Management Gateway", Provider: "DIAHost", Level: 2, Count: 200, EventID: uint16(i), First: pageTime(0), Last: pageTime(9),
+			XML: "<Event>" + long[:(i%20)*800] + "</Event>",
+			Example: matcher.Evidence{
+				RecordID: uint64(i + 1), Source: "big.evtx", Cause: fmt.Sprintf("error of kind%d %s", i, long[:700]),
+				Message: fmt.Sprintf("error of kind%d\n%s", i, long),
 			},
-			Message: fmt.Sprintf("error of kind%d\n%s", i, long), XML: "<Event>" + long[:(i%20)*800] + "</Event>",
 		})
 	}
-	f := p.Diagnosis.Findings
 	for i := range f.Findings {
 		for range 100 {
 			e := f.Findings[i].Evidence[0]
@@ -325,7 +329,7 @@ func TestPageLanguages(t *testing.T) {
 		"fr": {`<html lang="fr">`, "Diagnostic de la passerelle", "Que faire", "Toutes les heures sont UTC.", "Ce journal dit pourquoi", "37 autres événements"},
 	} {
 		p := wholePage(t, lang)
-		p.Diagnosis.Findings.Findings[2].Count = 1
+		p.Diagnosis.Findings[2].Count = 1
 		page := html.UnescapeString(writePage(t, p))
 		for _, want := range wants {
 			if !strings.Contains(page, want) {
@@ -339,6 +343,25 @@ func TestPageLanguages(t *testing.T) {
 	if page := writePage(t, wholePage(t, "de")); !strings.Contains(page, `<html lang="en">`) {
 		t.Error("a language without words is not English")
 	}
+}
+
+// wordFields are the texts of a struct of words by the names of the fields.
+func wordFields(words any) map[string]string {
+	fields := make(map[string]string)
+	v := reflect.ValueOf(words).Elem()
+	for i := range v.NumField() {
+		name, f := v.Type().Field(i).Name, v.Field(i)
+		switch f.Kind() {
+		case reflect.String:
+			fields[name] = f.String()
+		case reflect.Func:
+			fields[name] = ""
+			if !f.IsNil() {
+				fields[name] = "there"
+			}
+		}
+	}
+	return fields
 }
 
 // TestPageWords: no text is missing in a language.
@@ -369,7 +392,7 @@ func TestPageHasAll(t *testing.T) {
 		`<h2 id="endpoints-title">`, "wu2.frontend.clouddatahub.net:443\ngateway-prod.servicebus.windows.net:5671\n[2603:1030:20e:3::23c]:443", "<caption",
 		`<h2 id="timeline-title">`, "<svg", "Nothing logged", `class="gap"`, "1. The gateway cannot connect", "<caption",
 		`<h2 id="groups-title">`, "Unable to connect to the remote server", `<a href="#problem-1">`, "DIAHost", "Something failed.\nUnable", "  <System>\n    <Provider Name=\"DIAHost\"/>",
-		"Other kinds, counted together", "37 more events",
+		"37 more events",
 		`<h2 id="reportids-title">`, "0b9d3c52-6a1f-4f55-9a7c-3f0d4d2b1a90",
 		`<h2 id="coverage-title">`, "Nothing is known of the time from 2017-04-24", "5,210 of 18,240", "1201–19452", "no events", "Security.evtx", "access is denied",
 		`<h2 id="redaction-title">`, "Passwords, keys and tokens were taken out", "sas-signature", "crash.dmp", "gwlogs 1.4.0",
@@ -385,7 +408,7 @@ func TestPageHasAll(t *testing.T) {
 // TestPageOfNothing: a page of a healthy gateway says so, and one without anything does not fail.
 func TestPageOfNothing(t *testing.T) {
 	t.Parallel()
-	page := html.UnescapeString(writePage(t, &Page{Diagnosis: &Diagnosis{}}))
+	page := html.UnescapeString(writePage(t, &Page{Diagnosis: &Diagnosis{Analysis: new(matcher.Analysis)}}))
 	for _, want := range []string{"No known problem was found.", "Nor is there any error or warning", "No blocked address", "Nothing was logged", "Nothing was taken out"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q", want)
@@ -396,7 +419,7 @@ func TestPageOfNothing(t *testing.T) {
 	if page := writePage(t, p); !strings.Contains(page, "There are errors or warnings all the same") {
 		t.Error("errors are not pointed to")
 	}
-	for _, p := range []*Page{nil, {}} {
+	for _, p := range []*Page{nil, {}, {Diagnosis: &Diagnosis{}}} {
 		if err := WritePage(&bytes.Buffer{}, p); err == nil {
 			t.Error("a page without a diagnosis")
 		}

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // A chartView is the timeline as a drawing and as a table. Lengths are in the
@@ -43,7 +45,7 @@ const (
 )
 
 // chart draws the timeline, nil if there is none.
-func (b *pageBuilder) chart(t Timeline) *chartView {
+func (b *pageBuilder) chart(t matcher.Timeline) *chartView {
 	if len(t.Buckets) == 0 || t.Step < time.Second {
 		return nil
 	}
@@ -52,7 +54,7 @@ func (b *pageBuilder) chart(t Timeline) *chartView {
 	v := &chartView{
 		Width: "960", Left: unit(chartLeft), Right: unit(chartRight), Top: unit(chartTop), Bottom: unit(chartBottom),
 		Height:  unit(chartBottom + chartAxis + spanHeight*float64(len(spans))),
-		Summary: b.w.Chart(shortTime(t.From), shortTime(t.start(len(t.Buckets)))), Bucket: b.w.Bucket(stepText(t.Step, b.lang)),
+		Summary: b.w.Chart(shortTime(t.From), shortTime(t.Start(len(t.Buckets)))), Bucket: b.w.Bucket(stepText(t.Step, b.lang)),
 	}
 	top := niceTop(highest(t.Buckets))
 	for _, n := range yTicks(top) {
@@ -71,7 +73,7 @@ func (b *pageBuilder) chart(t Timeline) *chartView {
 func unit(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
 // chartX is where the begin of bucket i is, which may be a fraction.
-func chartX(i float64, t *Timeline) float64 {
+func chartX(i float64, t *matcher.Timeline) float64 {
 	return chartLeft + (chartRight-chartLeft)*i/float64(len(t.Buckets))
 }
 
@@ -79,7 +81,7 @@ func chartY(n, top int) float64 {
 	return chartBottom - (chartBottom-chartTop)*float64(n)/float64(top)
 }
 
-func highest(buckets []TimelineBucket) int {
+func highest(buckets []matcher.TimelineBucket) int {
 	n := 0
 	for _, b := range buckets {
 		n = max(n, b.Errors+b.Warnings)
@@ -107,12 +109,12 @@ func yTicks(top int) []int {
 }
 
 // bars draws what was logged, and where nothing was.
-func (b *pageBuilder) bars(v *chartView, t *Timeline, top int) {
+func (b *pageBuilder) bars(v *chartView, t *matcher.Timeline, top int) {
 	width := chartX(1, t) - chartX(0, t)
 	inner := max(width*0.86, 0.6) // of a bar: neighbours are told apart
 	gapFrom := -1
 	for i := 0; i <= len(t.Buckets); i++ {
-		empty := i < len(t.Buckets) && t.Buckets[i] == (TimelineBucket{})
+		empty := i < len(t.Buckets) && t.Buckets[i] == (matcher.TimelineBucket{})
 		switch {
 		case empty && gapFrom < 0:
 			gapFrom = i
@@ -144,21 +146,21 @@ func barHeight(n, top int) float64 {
 	return max(leastBar, chartBottom-chartY(n, top))
 }
 
-func (b *pageBuilder) gap(t *Timeline, from, to int) barView {
+func (b *pageBuilder) gap(t *matcher.Timeline, from, to int) barView {
 	x := chartX(float64(from), t)
 	return barView{
 		Class: "gap", X: unit(x), Y: unit(chartTop), Width: unit(chartX(float64(to), t) - x), Height: unit(chartBottom - chartTop),
-		Title: b.w.Gap + ": " + b.words.span(shortTime(t.start(from)), shortTime(t.start(to))),
+		Title: b.w.Gap + ": " + b.words.span(shortTime(t.Start(from)), shortTime(t.Start(to))),
 	}
 }
 
-func (b *pageBuilder) bucketTitle(t *Timeline, i int) string {
+func (b *pageBuilder) bucketTitle(t *matcher.Timeline, i int) string {
 	n := t.Buckets[i]
-	return shortTime(t.start(i)) + " · " + b.w.Errors + ": " + Thousands(n.Errors) + " · " + b.w.Warnings + ": " + Thousands(n.Warnings)
+	return shortTime(t.Start(i)) + " · " + b.w.Errors + ": " + Thousands(n.Errors) + " · " + b.w.Warnings + ": " + Thousands(n.Warnings)
 }
 
 // span is when a problem was there, under the bars.
-func (b *pageBuilder) span(row int, f *findingView, t *Timeline) spanView {
+func (b *pageBuilder) span(row int, f *findingView, t *matcher.Timeline) spanView {
 	from, to := bucketOf(t, f.first), bucketOf(t, f.last)
 	x1, x2 := chartX(from, t), chartX(to, t)
 	if x2-x1 < 3 {
@@ -173,7 +175,7 @@ func (b *pageBuilder) span(row int, f *findingView, t *Timeline) spanView {
 }
 
 // bucketOf is the bucket that a time is in, with its fraction, within the drawing.
-func bucketOf(t *Timeline, at time.Time) float64 {
+func bucketOf(t *matcher.Timeline, at time.Time) float64 {
 	i := float64(at.Unix()-t.From.Unix()) / t.Step.Seconds()
 	return min(max(i, 0), float64(len(t.Buckets)))
 }
@@ -184,11 +186,20 @@ var tickSteps = [...]time.Duration{
 	12 * time.Hour, day, 2 * day, 7 * day, 14 * day, 30 * day, 60 * day, 120 * day, 360 * day, 720 * day,
 }
 
-const maxTicks = 7
+const (
+	day      = 24 * time.Hour
+	maxTicks = 7
+)
+
+// steps is how many whole steps lie between two times. It counts seconds: a
+// time.Duration ends at 292 years, the times of a damaged log do not.
+func steps(from, to time.Time, step time.Duration) int64 {
+	return (to.Unix() - from.Unix()) / int64(step/time.Second)
+}
 
 // timeTicks are the times under the drawing, at whole hours, days or weeks.
-func timeTicks(t *Timeline) []tickView {
-	end := t.start(len(t.Buckets))
+func timeTicks(t *matcher.Timeline) []tickView {
+	end := t.Start(len(t.Buckets))
 	step := tickSteps[len(tickSteps)-1]
 	if steps(t.From, end, step) > maxTicks {
 		return bucketTicks(t)
@@ -210,15 +221,15 @@ func timeTicks(t *Timeline) []tickView {
 }
 
 // bucketTicks are the times under the drawing of a log of ages.
-func bucketTicks(t *Timeline) []tickView {
+func bucketTicks(t *matcher.Timeline) []tickView {
 	var ticks []tickView
 	for i := 0; i < len(t.Buckets); i += len(t.Buckets)/maxTicks + 1 {
-		ticks = append(ticks, newTick(t, t.start(i), "2006-01-02"))
+		ticks = append(ticks, newTick(t, t.Start(i), "2006-01-02"))
 	}
 	return ticks
 }
 
-func newTick(t *Timeline, at time.Time, layout string) tickView {
+func newTick(t *matcher.Timeline, at time.Time, layout string) tickView {
 	x := chartX(bucketOf(t, at), t)
 	anchor := "middle"
 	switch {
@@ -231,14 +242,14 @@ func newTick(t *Timeline, at time.Time, layout string) tickView {
 }
 
 // bucketTable says the same as the drawing.
-func (b *pageBuilder) bucketTable(v *chartView, t *Timeline) {
+func (b *pageBuilder) bucketTable(v *chartView, t *matcher.Timeline) {
 	filled := 0
 	for i, n := range t.Buckets {
-		if n == (TimelineBucket{}) {
+		if n == (matcher.TimelineBucket{}) {
 			continue
 		}
 		if filled++; filled <= maxTable {
-			v.Table = append(v.Table, bucketView{shortTime(t.start(i)), Thousands(n.Errors), Thousands(n.Warnings), Thousands(n.Other)})
+			v.Table = append(v.Table, bucketView{shortTime(t.Start(i)), Thousands(n.Errors), Thousands(n.Warnings), Thousands(n.Other)})
 		}
 	}
 	if filled > maxTable {

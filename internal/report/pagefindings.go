@@ -46,7 +46,7 @@ func (b *pageBuilder) findings() {
 		}
 	}
 	b.view.NothingMore = b.w.NothingAtAll
-	if len(b.page.Groups) > 0 {
+	if len(b.found.Groups) > 0 {
 		b.view.NothingMore = b.w.NothingButErrors
 	}
 }

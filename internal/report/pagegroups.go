@@ -1,9 +1,9 @@
 package report
 
 import (
+	"github.com/gwlogs/gwlogs/matcher"
 	"strconv"
 	"strings"
-	"time"
 )
 
 type groupView struct {
@@ -26,9 +26,9 @@ func (b *pageBuilder) groups() {
 		anchors[b.view.Findings[i].Title] = b.view.Findings[i].Anchor
 	}
 	budget := &pageBudget{left: maxPageExamples, cut: b.w.Cut}
-	more := b.page.More
-	for i := range b.page.Groups {
-		g := &b.page.Groups[i]
+	more := b.found.Rest.Unexplained + b.found.Rest.Other
+	for i := range b.found.Groups {
+		g := &b.found.Groups[i]
 		if i >= maxPageGroups {
 			more += g.Count
 			continue
@@ -42,49 +42,41 @@ func (b *pageBuilder) groups() {
 	}
 }
 
-func (b *pageBuilder) group(g *PageGroup, budget *pageBudget) groupView {
+func (b *pageBuilder) group(g *matcher.Group, budget *pageBudget) groupView {
 	v := groupView{
-		Count: Thousands(g.Count), Class: levelClass(g.Level), Level: b.w.Level(g.Level), Text: shownName(g.Example),
-		When: b.w.Between(g.Count, shortTime(g.First), shortTime(g.Last)), Problem: shownName(g.Problem),
+		Count: Thousands(g.Count), Class: levelClass(g.Level), Level: b.w.Level(g.Level), Text: shownName(g.Example.Cause),
+		When: b.w.Between(g.Count, shortTime(g.First), shortTime(g.Last)),
+	}
+	if g.Signature != nil {
+		v.Problem = shownName(g.Signature.In(b.lang).Title)
 	}
 	if v.Text == "" {
-		v.Text = shownName(clipText(g.Message, maxPageName))
-	}
-	if g.RecordID == 0 && v.Text == "" { // what no kind of its own was kept of
-		v.Class, v.Level, v.Text = "other", "", b.w.Rest
-		return v
+		v.Text = shownName(clipText(g.Example.Message, maxPageName))
 	}
 	v.Facts = b.eventFacts([]pageFact{
-		{b.w.Record, id(g.RecordID)}, {b.w.EventID, strconv.Itoa(int(g.EventID))}, {b.w.Channel, g.Channel},
-		{b.w.Provider, g.Provider}, {b.w.Source, g.Source},
+		{b.w.Record, id(g.Example.RecordID)}, {b.w.EventID, strconv.Itoa(int(g.EventID))}, {b.w.Channel, g.Channel},
+		{b.w.Provider, g.Provider}, {b.w.Source, g.Example.Source},
 	})
-	v.Message = strings.TrimSpace(budget.take(g.Message))
+	v.Message = strings.TrimSpace(budget.take(g.Example.Message))
 	whole := false
-	if v.XML, whole = budget.all(indentXML(g.XML)); !whole {
+	if v.XML, whole = budget.all(indentXML(g.XML)); !whole || g.XML == "" {
 		v.LeftOut = b.w.LeftOut
 	}
 	return v
 }
 
 func (b *pageBuilder) sources() {
-	d := b.page.Diagnosis
-	var first time.Time
-	for i := range d.Sources {
-		if t := d.Sources[i].First; !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
+	if from, to, ok := b.found.Uncovered(); ok {
+		b.view.Uncovered = b.words.uncovered(shortTime(from), shortTime(to))
 	}
-	if !d.Asked.IsZero() && first.After(d.Asked) {
-		b.view.Uncovered = b.words.uncovered(shortTime(d.Asked), shortTime(first))
-	}
-	all, more := atMost(b, d.Sources, maxPageRows)
+	all, more := atMost(b, b.found.Sources, maxPageRows)
 	b.view.MoreSources = more
 	for i := range all {
 		b.view.Sources = append(b.view.Sources, b.source(&all[i]))
 	}
 }
 
-func (b *pageBuilder) source(s *Source) sourceView {
+func (b *pageBuilder) source(s *matcher.Source) sourceView {
 	missing := s.Missing()
 	v := sourceView{
 		Name: shownName(s.Name), Channel: shownName(s.Channel), Events: Thousands(s.Records),

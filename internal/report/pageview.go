@@ -3,7 +3,6 @@ package report
 import (
 	"html/template"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +57,7 @@ type redactionView struct {
 // pageBuilder makes the view of a page.
 type pageBuilder struct {
 	page  *Page
-	found *matcher.Findings
+	found *matcher.Analysis
 	lang  string
 	words *words
 	w     *pageWords
@@ -66,10 +65,7 @@ type pageBuilder struct {
 }
 
 func newPageView(p *Page) *pageView {
-	b := &pageBuilder{page: p, found: p.Diagnosis.Findings, lang: "en"}
-	if b.found == nil {
-		b.found = new(matcher.Findings)
-	}
+	b := &pageBuilder{page: p, found: p.Diagnosis.Analysis, lang: "en"}
 	if p.Diagnosis.Lang == "fr" {
 		b.lang = "fr"
 	}
@@ -78,7 +74,7 @@ func newPageView(p *Page) *pageView {
 	b.header()
 	b.findings()
 	b.endpoints()
-	b.view.Chart = b.chart(p.Timeline)
+	b.view.Chart = b.chart(b.found.Timeline)
 	b.groups()
 	b.reportIDs()
 	b.sources()
@@ -100,22 +96,11 @@ func (b *pageBuilder) header() {
 	b.facts()
 }
 
-// computers are those of the evidence and of the report IDs, by name.
 func (b *pageBuilder) computers() []string {
+	all, more := atMost(b, b.found.Computers, maxPageValues)
 	var names []string
-	for i := range b.found.Findings {
-		for _, e := range b.found.Findings[i].Evidence {
-			names = append(names, e.Computer)
-		}
-	}
-	for _, r := range b.found.ReportIDs {
-		names = append(names, r.Computer)
-	}
-	slices.Sort(names)
-	names = slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
-	names, more := atMost(b, names, maxPageValues)
-	for i := range names {
-		names[i] = shownName(names[i])
+	for _, name := range all {
+		names = append(names, shownName(name))
 	}
 	if more != "" {
 		names = append(names, more)
@@ -129,18 +114,13 @@ func (b *pageBuilder) facts() {
 		b.view.Facts = append(b.view.Facts, pageFact{Thousands(n), label})
 	}
 	fact(len(b.found.Findings), b.w.Problems)
-	var all TimelineBucket
-	for _, bucket := range b.page.Timeline.Buckets {
-		all.Errors += bucket.Errors
-		all.Warnings += bucket.Warnings
-	}
-	if len(b.page.Timeline.Buckets) > 0 {
+	if all := b.found.Timeline.Total(); len(b.found.Timeline.Buckets) > 0 {
 		fact(all.Errors, b.w.Errors)
 		fact(all.Warnings, b.w.Warnings)
 	}
 	selected := 0
-	for i := range b.page.Diagnosis.Sources {
-		selected += b.page.Diagnosis.Sources[i].Selected
+	for i := range b.found.Sources {
+		selected += b.found.Sources[i].Selected
 	}
 	fact(selected, b.w.LookedAt)
 }

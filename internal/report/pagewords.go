@@ -30,7 +30,7 @@ type pageWords struct {
 
 	Groups, GroupsHelp, NoGroups, Search, SearchHelp string
 	Shown                                            string // with {n} and {all} for the script
-	Problem, Message, WholeEvent, Rest               string
+	Problem, Message, WholeEvent                     string
 	Between                                          func(n int, first, last string) string
 	More                                             func(n string) string
 	AndMore                                          func(n string) string
@@ -91,7 +91,6 @@ func englishPage() *pageWords {
 		Search:     "Search these", SearchHelp: "Words in any order; the text of the whole event is searched.",
 		Shown:   "{n} of {all} kinds shown",
 		Problem: "Known problem", Message: "Message", WholeEvent: "The whole event (XML)",
-		Rest: "Other kinds, counted together",
 
 		ReportIDs: "Logs that were sent to support", NoReportIDs: "No sending of logs was recorded.", Time: "Time (UTC)",
 		Coverage: "What was looked at", Events: "Events", Records: "Records", Missing: "Missing", Damaged: "Damaged places",
@@ -166,7 +165,6 @@ func frenchPage() *pageWords {
 		Search:     "Chercher ici", SearchHelp: "Des mots dans n’importe quel ordre\u00a0; la recherche porte sur le texte de l’événement entier.",
 		Shown:   "Sortes affichées\u00a0: {n} sur {all}",
 		Problem: "Problème connu", Message: "Message", WholeEvent: "L’événement entier (XML)",
-		Rest: "Autres sortes, comptées ensemble",
 
 		ReportIDs: "Journaux envoyés au support", NoReportIDs: "Aucun envoi de journaux n’a été enregistré.", Time: "Heure (UTC)",
 		Coverage: "Ce qui a été examiné", Events: "Événements", Records: "Enregistrements", Missing: "Manquants",

@@ -53,7 +53,7 @@ func pageHash(content []byte) string {
 
 // WritePage writes the report page. The same page makes the same bytes.
 func WritePage(w io.Writer, p *Page) error {
-	if p == nil || p.Diagnosis == nil {
+	if p == nil || p.Diagnosis == nil || p.Diagnosis.Analysis == nil {
 		return errors.New("report page: no diagnosis")
 	}
 	assets, err := loadPage()

@@ -1,0 +1,174 @@
+package matcher
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// An Analysis is all that there is to say about logs, however it is shown.
+type Analysis struct {
+	// From and To are the time that was looked at: as it was asked for,
+	// otherwise that of the first and the last event. Zero if there was none.
+	From, To time.Time
+	Asked    time.Time // what From was asked to be; zero if it was not
+
+	Sources   []Source
+	Computers []string // of the evidence and of the report IDs, by name
+
+	Findings  []Finding // worst first
+	Endpoints []Endpoint
+	ReportIDs []ReportID
+
+	// Groups are errors by what they say, the most frequent first: those
+	// that no signature explains. With Options.Detail they are all errors,
+	// and behind them all warnings.
+	Groups []Group
+	Rest   Rest // what found no room in Groups
+
+	Timeline Timeline // with Options.Detail
+}
+
+// A Source is a log that was looked at. Its Stats are of all its events,
+// Selected of those that were looked at.
+type Source struct {
+	Name    string
+	Channel string // of its first event that was looked at
+	evtx.Stats
+	Damaged int  // places
+	Failed  bool // it could not be read, or not to its end
+}
+
+// Missing is how many records are not there, by their numbers.
+func (s *Source) Missing() uint64 {
+	if s.LowestID == 0 || s.HighestID-s.LowestID < uint64(s.Records) {
+		return 0
+	}
+	return s.HighestID - s.LowestID + 1 - uint64(s.Records)
+}
+
+// Uncovered is the time that was asked for, but lies before the first event
+// of all logs. ok is false if there is none.
+func (a *Analysis) Uncovered() (from, to time.Time, ok bool) {
+	first, _ := a.extent()
+	return a.Asked, first, !a.Asked.IsZero() && first.After(a.Asked)
+}
+
+// extent is the time of the first and of the last event of all logs.
+func (a *Analysis) extent() (first, last time.Time) {
+	var sum evtx.Stats
+	for i := range a.Sources {
+		sum.Add(a.Sources[i].Stats)
+	}
+	return sum.First, sum.Last
+}
+
+// Unexplained are the errors of Groups that no signature explains.
+func (a *Analysis) Unexplained() []Group {
+	return slices.DeleteFunc(slices.Clone(a.Groups), func(g Group) bool { return g.Signature != nil || !isError(g.Level) })
+}
+
+// computers are those of the evidence and of the report IDs, by name.
+func (a *Analysis) computers() []string {
+	var names []string
+	for i := range a.Findings {
+		for _, e := range a.Findings[i].Evidence {
+			names = append(names, e.Computer)
+		}
+	}
+	for _, r := range a.ReportIDs {
+		names = append(names, r.Computer)
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+}
+
+// A Finding is a known problem that was found.
+type Finding struct {
+	Signature   *Signature
+	Count       int
+	First, Last time.Time
+	Captures    []Captured
+	Evidence    []Evidence // the last of them, in the order of the logs
+
+	// Explained are other problems found in the same logs that tell why.
+	Explained []*Signature
+}
+
+// Captured is what was pulled out of a finding's events, without repetition.
+type Captured struct {
+	Name   string
+	Values []string
+}
+
+// Evidence is an event that shows a problem.
+type Evidence struct {
+	Source   string
+	Channel  string
+	Computer string
+	RecordID uint64
+	EventID  uint16
+	Level    uint8
+	Time     time.Time
+	Message  string // the event's text, cut to maxMessage bytes
+	Cause    string // the innermost message in it, on one line
+}
+
+// maxMessage is how much of an event's text evidence keeps, in bytes: more
+// than Windows lets a classic event have in one string (31,839 characters),
+// unless all of them are foreign.
+const maxMessage = 64 << 10
+
+// An Endpoint is an address that the gateway was not allowed to reach.
+type Endpoint struct {
+	Address     string // IPv6 without brackets
+	Port        int
+	Count       int // events
+	First, Last time.Time
+}
+
+// A ReportID is the trace of logs that were sent to support.
+type ReportID struct {
+	ID       string
+	Time     time.Time
+	Computer string
+	Channel  string
+	RecordID uint64
+	Source   string
+	Sent     string // when and where a bundle was sent, in words; empty for one in a log
+}
+
+// A Group is events that say the same but for names and numbers.
+type Group struct {
+	Signature   *Signature // the known problem that they belong to; nil for none
+	Channel     string
+	Provider    string
+	EventID     uint16
+	Level       uint8
+	Shape       string // what they have in common: a key, no text for people
+	Count       int
+	First, Last time.Time
+	Example     Evidence // the first of them; its Message cut to maxExample bytes
+	XML         string   // the example whole, cut to maxExampleXML bytes; with Options.Detail
+}
+
+// Rest counts events of kinds beyond the number that is kept.
+type Rest struct {
+	Unexplained int // errors that no signature explains
+	Other       int // with Options.Detail: explained errors, and warnings
+}
+
+// Timeline counts events over time. It has no buckets if the time is not known.
+type Timeline struct {
+	From, To time.Time
+	Step     time.Duration // of a bucket
+	Buckets  []TimelineBucket
+}
+
+// A TimelineBucket is the time from From + i×Step on, i being its index.
+type TimelineBucket struct {
+	Errors   int // critical ones too
+	Warnings int
+	Other    int // 0 in all three: nothing was logged, a gap
+}

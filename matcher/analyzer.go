@@ -1,0 +1,274 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/gwlogs/gwlogs/sigma"
+)
+
+// Options are what an analysis keeps.
+type Options struct {
+	Evidence int         // events a finding keeps as evidence; 0 for none
+	Severity sigma.Level // findings below are left out, those of rules without a level excepted
+
+	// Detail also groups the errors that signatures explain, and warnings, with
+	// the whole of an example, and makes a timeline. Workers have to see all
+	// events for that, not those of Catalogue.Selections alone.
+	Detail bool
+}
+
+// An Analyzer makes an Analysis of what its workers see. Its memory is
+// bounded: of each finding the last few events, of captures, endpoints and
+// groups a number that no real log reaches. It belongs to one goroutine.
+type Analyzer struct {
+	c        *Catalogue
+	options  Options
+	findings []*tally // by signature, nil if there is none
+	sequence *sequence
+	ends     map[endpointKey]*Endpoint
+	ids      []ReportID
+	groups   *groups
+	clock    *clock // nil without Detail
+	sources  []Source
+	channel  string // of the first event of the log that workers look at
+}
+
+type endpointKey struct {
+	address string
+	port    int
+}
+
+const (
+	maxEndpoints = 10000 // different endpoints
+	maxReportIDs = 10000
+)
+
+// Analyze starts an analysis.
+func (c *Catalogue) Analyze(o Options) *Analyzer {
+	a := &Analyzer{
+		c: c, options: o,
+		findings: make([]*tally, len(c.signatures)),
+		ends:     make(map[endpointKey]*Endpoint),
+		groups:   newGroups(),
+	}
+	if o.Detail {
+		a.clock = newClock()
+	}
+	a.sequence = newSequence(c.set, a.settle)
+	return a
+}
+
+// Worker returns a Worker, for one goroutine.
+func (a *Analyzer) Worker() *Worker {
+	m := a.c.set.Matcher()
+	m.Thin(1000) // of 90 days: one sign of life in two hours
+	w := &Worker{c: a.c, matcher: m, uses: newSystemFields(a.c.set), groups: newGroups()}
+	if a.options.Detail {
+		w.clock = newClock()
+	}
+	return w
+}
+
+// Take empties a worker; source is the name of the log it has looked at.
+// Workers are taken one at a time, in the order of the log.
+func (a *Analyzer) Take(w *Worker, source string) {
+	for i := range w.found {
+		e := &w.found[i]
+		e.evidence.Source = source
+		a.take(e)
+	}
+	for _, id := range w.ids {
+		id.Source = source
+		if len(a.ids) < maxReportIDs {
+			a.ids = append(a.ids, id)
+		}
+	}
+	a.groups.take(w.groups, source)
+	if a.clock != nil {
+		a.clock.take(w.clock)
+	}
+	clear(w.found) // the texts in it
+	w.found, w.ids = w.found[:0], w.ids[:0]
+	if a.channel == "" {
+		a.channel = w.channel
+	}
+	w.channel = ""
+}
+
+// EndLog notes that all that workers have seen of a log was taken; s is what
+// is known of it, which EndLog returns with its channel. A log that could not
+// be read is noted as well.
+func (a *Analyzer) EndLog(s Source) Source {
+	s.Channel, a.channel = a.channel, ""
+	a.sources = append(a.sources, s)
+	return s
+}
+
+// take counts an event, or leaves that to the sequences that may supersede
+// what was found in it.
+func (a *Analyzer) take(e *event) {
+	if len(e.hits) == 0 {
+		for _, s := range e.signatures {
+			a.count(s, e)
+		}
+		return
+	}
+	var kept *event
+	if a.c.shows(e.hits) {
+		kept = new(*e)
+	}
+	for _, s := range e.signatures {
+		if kept == nil || !a.c.maySupersede(e.hits, s) {
+			a.count(s, e)
+			continue
+		}
+		kept.open = append(kept.open, s)
+	}
+	for i, h := range e.hits {
+		a.sequence.add(h, kept, i == len(e.hits)-1)
+	}
+}
+
+// settle is called when the sequences have seen an event: completed are those
+// that it completes.
+func (a *Analyzer) settle(e *event, completed []*sigma.Rule) {
+	var out []int
+	for _, rule := range completed {
+		s := a.c.byRule[rule]
+		a.count(s, e)
+		out = append(out, a.c.superseded[s]...)
+	}
+	for _, s := range e.open {
+		if !slices.Contains(out, s) {
+			a.count(s, e)
+		}
+	}
+}
+
+// count adds an event to a finding.
+func (a *Analyzer) count(signature int, e *event) {
+	t := a.findings[signature]
+	if t == nil {
+		t = &tally{first: e.evidence.Time, last: e.evidence.Time}
+		t.captures = make([]*values, len(a.c.signatures[signature].Captures))
+		a.findings[signature] = t
+	}
+	t.count++
+	at := e.evidence.Time
+	if at.Before(t.first) {
+		t.first = at
+	}
+	if at.After(t.last) {
+		t.last = at
+	}
+	t.keep(e.evidence, a.options.Evidence)
+	for _, v := range e.captures {
+		if v.signature == signature {
+			t.capture(v)
+			a.endpoint(signature, v, at)
+		}
+	}
+}
+
+// endpointCapture is the capture whose addresses the firewall has to let
+// through; others, of refused connections for one, name theirs differently.
+const endpointCapture = "endpoint"
+
+func (a *Analyzer) endpoint(signature int, v captured, at time.Time) {
+	if v.address == "" || a.c.signatures[signature].Captures[v.capture].Name != endpointCapture {
+		return
+	}
+	key := endpointKey{v.address, v.port}
+	e := a.ends[key]
+	if e == nil {
+		if len(a.ends) >= maxEndpoints {
+			return
+		}
+		e = &Endpoint{Address: v.address, Port: v.port, First: at, Last: at}
+		a.ends[key] = e
+	}
+	e.Count++
+	if at.Before(e.First) {
+		e.First = at
+	}
+	if at.After(e.Last) {
+		e.Last = at
+	}
+}
+
+// Analysis ends the analysis and returns what came of it. since and until are
+// the time that was asked for, each zero if it was not.
+func (a *Analyzer) Analysis(since, until time.Time) *Analysis {
+	a.sequence.end()
+	out := &Analysis{
+		From: since, To: until, Asked: since, Sources: a.sources, ReportIDs: a.ids,
+		Findings: a.sortedFindings(), Endpoints: a.sortedEndpoints(),
+		Groups: a.groups.sorted(a.c.signatures), Rest: a.groups.rest,
+	}
+	first, last := out.extent()
+	if out.From.IsZero() {
+		out.From = first
+	}
+	if out.To.IsZero() {
+		out.To = last
+	}
+	if a.clock != nil {
+		out.Timeline = a.clock.timeline(out.From, out.To)
+	}
+	out.Computers = out.computers()
+	return out
+}
+
+func (a *Analyzer) sortedFindings() []Finding {
+	var all []Finding
+	for i, t := range a.findings {
+		if t != nil {
+			all = append(all, t.finding(a.c.signatures[i]))
+		}
+	}
+	explain(all)
+	slices.SortStableFunc(all, worstFirst)
+	return slices.DeleteFunc(all, func(f Finding) bool {
+		level := f.Signature.Rule.Level
+		return level != sigma.LevelNone && level < a.options.Severity
+	})
+}
+
+func (a *Analyzer) sortedEndpoints() []Endpoint {
+	var all []Endpoint
+	for _, e := range a.ends {
+		all = append(all, *e)
+	}
+	slices.SortFunc(all, func(a, b Endpoint) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Address, b.Address), cmp.Compare(a.Port, b.Port))
+	})
+	return all
+}
+
+// worstFirst: by severity, then by how often, then by how lately.
+func worstFirst(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(b.Signature.Rule.Level, a.Signature.Rule.Level),
+		cmp.Compare(b.Count, a.Count),
+		b.Last.Compare(a.Last),
+		cmp.Compare(a.Signature.Name, b.Signature.Name),
+	)
+}
+
+// explain fills Explained.
+func explain(findings []Finding) {
+	byName := make(map[string]*Signature, len(findings))
+	for i := range findings {
+		byName[findings[i].Signature.Name] = findings[i].Signature
+	}
+	for i := range findings {
+		f := &findings[i]
+		for _, name := range f.Signature.Explained {
+			if s := byName[name]; s != nil {
+				f.Explained = append(f.Explained, s)
+			}
+		}
+	}
+}

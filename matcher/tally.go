@@ -1,0 +1,76 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A tally is a finding in the making.
+type tally struct {
+	count       int
+	first, last time.Time
+	evidence    []Evidence // a ring once it is full
+	next        int        // where the next one goes
+	captures    []*values
+}
+
+// values counts the different values of a capture.
+type values struct {
+	count map[string]int
+}
+
+// maxValues is how many different values a capture keeps.
+const maxValues = 1000
+
+// keep keeps the last n pieces of evidence.
+func (t *tally) keep(e Evidence, n int) {
+	switch {
+	case n <= 0:
+	case len(t.evidence) < n:
+		t.evidence = append(t.evidence, e)
+	default:
+		t.evidence[t.next] = e
+		t.next = (t.next + 1) % n
+	}
+}
+
+func (t *tally) capture(v captured) {
+	values := t.captures[v.capture]
+	if values == nil {
+		values = newValues()
+		t.captures[v.capture] = values
+	}
+	values.add(v.value)
+}
+
+func newValues() *values { return &values{count: make(map[string]int)} }
+
+func (v *values) add(value string) {
+	if _, ok := v.count[value]; ok || len(v.count) < maxValues {
+		v.count[value]++
+	}
+}
+
+// sorted returns the most frequent first.
+func (v *values) sorted() []string {
+	all := make([]string, 0, len(v.count))
+	for value := range v.count {
+		all = append(all, value)
+	}
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Or(cmp.Compare(v.count[b], v.count[a]), cmp.Compare(a, b))
+	})
+	return all
+}
+
+func (t *tally) finding(s *Signature) Finding {
+	f := Finding{Signature: s, Count: t.count, First: t.first, Last: t.last}
+	f.Evidence = append(slices.Clone(t.evidence[t.next:]), t.evidence[:t.next]...)
+	for i, values := range t.captures {
+		if values != nil {
+			f.Captures = append(f.Captures, Captured{s.Captures[i].Name, values.sorted()})
+		}
+	}
+	return f
+}
