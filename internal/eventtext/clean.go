@@ -1,0 +1,181 @@
+package eventtext
+
+import (
+	"html"
+	"strings"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// maxUnescape is how many layers of escapes are taken off: a portal puts JSON into JSON into HTML.
+const maxUnescape = 5
+
+// clean takes off what a text was wrapped in on its way: HTML, the escapes of JSON strings, the marks of quotations, the colours
+// of terminals. What it cannot decide stays.
+func clean(text string) string {
+	text = ansi().ReplaceAllString(text, "")
+	for range maxUnescape {
+		before := text
+		if strings.Contains(text, "&") {
+			text = html.UnescapeString(text)
+		}
+		if escaped(text) {
+			text = unescape(text)
+		}
+		if text == before {
+			break
+		}
+	}
+	if strings.Contains(text, "<") {
+		text = tags().ReplaceAllStringFunc(text, func(tag string) string {
+			if breaks().MatchString(tag) {
+				return "\n"
+			}
+			return ""
+		})
+	}
+	return strings.TrimSpace(unquote(text))
+}
+
+var (
+	ansi   = lazily(`\x1b\[[0-9;]*[A-Za-z]`)
+	tags   = lazily(`(?i)</?(?:p|div|br|span|b|i|em|strong|code|pre|a|ul|ol|li|td|tr|th|table|tbody|thead|html|body|h[1-6]|font)\b[^<>]{0,200}/?>`)
+	breaks = lazily(`(?i)^</?(?:p|div|br|li|tr|pre|h[1-6])\b`)
+)
+
+// escaped reports whether a text is what stands in a JSON string. A backslash alone does not tell: paths have it. Line ends
+// that are there as such tell that somebody has resolved the escapes of this layer.
+func escaped(text string) bool {
+	for _, escape := range []string{`\"`, `\u0027`, `\u0022`, `\u003c`, `\u003e`, `\u0026`, `\u003C`, `\u003E`, `\r\n`, `\\n`} {
+		if strings.Contains(text, escape) {
+			return true
+		}
+	}
+	return lineEnd().MatchString(text)
+}
+
+// lineEnd is an escaped line end that is no part of a path such as C:\new: a sentence ends in front of it, or a stack goes on.
+var lineEnd = lazily(`[.:;)'"]\\n|\\n(?:\s+at |\\n)`)
+
+// unescape resolves the escapes of one layer.
+func unescape(text string) string {
+	var out strings.Builder
+	out.Grow(len(text))
+	paths := !strings.Contains(text, `\\`) // a layer that doubles no backslash has paths as they are
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			out.WriteByte(text[i])
+			continue
+		}
+		i++
+		switch c := text[i]; {
+		case c == '"' || c == '\\' || c == '/' || c == '\'':
+			out.WriteByte(c)
+		case c == 'u':
+			r, n := unicodeEscape(text[i+1:])
+			if n == 0 {
+				out.WriteString(`\u`)
+				continue
+			}
+			out.WriteRune(r)
+			i += n
+		case (c == 'n' || c == 'r' || c == 't') && !(paths && inPath(text, i-1)):
+			out.WriteByte(map[byte]byte{'n': '\n', 'r': '\r', 't': '\t'}[c])
+		default:
+			out.WriteByte('\\')
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// maxPath is how far back the start of a path is looked for.
+const maxPath = 260
+
+// inPath reports whether the backslash at i stands in a path: C:\new, \\server\share\new.
+func inPath(text string, i int) bool {
+	text = text[max(0, i-maxPath):i]
+	word := text[strings.LastIndexAny(text, " \t\n\"'`(<>|=")+1:]
+	return len(word) >= 2 && word[1] == ':' && !strings.Contains(word, ". ") || strings.HasPrefix(word, `\\`)
+}
+
+// unicodeEscape reads the four digits behind \u, and of a surrogate its other half; n is how many bytes that were.
+func unicodeEscape(text string) (r rune, n int) {
+	hex := func(s string) (rune, bool) {
+		if len(s) < 4 {
+			return 0, false
+		}
+		var r rune
+		for _, b := range []byte(s[:4]) {
+			switch {
+			case '0' <= b && b <= '9':
+				r = r<<4 | rune(b-'0')
+			case 'a' <= b|0x20 && b|0x20 <= 'f':
+				r = r<<4 | rune(b|0x20-'a'+10)
+			default:
+				return 0, false
+			}
+		}
+		return r, true
+	}
+	first, ok := hex(text)
+	if !ok {
+		return 0, 0
+	}
+	if 0xd800 <= first && first < 0xdc00 && strings.HasPrefix(text[4:], `\u`) {
+		if second, ok := hex(text[6:]); ok && 0xdc00 <= second && second < 0xe000 {
+			return (first-0xd800)<<10 | (second - 0xdc00) + 0x10000, 10
+		}
+	}
+	return first, 4
+}
+
+// unquote takes off the marks that mail and chat put in front of every line, and the frame of a table.
+func unquote(text string) string {
+	lines := strings.Split(text, "\n")
+	for _, mark := range []string{">", "|", "#", "//"} {
+		marked := 0
+		for _, line := range lines {
+			if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, mark) {
+				marked++
+			}
+		}
+		if marked < len(lines) {
+			continue
+		}
+		for i, line := range lines {
+			line = strings.TrimSpace(line)
+			for strings.HasPrefix(line, mark) {
+				line = strings.TrimSpace(line[len(mark):])
+			}
+			lines[i] = strings.TrimSuffix(line, "|")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// complete gives an event the provider and channel that follow from what is known of it.
+func complete(e *evtx.Event) {
+	if e.Channel == "" {
+		e.Channel = channelOf(e.Provider)
+	}
+	if e.Provider == "" {
+		e.Provider = e.Channel
+	}
+}
+
+// gatewayChannel is where events of unknown origin are said to be from: who asks has a gateway.
+const gatewayChannel = "Integration Runtime"
+
+// channelOf is the channel that a provider writes to: the columns of Event Viewer have the provider alone.
+func channelOf(provider string) string {
+	switch strings.ToLower(provider) {
+	case "":
+		return gatewayChannel
+	case "service control manager", "schannel", "microsoft-windows-service control manager", "eventlog":
+		return "System"
+	case "msiinstaller", ".net runtime", "application error", "windows error reporting":
+		return "Application"
+	}
+	return provider // the gateway's providers are called like its channels; others are nobody's here
+}
