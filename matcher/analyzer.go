@@ -64,7 +64,10 @@ func (c *Catalogue) Analyze(o Options) *Analyzer {
 func (a *Analyzer) Worker() *Worker {
 	m := a.c.set.Matcher()
 	m.Thin(1000) // of 90 days: one sign of life in two hours
-	w := &Worker{c: a.c, matcher: m, uses: newSystemFields(a.c.set), groups: newGroups()}
+	w := &Worker{
+		c: a.c, matcher: m, uses: newSystemFields(a.c.set), groups: newGroups(),
+		normalizes: a.c.set.Uses(dataField, sigma.Normalized),
+	}
 	if a.options.Detail {
 		w.clock = newClock()
 	}

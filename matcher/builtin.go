@@ -32,6 +32,9 @@ func Builtin() ([]*Signature, error) {
 		}
 		all = append(all, signatures...)
 	}
+	for _, s := range all {
+		s.own = true
+	}
 	return all, translate(all)
 }
 

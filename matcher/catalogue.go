@@ -47,7 +47,10 @@ func New(signatures []*Signature) (*Catalogue, error) {
 		}
 	}
 	var err error
-	c.set, err = sigma.Compile(rules, &sigma.Options{Sources: c.channels.sources})
+	c.set, err = sigma.Compile(rules, &sigma.Options{
+		Sources:    c.channels.sources,
+		Normalized: func(r *sigma.Rule) bool { return signatures[c.byRule[r]].own },
+	})
 	return c, err
 }
 

@@ -63,8 +63,7 @@ func normalChannel(name string) string {
 // sources says which events a log source means: those of all gateway logs for
 // either product, as one follows the other on the same machine.
 func (g *gatewayChannels) sources(l sigma.Logsource) ([]sigma.Source, bool) {
-	service := strings.ToLower(l.Service)
-	if l.Category != "" || service != ServiceGateway && service != ServiceRuntime {
+	if !isGatewaySource(l) {
 		return sigma.WindowsSources(l)
 	}
 	sources := make([]sigma.Source, len(g.names))
@@ -72,6 +71,12 @@ func (g *gatewayChannels) sources(l sigma.Logsource) ([]sigma.Source, bool) {
 		sources[i].Channel = name
 	}
 	return sources, true
+}
+
+// isGatewaySource reports whether a log source means the gateway's logs.
+func isGatewaySource(l sigma.Logsource) bool {
+	service := strings.ToLower(l.Service)
+	return l.Category == "" && (service == ServiceGateway || service == ServiceRuntime)
 }
 
 // The services of the catalogue's log sources.

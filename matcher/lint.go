@@ -108,7 +108,7 @@ func (l *linter) head() {
 		l.wrong(pos, "supersedes itself")
 	}
 	for _, field := range rule.CustomFields() {
-		if !slices.Contains([]string{"cause", "resolution", "captures", "supersedes", "explained-by", "samples"}, field) {
+		if !slices.Contains(ownFields(), field) {
 			l.wrong(pos, "unknown field %q", field)
 		}
 	}

@@ -71,14 +71,30 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 	if err != nil {
 		return nil, err
 	}
+	own := slices.ContainsFunc(rules, writtenForUs)
 	signatures := make([]*Signature, len(rules))
 	for i, rule := range rules {
 		if signatures[i], err = newSignature(rule); err != nil {
 			return nil, err
 		}
-		signatures[i].Source = src
+		signatures[i].Source, signatures[i].own = src, own
 	}
 	return signatures, nil
+}
+
+// ownFields are the fields of a rule that are gwlogs's own.
+func ownFields() []string {
+	return []string{"cause", "resolution", "captures", "supersedes", "explained-by", "samples"}
+}
+
+// writtenForUs reports whether a rule was written for gwlogs: for the gateway's
+// logs, or with fields of our own. It is matched on the event's texts as
+// appendNormal makes them. A rule of somebody else's means what it says: it is
+// matched on the texts as they are. The rules of a file, of which some may only
+// serve the others, are all of one kind.
+func writtenForUs(rule *sigma.Rule) bool {
+	return isGatewaySource(rule.Logsource) ||
+		slices.ContainsFunc(rule.CustomFields(), func(field string) bool { return slices.Contains(ownFields(), field) })
 }
 
 // newSignature reads our own fields of a rule.

@@ -26,6 +26,8 @@ type Signature struct {
 	Negative   []Sample // that it must not match
 
 	Translations map[string]Text // by language: "fr"
+
+	own bool // written for gwlogs, see writtenForUs
 }
 
 // A Text is what people read about a problem.

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -13,8 +14,8 @@ import (
 // time; what it has found stays with it until Take.
 //
 // Most records of a log cost it a look-up: no rule wants their channel. Those
-// that one may want have their values turned into UTF-8, normalised, and given
-// to the rules; only those that match, and errors that do not, get an Evidence
+// that one may want have their values turned into UTF-8 and given to the rules,
+// normalised to those that were written for gwlogs, as they are to others; only those that match, and errors that do not, get an Evidence
 // and with it memory of their own.
 type Worker struct {
 	c       *Catalogue
@@ -22,10 +23,12 @@ type Worker struct {
 	inner   unwrapper
 	uses    systemFields
 
+	normalizes bool // some rule looks at dataField so
+
 	data  []evtx.Data
-	raw   []byte // the record's values, one a line
+	raw   []byte // the record's values, one a line; behind them those of System
 	text  []byte // normalised texts
-	spans []span // where they are in text
+	spans []span // where the texts for the rules are
 	value []byte
 
 	found   []event
@@ -46,9 +49,11 @@ type event struct {
 	completed []*sigma.Rule // sequences
 }
 
-// A span is a text that the rules get.
+// A span is a text that the rules get: normalised a part of Worker.text, else
+// of Worker.raw.
 type span struct {
 	field    string
+	form     sigma.Form
 	from, to int
 }
 
@@ -69,6 +74,7 @@ type systemFields []systemField
 type systemField struct {
 	name      string
 	field     evtx.Field
+	form      sigma.Form
 	sequences bool // only these look at it
 }
 
@@ -80,14 +86,21 @@ func newSystemFields(set *sigma.Set) systemFields {
 		{name: "ProcessId", field: evtx.FieldProcessID}, {name: "ThreadId", field: evtx.FieldThreadID},
 		{name: "Provider_Guid", field: evtx.FieldProviderGUID}, {name: "UserID", field: evtx.FieldUserID},
 	}
-	for i := range all {
-		all[i].sequences = set.Groups(all[i].name)
+	var used systemFields
+	for _, f := range all {
+		for _, form := range []sigma.Form{sigma.AsIs, sigma.Normalized} {
+			if set.Uses(f.name, form) {
+				f.form, f.sequences = form, set.Groups(f.name, form)
+				used = append(used, f)
+			}
+		}
 	}
-	return slices.DeleteFunc(all, func(f systemField) bool { return !set.Uses(f.name) })
+	return used
 }
 
-// dataField is the field of an event's text: all of its values, whatever
-// their names, joined as well as each alone, and the messages inside.
+// dataField is, for rules written for gwlogs, the field of an event's text: all
+// of its values, whatever their names, joined as well as each alone, and the
+// messages inside. For other rules it is each value without a name.
 const dataField = "Data"
 
 // Visit looks at a record. If full, the Worker wants to be emptied by Take
@@ -139,11 +152,26 @@ func (w *Worker) addValues(rec *evtx.Record) {
 		}
 		from := len(w.raw)
 		w.raw = d.Value.AppendText(w.raw)
-		if d.Name != "" && d.Name != dataField && w.c.set.Uses(d.Name) {
-			w.add(d.Name, w.raw[from:])
+		name := cmp.Or(d.Name, dataField)
+		if w.c.set.Uses(name, sigma.AsIs) {
+			w.spans = append(w.spans, span{name, sigma.AsIs, from, len(w.raw)})
 		}
-		w.add(dataField, w.raw[from:])
+		if name != dataField && w.c.set.Uses(name, sigma.Normalized) {
+			w.add(name, w.raw[from:])
+		}
+		if w.normalizes {
+			w.add(dataField, w.raw[from:])
+		}
 	}
+	if w.normalizes {
+		w.addWhole()
+	}
+	w.addSystem(rec, false)
+	w.give(w.spans)
+}
+
+// addWhole adds the record's values together, and the messages inside.
+func (w *Worker) addWhole() {
 	if len(w.data) > 1 {
 		w.add(dataField, w.raw)
 	}
@@ -151,9 +179,16 @@ func (w *Worker) addValues(rec *evtx.Record) {
 		// Escaped texts: what stands inside is not found in the whole.
 		w.inner.each(w.raw, func(message []byte) { w.add(dataField, message) })
 	}
-	w.addSystem(rec, false)
-	for _, s := range w.spans {
-		w.matcher.Add(s.field, w.text[s.from:s.to])
+}
+
+// give gives texts to the rules.
+func (w *Worker) give(spans []span) {
+	for _, s := range spans {
+		if s.form == sigma.Normalized {
+			w.matcher.AddNormalized(s.field, w.text[s.from:s.to])
+		} else {
+			w.matcher.Add(s.field, w.raw[s.from:s.to])
+		}
 	}
 }
 
@@ -161,18 +196,24 @@ func (w *Worker) addValues(rec *evtx.Record) {
 // that only sequences do, and only of events that match.
 func (w *Worker) addSystem(rec *evtx.Record, sequences bool) {
 	for _, f := range w.uses {
-		if f.sequences == sequences {
-			w.value = rec.Value(f.field).AppendText(w.value[:0])
-			w.add(f.name, w.value)
+		if f.sequences != sequences {
+			continue
+		}
+		from := len(w.raw)
+		w.raw = rec.Value(f.field).AppendText(w.raw)
+		if f.form == sigma.Normalized {
+			w.add(f.name, w.raw[from:])
+		} else {
+			w.spans = append(w.spans, span{f.name, sigma.AsIs, from, len(w.raw)})
 		}
 	}
 }
 
-// add normalises a text for the rules.
+// add normalises a text for the rules written for gwlogs.
 func (w *Worker) add(field string, text []byte) {
 	from := len(w.text)
 	w.text = appendNormal(w.text, text)
-	w.spans = append(w.spans, span{field, from, len(w.text)})
+	w.spans = append(w.spans, span{field, sigma.Normalized, from, len(w.text)})
 }
 
 // match notes what the rules have found in the record, and returns the most
@@ -182,9 +223,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	at := rec.TimeCreated()
 	first := len(w.spans)
 	w.addSystem(rec, true)
-	for _, s := range w.spans[first:] {
-		w.matcher.Add(s.field, w.text[s.from:s.to])
-	}
+	w.give(w.spans[first:])
 	for _, rule := range rules {
 		if w.c.set.Reports(rule) {
 			e.signatures = append(e.signatures, w.c.byRule[rule])
@@ -213,7 +252,7 @@ func (w *Worker) capture(dst []captured, signature int) []captured {
 	for i := range w.c.signatures[signature].Captures {
 		c := &w.c.signatures[signature].Captures[i]
 		for _, s := range w.spans {
-			if s.field != dataField {
+			if s.field != dataField || s.form != sigma.Normalized {
 				continue
 			}
 			for _, m := range c.Regexp.FindAllSubmatchIndex(w.text[s.from:s.to], maxCaptures) {

@@ -8,7 +8,7 @@ import (
 // A test is a compiled Test. Its answer is kept for the event: rules share it.
 type test struct {
 	id     int // in Matcher.answers
-	field  int // -1 for every value
+	field  int // negative for every value, see anyValue
 	all    bool
 	negate bool
 	values []comparison
@@ -16,7 +16,7 @@ type test struct {
 
 // A comparison is one value of a test.
 type comparison interface {
-	// holds looks at the values of a field (all of them for -1).
+	// holds looks at the values of a field, or of all: see anyValue.
 	holds(m *Matcher, field int) bool
 }
 

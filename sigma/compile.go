@@ -99,26 +99,13 @@ func (c *compiler) terms(r *Rule, terms []Expr) ([]node, error) {
 	return nodes, nil
 }
 
-// field gives a name its number.
-func (c *compiler) field(name string) int {
-	if name == "" {
-		c.set.keywords = true
-		return -1
-	}
-	i, ok := c.set.fields[name]
-	if !ok {
-		i = len(c.set.fields)
-		c.set.fields[name] = i
-	}
-	return i
-}
-
 func (c *compiler) test(r *Rule, e *Test) (node, error) {
-	key := testKey(e)
+	form := c.options.form(r)
+	key := testKey(e, form)
 	if t := c.tests[key]; t != nil {
 		return t, nil
 	}
-	t := &test{id: len(c.set.tests), field: c.field(e.Field), all: e.All, negate: e.Negate}
+	t := &test{id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate}
 	for i := range e.Values {
 		v, err := c.value(r, e, &e.Values[i])
 		if err != nil {
@@ -132,9 +119,9 @@ func (c *compiler) test(r *Rule, e *Test) (node, error) {
 }
 
 // testKey is the same for tests that mean the same.
-func testKey(e *Test) string {
+func testKey(e *Test, form Form) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q %d %t %t %t %d", e.Field, e.Modifiers, e.Op, e.All, e.Cased, e.Negate, e.Part)
+	fmt.Fprintf(&b, "%d %q %q %d %t %t %t %d", form, e.Field, e.Modifiers, e.Op, e.All, e.Cased, e.Negate, e.Part)
 	for _, v := range e.Values {
 		fmt.Fprintf(&b, " %d%q", v.Kind, v.Raw)
 	}
@@ -153,7 +140,7 @@ func (c *compiler) value(r *Rule, e *Test, v *Value) (comparison, error) {
 	case e.Op == OpRegexp:
 		return regexpComparison{v.Regexp}, nil
 	case e.Op == OpFieldRef:
-		return fieldComparison{c.field(v.Field), v.RefOp, e.Cased}, nil
+		return fieldComparison{c.set.field(v.Field, c.options.form(r)), v.RefOp, e.Cased}, nil
 	}
 	patterns, err := c.expand(r, v)
 	if err != nil {

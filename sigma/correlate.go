@@ -17,13 +17,14 @@ type correlation struct {
 // A service is the part that a rule plays in a correlation.
 type service struct {
 	correlation int
-	rule        int      // in Correlation.Rules
-	fields      []string // the rule's own names of the group-by fields
-	group       []int    // of a correlation: which of its group-by values these are
+	rule        int   // in Correlation.Rules
+	fields      []int // of the group-by values
+	counted     int   // of ValueCount: the field
+	group       []int // of a correlation: which of its group-by values these are
 }
 
 // correlate finds the rules of the correlations.
-func (s *Set) correlate() error {
+func (s *Set) correlate(o *Options) error {
 	byName := make(map[string]*Rule)
 	for _, r := range s.rules {
 		for _, name := range []string{r.Name, r.ID} {
@@ -36,7 +37,7 @@ func (s *Set) correlate() error {
 			byName[name] = r
 		}
 	}
-	s.serves, s.silent, s.grouped = make(map[*Rule][]service), make(map[*Rule]bool), make(map[string]bool)
+	s.serves, s.silent = make(map[*Rule][]service), make(map[*Rule]bool)
 	index := make(map[*Rule]*correlation)
 	for _, r := range s.rules {
 		if r.Correlation != nil {
@@ -46,7 +47,7 @@ func (s *Set) correlate() error {
 		}
 	}
 	for _, c := range s.correlations {
-		if err := s.refer(c, byName, index); err != nil {
+		if err := s.refer(c, byName, index, o); err != nil {
 			return err
 		}
 		if err := c.countable(); err != nil {
@@ -68,7 +69,7 @@ func (s *Set) correlate() error {
 }
 
 // refer resolves the rules of one correlation and the fields it groups by.
-func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*correlation) error {
+func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*correlation, o *Options) error {
 	// From the last to the first: of a rule that stands twice in a sequence one
 	// event must not be both.
 	for i := range slices.Backward(c.c.Rules) {
@@ -79,19 +80,20 @@ func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*co
 		}
 		ref.Rule = r
 		part := service{correlation: c.index, rule: i}
-		for _, name := range c.c.GroupBy {
-			part.fields = append(part.fields, c.c.alias(name, r))
-		}
 		child := index[r]
 		if child == nil {
-			s.use(part.fields)
+			form := o.form(r)
+			for _, name := range c.c.GroupBy {
+				part.fields = append(part.fields, s.field(c.c.alias(name, r), form))
+			}
 			if c.c.Field != "" {
-				s.use([]string{c.c.alias(c.c.Field, r)})
+				part.counted = s.field(c.c.alias(c.c.Field, r), form)
 			}
 			s.serves[r] = append(s.serves[r], part)
 			continue
 		}
-		for _, name := range part.fields {
+		for _, name := range c.c.GroupBy {
+			name = c.c.alias(name, r)
 			at := slices.Index(child.c.GroupBy, name)
 			if at < 0 {
 				return &Error{File: c.rule.File, Pos: ref.Pos, Reason: fmt.Sprintf("correlation: %s does not group by %q", ref.Name, name)}
@@ -131,19 +133,13 @@ func (c *Correlation) alias(name string, r *Rule) string {
 	return name
 }
 
-// use makes Add keep fields that no detection looks at.
-func (s *Set) use(fields []string) {
-	for _, name := range fields {
-		if _, ok := s.fields[name]; !ok {
-			s.fields[name] = len(s.fields)
-			s.grouped[name] = true
-		}
-	}
+// Groups reports whether the field is looked at, in this form, by correlations
+// alone. Its value may be given after Match, before Hits: then only for events
+// that match.
+func (s *Set) Groups(field string, form Form) bool {
+	i, ok := s.fields[form][field]
+	return ok && i >= s.detected && !s.keywords[form]
 }
-
-// Groups reports whether the field is looked at by correlations alone. Its
-// value may be given after Match, before Hits: then only for events that match.
-func (s *Set) Groups(field string) bool { return s.grouped[field] }
 
 // maxWays is in how many ways a correlation may count for others, directly and
 // through others: each of its completions goes all of them.
@@ -233,7 +229,7 @@ func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
 		}
 		h := Hit{Correlation: part.correlation, Rule: part.rule, Time: at, Group: string(m.group)}
 		if c.Type == ValueCount {
-			text, ok := m.value(c.alias(c.Field, rule))
+			text, ok := m.value(part.counted)
 			if !ok {
 				continue
 			}
@@ -245,10 +241,10 @@ func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
 }
 
 // groupOf puts the values of the fields into m.group.
-func (m *Matcher) groupOf(fields []string) bool {
+func (m *Matcher) groupOf(fields []int) bool {
 	m.group = m.group[:0]
-	for _, name := range fields {
-		text, ok := m.value(name)
+	for _, field := range fields {
+		text, ok := m.value(field)
 		if !ok {
 			return false
 		}
@@ -293,8 +289,8 @@ func (m *Matcher) thinned(c *Correlation, part service, at time.Time) bool {
 }
 
 // value returns the first value of a field, folded.
-func (m *Matcher) value(field string) ([]byte, bool) {
-	i := m.first(m.set.fields[field])
+func (m *Matcher) value(field int) ([]byte, bool) {
+	i := m.first(field)
 	if i < 0 {
 		return nil, false
 	}

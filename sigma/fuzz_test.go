@@ -75,7 +75,7 @@ func FuzzMatch(f *testing.F) {
 
 // matchLines gives the lines of a text to the fields of the set in turn.
 func matchLines(set *Set, text string) (*reference, bool) {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(set.fields)), func(name string) bool {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(set.fields[AsIs])), func(name string) bool {
 		return name == fieldChannel || name == fieldProvider || name == fieldEventID
 	})
 	names = append(names, "other")

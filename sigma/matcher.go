@@ -30,7 +30,7 @@ type Matcher struct {
 	matched []*Rule
 	mark    func(*literal)
 
-	searched int // field whose value is being searched
+	searched *value // is being searched for literals
 
 	addrs map[string]netip.Addr // see addr
 
@@ -54,8 +54,18 @@ type bucket struct {
 type value struct {
 	raw      []byte
 	from, to int // folded
-	field    int // -1 for one that no test names
+	field    int // anyValue for one that no test names
 	next     int // of the same field, -1 for none
+	form     Form
+	system   bool // one of Begin: it has every form
+}
+
+// of reports whether the value is one of a field, see anyValue.
+func (v *value) of(field int) bool {
+	if field >= 0 {
+		return v.field == field
+	}
+	return v.system || v.form == Form(anyValue-field)
 }
 
 type fieldList struct {
@@ -68,13 +78,13 @@ func (s *Set) Matcher() *Matcher {
 	m := &Matcher{
 		set:     s,
 		buckets: make(map[logKey]map[uint16]*bucket),
-		fields:  make([]fieldList, len(s.fields)),
+		fields:  make([]fieldList, s.count),
 		answers: make([]uint64, len(s.tests)),
 		marks:   make([]uint64, len(s.programs)),
 	}
 	m.mark = func(l *literal) {
 		for _, t := range l.tests {
-			if t.field < 0 || t.field == m.searched {
+			if m.searched.of(t.field) {
 				m.answers[t.id] = m.event<<1 | 1
 			}
 		}
@@ -109,7 +119,7 @@ func (m *Matcher) Begin(channel, provider string, id uint16) bool {
 	}
 	m.values, m.folded, m.raw, m.found = m.values[:0], m.folded[:0], m.raw[:0], m.found[:0]
 	m.id, m.hasSystem = id, false
-	if m.set.keywords { // they may mean these values; tests on the fields need no search
+	if m.set.keywords[AsIs] || m.set.keywords[Normalized] { // they may mean these values; tests on the fields need no search
 		m.addSystem()
 		for i := range m.values {
 			m.search(i)
@@ -162,8 +172,12 @@ func (m *Matcher) addSystem() {
 	}
 	m.hasSystem = true
 	for _, field := range []string{fieldChannel, fieldProvider, fieldEventID} {
-		if !m.set.Uses(field) {
-			continue
+		f, ok := m.set.fields[AsIs][field]
+		if !ok {
+			f = anyValue
+			if !m.set.keywords[AsIs] && !m.set.keywords[Normalized] {
+				continue
+			}
 		}
 		from := len(m.raw)
 		switch field {
@@ -174,50 +188,45 @@ func (m *Matcher) addSystem() {
 		case fieldEventID:
 			m.raw = appendUint(m.raw, m.id)
 		}
-		m.add(field, m.raw[from:len(m.raw):len(m.raw)])
+		m.values[m.add(f, AsIs, m.raw[from:len(m.raw):len(m.raw)])].system = true
 	}
 }
 
 // Add gives the event a value, UTF-8, for a field; several values of one field
 // are possible. The value must stay as it is until Match returns.
-func (m *Matcher) Add(field string, value []byte) {
-	switch field {
-	case fieldChannel, fieldProvider, fieldEventID:
-		// Begin has given them; what the event's data call so is another
-		// thing, and only a value for keywords.
-		if i := m.addTo(-1, value); i >= 0 {
-			m.search(i)
+func (m *Matcher) Add(field string, value []byte) { m.give(field, AsIs, value) }
+
+// AddNormalized gives the event a value as Add does, for the rules that want
+// them normalised: see Options.Normalized. How that is done is the caller's.
+func (m *Matcher) AddNormalized(field string, value []byte) { m.give(field, Normalized, value) }
+
+func (m *Matcher) give(field string, form Form, raw []byte) {
+	f, ok := m.set.fields[form][field]
+	// The values of Begin are known; what the event's data call so is another
+	// thing, and only a value for keywords.
+	if !ok || isSystem(field) {
+		if f = anyValue; !m.set.keywords[form] {
+			return
 		}
-		return
 	}
-	if i := m.add(field, value); i >= 0 && !m.set.grouped[field] {
+	i := m.add(f, form, raw)
+	if f < m.set.detected || m.set.keywords[form] {
 		m.search(i)
 	}
 }
 
 func (m *Matcher) search(i int) {
-	m.searched = m.values[i].field
-	m.set.literals.search(m.folded[m.values[i].from:m.values[i].to], m.mark)
+	m.searched = &m.values[i]
+	m.set.literals.search(m.folded[m.searched.from:m.searched.to], m.mark)
 }
 
-// add returns the number of the value, -1 if no rule looks at it.
-func (m *Matcher) add(field string, raw []byte) int {
-	f, ok := m.set.fields[field]
-	if !ok {
-		f = -1
-	}
-	return m.addTo(f, raw)
-}
-
-// addTo adds a value of a field, -1 for one that no test names.
-func (m *Matcher) addTo(f int, raw []byte) int {
-	if f < 0 && !m.set.keywords {
-		return -1
-	}
+// add adds a value of a field, anyValue for one that no test names, and
+// returns its number.
+func (m *Matcher) add(f int, form Form, raw []byte) int {
 	i := len(m.values)
 	from := len(m.folded)
 	m.folded = appendFold(m.folded, raw)
-	m.values = append(m.values, value{raw, from, len(m.folded), f, -1})
+	m.values = append(m.values, value{raw: raw, from: from, to: len(m.folded), field: f, next: -1, form: form})
 	if f >= 0 {
 		list := &m.fields[f]
 		if list.event == m.event {
@@ -230,24 +239,26 @@ func (m *Matcher) addTo(f int, raw []byte) int {
 	return i
 }
 
-// first returns the first value of a field, or of all for -1; -1 if there is none.
+// first returns the first value of a field, see anyValue; -1 if there is none.
 func (m *Matcher) first(field int) int {
 	switch {
-	case field < 0 && len(m.values) > 0:
-		return 0
-	case field < 0 || m.fields[field].event != m.event:
+	case field < 0:
+		return m.after(field, -1)
+	case m.fields[field].event != m.event:
 		return -1
 	}
 	return m.fields[field].first
 }
 
-// after returns the value after i.
+// after returns the value after i, -1 if there is none.
 func (m *Matcher) after(field, i int) int {
-	switch {
-	case field >= 0:
+	if field >= 0 {
 		return m.values[i].next
-	case i+1 < len(m.values):
-		return i + 1
+	}
+	for i++; i < len(m.values); i++ {
+		if m.values[i].of(field) {
+			return i
+		}
 	}
 	return -1
 }

@@ -10,7 +10,20 @@ type Options struct {
 	// Sources says which events a log source means. Nil, or an answer of
 	// ok == false: the log source does not narrow the rule. See WindowsSources.
 	Sources func(Logsource) (sources []Source, ok bool)
+
+	// Normalized says which rules look at the values that AddNormalized gives,
+	// instead of those of Add; nil: none does.
+	Normalized func(*Rule) bool
 }
+
+// A Form is in what form a rule looks at the values of an event.
+type Form uint8
+
+const (
+	AsIs       Form = iota // given by Add
+	Normalized             // given by AddNormalized
+	forms
+)
 
 // A Source is a set of events: those of the channel and provider, and among
 // them those with one of the ids. What is empty does not narrow it.
@@ -24,18 +37,18 @@ type Source struct {
 // Matchers and goroutines.
 type Set struct {
 	rules    []*Rule
-	order    map[*Rule]int
 	programs []*program // of the detections, in the order of the rules
 
-	fields   map[string]int // by the name in the rules
-	keywords bool           // some rule looks at every value
+	fields   [forms]map[string]int // number by the name in the rules
+	keywords [forms]bool           // some rule looks at every value
 	tests    []*test
 	literals *literals
 
 	correlations []*correlation
 	serves       map[*Rule][]service // the correlations that a rule counts for
 	silent       map[*Rule]bool      // serves only
-	grouped      map[string]bool     // fields that only correlations look at
+	detected     int                 // fields of lower numbers are looked at by detections
+	count        int                 // fields
 }
 
 // A program is a compiled detection.
@@ -54,6 +67,10 @@ const (
 	fieldEventID  = "EventID"
 )
 
+func isSystem(field string) bool {
+	return field == fieldChannel || field == fieldProvider || field == fieldEventID
+}
+
 // Compile compiles rules for matching. The error is an *Error with a place:
 // a correlation of a rule that is not there, a placeholder without values,
 // two rules of one name or id.
@@ -61,10 +78,12 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	s := &Set{rules: rules, order: make(map[*Rule]int), fields: make(map[string]int)}
+	s := &Set{rules: rules}
+	for i := range s.fields {
+		s.fields[i] = make(map[string]int)
+	}
 	c := &compiler{set: s, options: o, tests: make(map[string]*test), literals: newLiterals()}
-	for i, r := range rules {
-		s.order[r] = i
+	for _, r := range rules {
 		if r.Detection == nil {
 			continue
 		}
@@ -79,17 +98,53 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 		s.literals.settle(t)
 	}
 	s.literals.finish()
-	return s, s.correlate()
+	s.detected = s.count
+	return s, s.correlate(o)
 }
+
+// form is in what form a rule looks at values.
+func (o *Options) form(r *Rule) Form {
+	if o.Normalized != nil && o.Normalized(r) {
+		return Normalized
+	}
+	return AsIs
+}
+
+// looksAt gives what a test names its number: a field, or every value.
+func (s *Set) looksAt(name string, form Form) int {
+	if name == "" {
+		s.keywords[form] = true
+		return anyValue - int(form)
+	}
+	return s.field(name, form)
+}
+
+// field gives a field its number.
+func (s *Set) field(name string, form Form) int {
+	if isSystem(name) {
+		form = AsIs // these have one form
+	}
+	i, ok := s.fields[form][name]
+	if !ok {
+		i = s.count
+		s.fields[form][name] = i
+		s.count++
+	}
+	return i
+}
+
+// anyValue stands for the values of all fields as they are, anyValue-1 for all
+// normalised ones.
+const anyValue = -1
 
 // Rules returns the rules of the set.
 func (s *Set) Rules() []*Rule { return s.rules }
 
-// Uses reports whether any rule looks at the field; a caller may leave out the
-// others. With keyword searches in the set, all are used.
-func (s *Set) Uses(field string) bool {
-	_, ok := s.fields[field]
-	return ok || s.keywords
+// Uses reports whether any rule looks at the field in this form; a caller may
+// leave out the others. With keyword searches in the set, all are used.
+func (s *Set) Uses(field string, form Form) bool {
+	_, ok := s.fields[form][field]
+	return ok || s.keywords[form]
 }
 
 // Channels returns the channels, in lower case and without repetition, that
