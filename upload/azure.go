@@ -3,6 +3,10 @@ package upload
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -10,102 +14,134 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
-
-	"github.com/gwlogs/gwlogs/internal/state"
 )
 
-// State is where it is kept how far uploads have come.
-type State interface {
-	OpenUpload(state.UploadPlan) (*state.Upload, error)
-}
-
-// Open returns the destination that a target names. Nothing is sent yet.
-func Open(t *Target, o Options) Destination {
-	switch t.kind {
-	case kindFolder:
-		return &folder{root: t.folder}
-	case kindPut:
-		return &putter{newClient(t, o)}
+// azureKind is a container of Azure, or a single blob in it, with a SAS. Bundles
+// go there as block blobs, with what is known of them as metadata.
+func azureKind() kind {
+	return kind{
+		form: "a container or blob of Azure with its SAS", lists: true,
+		match: func(a *address) bool { return a.isWeb() && isAzure(a.url.Hostname(), a.url.Query()) },
+		parse: parseAzure,
 	}
-	return &azure{newClient(t, o)}
 }
 
-// azure is a container of Azure, or a single blob in it. Bundles go there as
-// block blobs. Of the SDK, package blockblob alone is used: listing with its
-// package container would bring in Apache Arrow, some 4 MB.
-type azure struct{ *client }
+// isAzure tells a SAS from other signed URLs. An own domain can lead to Azure too.
+func isAzure(host string, query url.Values) bool {
+	_, domain, _ := strings.Cut(strings.ToLower(host), ".")
+	return strings.HasPrefix(domain, "blob.core.") || domain == "blob.storage.azure.net" ||
+		query.Has("sv") && (query.Has("sig") || query.Has("sp") || query.Has("se"))
+}
 
-// blob is the blob of that name.
+// azurePlace is a container, what names in it begin with, or a blob in it.
+type azurePlace struct {
+	url    *url.URL // as it was typed, with the SAS
+	base   string   // of the container: scheme, host and path
+	prefix string   // names in the container begin with it
+	blob   string   // the only name that the SAS is for; empty for a container
+	sas    sas
+}
+
+func parseAzure(a *address) (place, *Error) {
+	if err := a.checkWeb(); err != nil {
+		return nil, err
+	}
+	query := a.url.Query()
+	if query.Get("sig") == "" {
+		return nil, newError("put the URL in quotes: without them, the shell ends it at the first &", "the URL has no SAS, or not all of it: sig= is missing")
+	}
+	u := *a.url
+	u.Fragment = ""
+	// A signature is base64, and its + was to be escaped.
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, "+", "%2B")
+	p := &azurePlace{url: &u, sas: sas{query}}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	account := ""
+	if host := u.Hostname(); host == "localhost" || net.ParseIP(host) != nil { // an emulator: the account is in the path
+		account, parts = "/"+url.PathEscape(parts[0]), parts[1:]
+	}
+	if len(parts) == 0 || parts[0] == "" {
+		return nil, newError("https://ACCOUNT.blob.core.windows.net/CONTAINER?SAS", "the URL names no container")
+	}
+	p.base = u.Scheme + "://" + u.Host + account + "/" + url.PathEscape(parts[0])
+	switch below := strings.Join(parts[1:], "/"); {
+	case query.Get("sr") == "b" && below == "":
+		return nil, newError("https://ACCOUNT.blob.core.windows.net/CONTAINER/BLOB?SAS, or ask for a SAS of the container",
+			"the SAS is for a single blob, and the URL names none")
+	case query.Get("sr") == "b":
+		p.blob = below
+	case below != "":
+		p.prefix = below + "/"
+	}
+	return p, nil
+}
+
+func (p *azurePlace) host() string       { return p.url.Host }
+func (p *azurePlace) expires() time.Time { return p.sas.ends() }
+
+func (p *azurePlace) String() string {
+	return p.base + strings.TrimSuffix("/"+escapePath(p.prefix+p.blob), "/")
+}
+
+func (p *azurePlace) open(h *hider, o Options) Destination {
+	return &azure{newClient(peer{p.url, h, "send again: it goes on where it stopped", p.explain}, o), p}
+}
+
+// name is what a bundle is called there.
+func (p *azurePlace) name(b *Bundle) string {
+	if p.blob != "" {
+		return p.blob
+	}
+	return p.prefix + b.Blob()
+}
+
+// azure is the destination. Of the SDK, package blockblob alone is used: listing
+// with its package container would bring in Apache Arrow, some 4 MB.
+type azure struct {
+	*client
+	place *azurePlace
+}
+
+// blob is the SDK's client for the blob of a name.
 func (a *azure) blob(name string) (*blockblob.Client, error) {
-	b, err := blockblob.NewClientWithNoCredential(a.target.blobURL(name), &blockblob.ClientOptions{ClientOptions: policy.ClientOptions{
-		Transport: a.client,
-		Retry:     policy.RetryOptions{MaxRetries: -1}, // try does that, for all destinations alike
-		Telemetry: policy.TelemetryOptions{ApplicationID: a.o.Agent},
-	}})
-	if err != nil { // its text could have the URL
-		return nil, newError("check that it was copied whole", "the URL cannot be used")
+	b, err := blockblob.NewClientWithNoCredential(a.place.base+"/"+escapePath(name)+"?"+a.place.url.RawQuery,
+		&blockblob.ClientOptions{ClientOptions: policy.ClientOptions{
+			Transport: azureTransport{a.client},
+			Retry:     policy.RetryOptions{MaxRetries: -1}, // try does that, for all destinations alike
+			Telemetry: policy.TelemetryOptions{ApplicationID: a.o.Agent},
+		}})
+	if err != nil {
+		return nil, errURL()
 	}
 	return b, nil
 }
 
-// The names of metadata of a blob; Azure takes letters, digits and underscores.
-const (
-	metaReportID = "report_id"
-	metaSHA256   = "sha256"
-	metaFrom     = "window_from"
-	metaTo       = "window_to"
-	metaTool     = "tool"
-)
+// azureTransport bounds what the SDK reads whole: all answers but the content of a blob.
+type azureTransport struct{ *client }
 
-func (b *Bundle) metadata() map[string]*string {
-	m := map[string]*string{metaReportID: &b.ReportID, metaSHA256: &b.SHA256}
-	if tool := asciiOnly(b.Tool); tool != "" {
-		m[metaTool] = &tool
-	}
-	for name, at := range map[string]*time.Time{metaFrom: b.From, metaTo: b.To} {
-		if at != nil {
-			m[name] = new(at.UTC().Format(time.RFC3339Nano))
-		}
-	}
-	return m
-}
-
-func asciiOnly(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return -1
-		}
-		return r
-	}, text)
-}
-
-// describe fills in what the metadata say. Names come in any case.
-func (s *Stored) describe(metadata map[string]*string) {
-	for name, value := range metadata {
-		if value == nil {
-			continue
-		}
-		switch strings.ToLower(name) {
-		case metaReportID:
-			s.ReportID = *value
-		case metaSHA256:
-			s.SHA256 = *value
-		case metaTool:
-			s.Tool = *value
-		case metaFrom:
-			s.From = metaTime(*value)
-		case metaTo:
-			s.To = metaTime(*value)
-		}
-	}
-}
-
-func metaTime(text string) *time.Time {
-	at, err := time.Parse(time.RFC3339Nano, text)
+func (t azureTransport) Do(req *http.Request) (*http.Response, error) {
+	resp, err := t.client.Do(req)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	return &at
+	isContent := req.Method == http.MethodGet && !req.URL.Query().Has("comp") &&
+		(resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusPartialContent)
+	if !isContent {
+		resp.Body = t.short(resp.Body)
+	}
+	return resp, nil
+}
+
+// try is that of client for requests of the SDK, whose errors may have the URL.
+func (a *azure) try(ctx context.Context, request func(context.Context) error) error {
+	return a.client.try(ctx, func(ctx context.Context) error {
+		err := request(ctx)
+		var answered *azcore.ResponseError
+		if errors.As(err, &answered) {
+			return readAnswer(answered.RawResponse)
+		}
+		return err
+	})
 }
 
 // look returns what is at the blob's place: nil for nothing. blind means that
@@ -114,7 +150,7 @@ func (a *azure) look(ctx context.Context, b *blockblob.Client, name string) (the
 	err = a.try(ctx, func(ctx context.Context) error {
 		p, err := b.GetProperties(ctx, nil)
 		if err == nil {
-			there = stored(name, &p)
+			there = storedBlob(name, &p)
 		}
 		return err
 	})
@@ -123,7 +159,7 @@ func (a *azure) look(ctx context.Context, b *blockblob.Client, name string) (the
 		return there, false, nil
 	case isCode(err, "ContainerNotFound"):
 		return nil, false, err
-	case isStatus(err, 404):
+	case isStatus(err, http.StatusNotFound):
 		return nil, false, nil
 	case isCode(err, "AuthorizationPermissionMismatch"):
 		return nil, true, nil
@@ -131,7 +167,7 @@ func (a *azure) look(ctx context.Context, b *blockblob.Client, name string) (the
 	return nil, false, err
 }
 
-func stored(name string, p *blob.GetPropertiesResponse) *Stored {
+func storedBlob(name string, p *blob.GetPropertiesResponse) *Stored {
 	s := &Stored{Blob: name, Size: -1}
 	if p.ContentLength != nil {
 		s.Size = *p.ContentLength
@@ -148,7 +184,7 @@ func stored(name string, p *blob.GetPropertiesResponse) *Stored {
 
 // Send puts the bundle there in blocks, those at first that are not there yet.
 func (a *azure) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error) {
-	name := a.target.name(b)
+	name := a.place.name(b)
 	at, err := a.blob(name)
 	if err != nil {
 		return nil, err
@@ -157,100 +193,48 @@ func (a *azure) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error)
 	if err != nil {
 		return nil, err
 	}
-	u := &blockUpload{azure: a, blob: at, name: name, b: b, p: p, size: a.blockSize(b.Size), blind: blind}
+	u := &blockUpload{azure: a, blob: at, name: name, b: b, p: p, size: a.o.blockSize(b.Size), blind: blind}
 	if there != nil {
 		return u.already(there)
 	}
-	if a.o.State != nil {
-		// Without a state, a bundle can be sent all the same.
-		u.state, err = a.o.State.OpenUpload(u.plan())
-		if err != nil && a.o.Notify != nil {
-			a.o.Notify(&Error{Text: "cannot keep how far it is, so that an interruption means to begin anew: " + err.Error()})
-		}
+	// Without a state, a bundle can be sent all the same.
+	u.state, err = openState(a.o.StateDir, u.plan())
+	if err != nil && a.o.Notify != nil {
+		a.o.Notify(&Error{Text: "cannot keep how far it is, so that an interruption means to begin anew: " + err.Error()})
 	}
 	sent, err := u.run(ctx)
-	if err == nil {
-		u.forget()
-		return sent, nil
+	if err != nil {
+		u.state.keep()
+		return nil, err
 	}
-	if u.state != nil {
-		u.state.Close()
-	}
-	return nil, err
+	u.state.remove()
+	return sent, nil
 }
 
-// commit makes the blob of its blocks, unless something is there by now. When
-// the answer to an attempt got lost, the next one finds our own blob.
-func (u *blockUpload) commit(ctx context.Context) (*Sent, error) {
-	var etag string
-	var at time.Time
-	// An earlier run that had sent all blocks may have come as far as this.
-	unsure := u.p.Resumed.Load() == u.b.Size
-	err := u.try(ctx, func(ctx context.Context) error {
-		r, err := u.blob.CommitBlockList(ctx, u.ids(), &blockblob.CommitBlockListOptions{
-			Metadata:         u.b.metadata(),
-			HTTPHeaders:      &blob.HTTPHeaders{BlobContentType: new("application/zip")},
-			AccessConditions: &blob.AccessConditions{ModifiedAccessConditions: &blob.ModifiedAccessConditions{IfNoneMatch: new(azcore.ETagAny)}},
-		})
+// Fetch gets a blob. When the connection breaks off, the rest is asked for, of
+// the same blob and no newer one.
+func (a *azure) Fetch(ctx context.Context, s *Stored, w io.WriterAt, p *Progress) (int64, error) {
+	b, err := a.blob(s.Blob)
+	if err != nil {
+		return 0, err
+	}
+	var conditions *blob.AccessConditions
+	if s.ETag != "" {
+		conditions = &blob.AccessConditions{ModifiedAccessConditions: &blob.ModifiedAccessConditions{IfMatch: new(azcore.ETag(quoted(s.ETag)))}}
+	}
+	return a.fetch(ctx, s.Size, w, p, func(ctx context.Context, offset int64) (io.ReadCloser, int64, error) {
+		r, err := b.DownloadStream(ctx, &blob.DownloadStreamOptions{Range: blob.HTTPRange{Offset: offset}, AccessConditions: conditions})
 		if err != nil {
-			var answer *azcore.ResponseError
-			unsure = unsure || !errors.As(err, &answer) || answer.StatusCode >= 500
-			return err
+			return nil, 0, err
 		}
-		if r.ETag != nil {
-			etag = string(*r.ETag)
-		}
-		if r.LastModified != nil {
-			at = r.LastModified.UTC()
-		}
-		return nil
+		return r.Body, offset, nil
 	})
-	exists := Taken(err)
-	if err != nil && !exists {
-		return nil, err
-	}
-	there, _, lookErr := u.look(ctx, u.blob, u.name)
-	switch {
-	case there != nil && !u.same(there):
-		return nil, u.other(there)
-	case there != nil:
-		return &Sent{Stored: *there, Resumed: u.p.Resumed.Load()}, nil
-	case exists && !unsure:
-		return nil, err
-	case lookErr != nil && exists:
-		return nil, lookErr
-	}
-	// The SAS does not allow to look: the service has said yes, or it has, in
-	// an attempt whose answer got lost.
-	s := Stored{Blob: u.name, Time: at, Size: u.b.Size, ETag: etag}
-	s.describe(u.b.metadata())
-	return &Sent{Stored: s, Resumed: u.p.Resumed.Load()}, nil
 }
 
-// Taken reports whether an error says that there is something of that name
-// already, at a destination that does not let us look what it is.
-func Taken(err error) bool { return isCode(err, "BlobAlreadyExists") || isStatus(err, 412) }
-
-// same reports whether what is there is our bundle.
-func (u *blockUpload) same(there *Stored) bool {
-	return there.Size == u.b.Size && strings.EqualFold(there.SHA256, u.b.SHA256)
-}
-
-func (u *blockUpload) other(there *Stored) error {
-	return newError("a bundle that is made anew has a report ID of its own: gwlogs archive",
-		"%s: another file is there already as %s, of %d bytes", u.target.Host(), there.Blob, there.Size)
-}
-
-// already is the end of an upload that another run has brought to an end.
-func (u *blockUpload) already(there *Stored) (*Sent, error) {
-	if !u.same(there) {
-		return nil, u.other(there)
+// quoted is an ETag as a header has it; lists leave the quotes out.
+func quoted(etag string) string {
+	if strings.HasSuffix(etag, `"`) {
+		return etag
 	}
-	u.p.Done.Store(u.b.Size)
-	if u.o.State != nil { // it may have been killed before it could do this
-		if left, err := u.o.State.OpenUpload(u.plan()); err == nil {
-			left.Remove()
-		}
-	}
-	return &Sent{Stored: *there, Already: true}, nil
+	return `"` + etag + `"`
 }

@@ -37,7 +37,7 @@ func TestAzure(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := azurite(t, withTLS)
 			o := quick()
-			o.CA, o.State = authority(t, a), stateFolder(t)
+			o.CA, o.StateDir = authority(t, a), stateFolder(t)
 			d := upload.Open(target(t, uploadtest.URL(t, a.Container(t), "", "rcwl")), o)
 			b := bundle(reportID, made(1, 1<<20+12345))
 			var p upload.Progress
@@ -73,7 +73,7 @@ func TestAzureRights(t *testing.T) {
 	a := azurite(t, false)
 	c := a.Container(t)
 	o := quick()
-	o.State = stateFolder(t)
+	o.StateDir = stateFolder(t)
 	b := bundle(reportID, made(3, 300<<10))
 	ctx := context.Background()
 
@@ -109,7 +109,7 @@ func TestAzureTwoAtOnce(t *testing.T) {
 	a := azurite(t, false)
 	address := uploadtest.URL(t, a.Container(t), "", "rcwl")
 	o := quick()
-	o.State = stateFolder(t)
+	o.StateDir = stateFolder(t)
 	same, other := bundle(reportID, made(4, 2<<20)), bundle("11111111-388f-4851-a808-a8a2191566e2", made(5, 2<<20))
 	var all sync.WaitGroup
 	for _, b := range []*upload.Bundle{same, same, other, same} {
@@ -139,7 +139,7 @@ func TestAzureInterrupted(t *testing.T) {
 			c := a.Container(t)
 			proxy := uploadtest.StartProxy(t)
 			o := quick()
-			o.State, o.Parallel = stateFolder(t), 1
+			o.StateDir, o.Parallel = stateFolder(t), 1
 			o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 			b := bundle(reportID, made(6, 10*64<<10))
 			ctx, cancel := context.WithCancel(context.Background())
@@ -183,7 +183,7 @@ func TestAzureChanged(t *testing.T) {
 	a := azurite(t, false)
 	c := a.Container(t)
 	o := quick()
-	o.State = stateFolder(t)
+	o.StateDir = stateFolder(t)
 	d := upload.Open(target(t, uploadtest.URL(t, c, "", "rcwl")), o)
 	b := bundle(reportID, made(7, 5*64<<10))
 	b.Data.(memory)[3*64<<10] ^= 1

@@ -45,7 +45,7 @@ func BenchmarkAzure(b *testing.B) {
 				b.Fatal(err)
 			}
 			one := &upload.Bundle{ReportID: reportID, Name: "bundle.zip", Size: int64(size), SHA256: hex.EncodeToString(h.Sum(nil)), Data: f}
-			o := upload.Options{State: stateFolder(b)}
+			o := upload.Options{StateDir: stateFolder(b)}
 			if _, err := upload.Open(target(b, uploadtest.URL(b, a.Container(b), "", "rcwl")), o).Send(context.Background(), one, new(upload.Progress)); err != nil {
 				b.Fatal(err)
 			}

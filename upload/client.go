@@ -3,7 +3,6 @@ package upload
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -13,29 +12,22 @@ import (
 	"time"
 )
 
-// Options say how to reach a destination. The zero value is good for all but Proxy.
-type Options struct {
-	Agent string // name and version for the User-Agent: gwlogs/1.0.0
-	Proxy Proxy
-	CA    *x509.CertPool // who may vouch for the other side; nil for those of the system
+// A peer is what client has to know of a destination to speak to it, and about it.
+type peer struct {
+	url  *url.URL // of which messages show the host and port
+	hide *hider
+	goOn string // what to do when it may work later
 
-	LimitRate int64         // bytes a second; 0 for no limit
-	Stall     time.Duration // a connection on which nothing moves for so long is given up; 0 for a minute and a half
-	Retry     Retry
-	BlockSize int64 // 0 for 4 MiB
-	Parallel  int   // blocks at once; 0 for 4
-
-	State  State          // nil: an interrupted upload begins anew
-	Notify func(e *Error) // is told what is tried again; may be called by several goroutines at once
+	// explain words an answer that the destination has reasons of its own for;
+	// nil where those of HTTP say enough.
+	explain func(a *answer) *Error
 }
-
-const defaultStall = 90 * time.Second
 
 // client speaks HTTP: through proxies, never faster than allowed, again where
 // that may help, and with errors that have no secret.
 type client struct {
 	http    *http.Client
-	target  *Target
+	peer    peer
 	o       Options
 	limit   *limiter
 	proxy   *proxies
@@ -44,14 +36,12 @@ type client struct {
 	sleep   func(ctx context.Context, d time.Duration) error
 }
 
-func newClient(t *Target, o Options) *client {
-	if o.Stall <= 0 {
-		o.Stall = defaultStall
-	}
-	c := &client{target: t, o: o, sleep: sleep}
-	c.retry.o = o.Retry.withDefaults()
+func newClient(to peer, o Options) *client {
+	o = o.withDefaults()
+	c := &client{peer: to, o: o, sleep: sleep}
+	c.retry.o = o.Retry
 	c.limit = newLimiter(o.LimitRate)
-	c.proxy = newProxies(o.Proxy, &t.hide)
+	c.proxy = newProxies(o.Proxy, to.hide)
 	dialer := &net.Dialer{Timeout: 20 * time.Second, KeepAlive: 30 * time.Second}
 	c.http = &http.Client{
 		// A redirect would take the secret in the URL to another host.
@@ -65,12 +55,15 @@ func newClient(t *Target, o Options) *client {
 			ExpectContinueTimeout:  time.Second,
 			MaxIdleConnsPerHost:    16,
 			IdleConnTimeout:        30 * time.Second,
+			MaxResponseHeaderBytes: 1 << 20,
 			WriteBufferSize:        64 << 10,
 			DisableCompression:     true, // sizes are those of the bundle
 		},
 	}
 	return c
 }
+
+func (c *client) host() string { return c.peer.url.Host }
 
 // Do sends a request and returns the answer, whatever it is. The error is
 // without the URL. It is the transport of the SDK as well.
@@ -100,15 +93,20 @@ func (c *client) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// flow is a body on its way. Each byte keeps the connection alive.
+// flow is a body on its way. What moves keeps the connection alive, if it is enough.
 type flow struct {
 	io.ReadCloser
 	ctx   context.Context
 	beat  *time.Timer
 	stall time.Duration
+	moved int                     // bytes since the last beat
 	limit *limiter                // nil for none
 	end   context.CancelCauseFunc // of an answer: nil for a request
 }
+
+// enoughToLive is how many bytes have to move before a connection is given up:
+// a byte now and then would hold us for years.
+const enoughToLive = 512
 
 func (f *flow) Read(p []byte) (int, error) {
 	p = f.limit.portion(p)
@@ -120,7 +118,10 @@ func (f *flow) Read(p []byte) (int, error) {
 				return 0, err
 			}
 		}
-		f.beat.Reset(f.stall)
+		if f.moved += n; f.moved >= enoughToLive || f.limit != nil {
+			f.moved = 0
+			f.beat.Reset(f.stall)
+		}
 	}
 	if err != nil && err != io.EOF && context.Cause(f.ctx) == errStalled {
 		err = errStalled
@@ -140,13 +141,16 @@ func (f *flow) Close() error {
 func (c *client) get(ctx context.Context, address string, header http.Header, ok ...int) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, errors.New("the URL cannot be asked for")
+		return nil, errURL()
 	}
 	for name, values := range header {
 		req.Header[name] = values
 	}
 	return c.send(req, ok...)
 }
+
+// errURL stands for an error whose text could have the URL.
+func errURL() *Error { return newError("check that it was copied whole", "the URL cannot be used") }
 
 // send sends a request that no SDK has made.
 func (c *client) send(req *http.Request, ok ...int) (*http.Response, error) {
@@ -161,7 +165,35 @@ func (c *client) send(req *http.Request, ok ...int) (*http.Response, error) {
 		}
 	}
 	defer resp.Body.Close()
-	return nil, readStatus(resp)
+	resp.Body = c.short(resp.Body)
+	return nil, readAnswer(resp)
+}
+
+// maxAnswer is how many bytes an answer may have that is no bundle.
+const maxAnswer = 64 << 20
+
+// short bounds an answer that is read whole: its size, and the time until its end.
+func (c *client) short(body io.ReadCloser) io.ReadCloser {
+	return &shortBody{ReadCloser: body, c: c, left: maxAnswer, until: time.Now().Add(listStalls * c.o.Stall)}
+}
+
+type shortBody struct {
+	io.ReadCloser
+	c     *client
+	left  int
+	until time.Time
+}
+
+func (s *shortBody) Read(p []byte) (int, error) {
+	switch {
+	case s.left <= 0:
+		return 0, newError("is it the URL that support gave you?", "%s: its answer does not end", s.c.host())
+	case time.Now().After(s.until): // what moves keeps a connection alive, and so this is looked at
+		return 0, errStalled
+	}
+	n, err := s.ReadCloser.Read(p[:min(len(p), s.left)])
+	s.left -= n
+	return n, err
 }
 
 // sleep waits, unless the context ends first.

@@ -1,14 +1,19 @@
 // Package upload takes a support bundle to where support looks for it, and gets
 // it back from there. A destination is a container or a blob of Azure, any URL
-// that takes one PUT, or a folder.
+// that takes one PUT, or a folder: [ParseTarget] understands how one is named,
+// and [Open] returns it.
 //
 // A bundle arrives whole or not at all. An upload in blocks that was interrupted
-// goes on where it stopped, in another process as well: the id of a block is made
-// of the bundle's checksum and the block's offset, so that a block can only ever
-// hold the bytes that belong there.
+// goes on where it stopped, in another process as well (see Options.StateDir): the
+// id of a block is made of the bundle's checksum and the block's offset, so that a
+// block can only ever hold the bytes that belong there.
+//
+// The other side is not trusted: lists, answers and bundles that come back have
+// bounds of size, number and time; a bundle is never longer than it was listed.
 //
 // No text that leaves this package has a secret in it: not the signature of a
-// URL, and not the password of a proxy. See hider.
+// URL, and not the password of a proxy. Errors are [*Error], which say what to do,
+// or what ended the context.
 package upload
 
 import (
@@ -18,29 +23,35 @@ import (
 	"time"
 )
 
-// A Destination is where bundles go. Its errors are *Error, or those of the context.
+// A Destination is where bundles go. Its errors are *Error, or those of the
+// context: its Err, or the cause of its deadline if it has one of its own.
 type Destination interface {
 	// Send puts the bundle there as BLOB or REPORTID/NAME, and returns what is
-	// there now.
-	Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error)
+	// there now. Bytes that are there already are not sent again, where the
+	// destination can tell. progress may be nil.
+	Send(ctx context.Context, b *Bundle, progress *Progress) (*Sent, error)
 	// List returns the bundles that are there, the oldest first; for a report
-	// ID those of it alone.
+	// ID, in whatever case, those of it alone.
 	List(ctx context.Context, reportID string) ([]Stored, error)
 	// Fetch writes the content of a bundle that List has returned, from offset
-	// 0 on, and returns its size. Checking the sum is for the caller.
-	Fetch(ctx context.Context, s *Stored, w io.WriterAt, p *Progress) (int64, error)
+	// 0 on, and returns its size: the one that was listed, if that is known.
+	// Checking the sum is for the caller. progress may be nil.
+	Fetch(ctx context.Context, s *Stored, w io.WriterAt, progress *Progress) (int64, error)
 }
 
 // A Bundle is what is sent.
 type Bundle struct {
-	ReportID string // a UUID, lower case
-	Name     string // of the file, without a folder
-	Size     int64
-	SHA256   string // lower-case hex
-	Data     io.ReaderAt
-	From, To *time.Time // the window; nil for unknown
-	Tool     string     // what made it, with its version: gwlogs 1.0.0
+	ReportID string      // a UUID, without braces
+	Name     string      // of the file, without a folder
+	Size     int64       // bytes, up to MaxSize
+	SHA256   string      // of Data, lower-case hex
+	Data     io.ReaderAt // is read more than once, and by several goroutines
+	From, To *time.Time  // the window; nil for unknown
+	Tool     string      // what made it, with its version: gwlogs 1.0.0
 }
+
+// MaxSize is how many bytes a bundle may have.
+const MaxSize = 64 << 30
 
 // Blob is the name of the bundle below its destination.
 func (b *Bundle) Blob() string { return b.ReportID + "/" + b.Name }

@@ -7,88 +7,91 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"runtime"
 	"strings"
 	"syscall"
-
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 )
 
 // explain puts an error in words: what is wrong, with whom, and what to do.
 func (c *client) explain(err error) *Error {
-	var done *Error
-	var status *statusError
-	var sdk *azcore.ResponseError
 	var e *Error
+	var a *answer
 	switch {
-	case errors.As(err, &done): // its cause stays: err may be one that wraps it
-		e = done
-	case errors.As(err, &status):
-		e = c.explainStatus(status)
-	case errors.As(err, &sdk):
-		e = c.explainStatus(readStatus(sdk.RawResponse))
+	case errors.As(err, &e): // its cause stays: err may be one that wraps it
+	case errors.As(err, &a):
+		e = c.explainAnswer(a)
+		e.cause = err
 	default:
 		e = c.explainNetwork(err)
-	}
-	if e != done {
 		e.cause = err
 	}
-	e.Text, e.Hint = c.target.hide.hide(e.Text), c.target.hide.hide(e.Hint)
+	e.Text, e.Hint = c.peer.hide.hide(e.Text), c.peer.hide.hide(e.Hint)
 	return e
 }
 
-// peer is the one at the other end of the connection: the host, or the proxy before it.
-func (c *client) peer(err error) (name string, isProxy bool) {
+// otherEnd is who is at the other end of the connection: the host, or the proxy before it.
+func (c *client) otherEnd(err error) (name string, isProxy bool) {
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "proxyconnect" || op.Op == "socks connect") {
 		return "the proxy " + c.proxy.used(), true
 	}
-	return c.target.Host(), false
+	return c.host(), false
 }
 
 func (c *client) explainNetwork(err error) *Error {
 	if e := c.explainTLS(err); e != nil {
 		return e
 	}
-	name, isProxy := c.peer(err)
+	name, isProxy := c.otherEnd(err)
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
 	case errors.As(err, &dns):
 		return c.explainDNS(dns, name, isProxy)
 	case errors.Is(err, errStalled):
-		return &Error{Text: name + ": " + errStalled.Error(), Hint: "look at the connection, then " + c.goOn(), again: true}
+		return again("look at the connection, then "+c.peer.goOn, "%s: %v", name, errStalled)
 	case isErrno(err, syscall.ECONNREFUSED, 10061):
 		hint := "is it the right host and port? Otherwise a firewall refuses the connection"
 		if isProxy {
 			hint = "is the proxy running, and is the port right? --proxy, or HTTPS_PROXY in the environment"
 		}
-		return &Error{Text: name + ": refuses the connection", Hint: hint, contact: true}
+		return noContact(hint, "%s: refuses the connection", name)
 	case isErrno(err, syscall.ENETUNREACH, 10051), isErrno(err, syscall.EHOSTUNREACH, 10065):
-		return &Error{Text: name + ": there is no way there from this computer", Hint: "is it connected to the network? Many gateways have to use a proxy: --proxy http://PROXY:PORT", contact: true}
+		return noContact("is it connected to the network? Many gateways have to use a proxy: --proxy http://PROXY:PORT",
+			"%s: there is no way there from this computer", name)
 	case isDial(err) && errors.As(err, &timeout) && timeout.Timeout():
-		return &Error{Text: name + ": does not answer", Hint: blockedHint(c.target.url.Hostname(), c.port(), isProxy), contact: true}
-	case isErrno(err, syscall.ECONNRESET, 10054), isErrno(err, syscall.EPIPE, 10053), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return &Error{Text: name + ": the connection broke off", Hint: c.goOn() + ". If it always breaks off, a firewall or a proxy on the way may do it", again: true}
+		return noContact(blockedHint(c.peer.url.Hostname(), c.port(), isProxy), "%s: does not answer", name)
+	case isBroken(err):
+		return again(c.peer.goOn+". If it always breaks off, a firewall or a proxy on the way may do it", "%s: the connection broke off", name)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &Error{Text: name + ": took too long to answer", Hint: c.goOn(), again: true}
+		return again(c.peer.goOn, "%s: took too long to answer", name)
 	}
-	return &Error{Text: name + ": " + err.Error(), again: true}
+	return again("", "%s: %v", name, err)
 }
 
-// goOn is what to do when it may work later.
-func (c *client) goOn() string {
-	if c.target.kind == kindAzure {
-		return "send again: it goes on where it stopped"
-	}
-	return "send again"
+// again is an error after which the same request may do better.
+func again(hint, format string, args ...any) *Error {
+	e := newError(hint, format, args...)
+	e.again = true
+	return e
+}
+
+// noContact is an error that there was nobody to talk to.
+func noContact(hint, format string, args ...any) *Error {
+	e := newError(hint, format, args...)
+	e.contact = true
+	return e
+}
+
+func isBroken(err error) bool {
+	return isErrno(err, syscall.ECONNRESET, 10054) || isErrno(err, syscall.EPIPE, 10053) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 func (c *client) port() string {
-	if port := c.target.url.Port(); port != "" {
+	if port := c.peer.url.Port(); port != "" {
 		return port
 	}
-	if c.target.url.Scheme == "http" {
+	if c.peer.url.Scheme == "http" {
 		return "80"
 	}
 	return "443"
@@ -107,15 +110,17 @@ func (c *client) explainDNS(dns *net.DNSError, name string, isProxy bool) *Error
 		hint = "check the spelling of the proxy"
 	}
 	if !dns.IsNotFound {
-		return &Error{Text: name + ": the name server does not answer", Hint: "look at the connection and the settings of DNS", contact: true, again: true}
+		e := again("look at the connection and the settings of DNS", "%s: the name server does not answer", name)
+		e.contact = true
+		return e
 	}
-	return &Error{Text: name + ": no computer of that name is known (DNS)", Hint: hint, contact: true}
+	return noContact(hint, "%s: no computer of that name is known (DNS)", name)
 }
 
 // explainTLS is about certificates; nil if the error is about something else.
 func (c *client) explainTLS(err error) *Error {
-	host := c.target.Host()
-	if name, isProxy := c.peer(err); isProxy {
+	host := c.host()
+	if name, isProxy := c.otherEnd(err); isProxy {
 		host = name
 	}
 	var verify *tls.CertificateVerificationError
@@ -147,15 +152,10 @@ func (c *client) explainTLS(err error) *Error {
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "remote error" { // an alert of TLS, whose type is nobody's business
-		return newError("it may be too old for TLS 1.2, or want a certificate of ours; a firewall on the way may be in between", "%s: refuses a secure connection (%s)", host, op.Err)
+		return newError("it may be too old for TLS 1.2, or want a certificate of ours; a firewall on the way may be in between",
+			"%s: refuses a secure connection (%s)", host, op.Err)
 	}
 	return nil
-}
-
-// isErrno compares with the number of Unix, or the one of Windows sockets.
-func isErrno(err error, unix syscall.Errno, windows uintptr) bool {
-	var n syscall.Errno
-	return errors.As(err, &n) && (n == unix || runtime.GOOS == "windows" && uintptr(n) == windows)
 }
 
 func isDial(err error) bool {

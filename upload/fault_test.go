@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 				return fault
 			}
 			o := quick()
-			o.State, o.Parallel = stateFolder(t), 2
+			o.StateDir, o.Parallel = stateFolder(t), 2
 			o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 			if fault == uploadtest.Stall {
 				o.Stall = 300 * time.Millisecond
@@ -112,7 +112,7 @@ func TestFaultsByChance(t *testing.T) {
 				return []uploadtest.Fault{uploadtest.Reset, uploadtest.LostAnswer, uploadtest.Error500, uploadtest.Truncated, uploadtest.Twice, uploadtest.Corrupt}[r.IntN(6)]
 			}
 			o := quick()
-			o.State, o.BlockSize = stateFolder(t), 16<<10
+			o.StateDir, o.BlockSize = stateFolder(t), 16<<10
 			o.Retry.Attempts = 20
 			o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 			b := bundle(reportID, made(seed, 600<<10))
@@ -134,7 +134,7 @@ func TestCutTunnels(t *testing.T) {
 	proxy.User, proxy.Password = "clerk", "pl4nted-pass"
 	proxy.CutAfter = 100 << 10
 	o := quick()
-	o.State, o.CA = stateFolder(t), authority(t, a)
+	o.StateDir, o.CA = stateFolder(t), authority(t, a)
 	o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 	o.Proxy.User, o.Proxy.Password = proxy.User, proxy.Password
 	b := bundle(reportID, made(10, 1<<20))
@@ -163,9 +163,10 @@ func TestGivesUp(t *testing.T) {
 	}
 	proxy.Choose = func(int, *http.Request) uploadtest.Fault { return uploadtest.Stall }
 	o.Stall = time.Minute
-	ctx, cancel := context.WithTimeoutCause(context.Background(), 50*time.Millisecond, upload.ErrTimeout)
+	errTooLong := errors.New("it took too long")
+	ctx, cancel := context.WithTimeoutCause(context.Background(), 50*time.Millisecond, errTooLong)
 	defer cancel()
-	if _, err = upload.Open(target(t, address), o).Send(ctx, bundle(reportID, made(11, 1000)), new(upload.Progress)); !errors.Is(err, upload.ErrTimeout) {
+	if _, err = upload.Open(target(t, address), o).Send(ctx, bundle(reportID, made(11, 1000)), new(upload.Progress)); err != errTooLong {
 		t.Errorf("%v", err)
 	}
 }
@@ -213,7 +214,7 @@ func TestResumeAfterKill(t *testing.T) {
 	if carried == 0 {
 		t.Error("nothing was ever carried over")
 	}
-	left, _ := filepath.Glob(filepath.Join(os.Getenv("XDG_STATE_HOME"), "gwlogs", "upload-*"))
+	left, _ := filepath.Glob(filepath.Join(os.Getenv(stateVariable), "upload-*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}

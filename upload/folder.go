@@ -8,18 +8,71 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
-	"syscall"
+	"time"
 )
 
-// folder is a drop folder, on this computer or on the network. Beside each
+// folderKind is a drop folder, on this computer or on the network. Beside each
 // bundle lies a file with what is known of it, NAME.zip.json.
+func folderKind() kind {
+	return kind{
+		form: "a folder (file:///DIR)", lists: true,
+		match: func(a *address) bool { return a.url == nil || a.url.Scheme == "file" },
+		parse: parseFolder,
+	}
+}
+
+func parseFolder(a *address) (place, *Error) {
+	name := a.text
+	if a.url != nil {
+		var err *Error
+		if name, err = folderOfURL(a); err != nil {
+			return nil, err
+		}
+	}
+	if full, err := filepath.Abs(name); err == nil {
+		name = full
+	}
+	return folderPlace(name), nil
+}
+
+// folderOfURL is the folder that a file URL names.
+func folderOfURL(a *address) (string, *Error) {
+	name, host := filepath.FromSlash(a.url.Path), a.url.Hostname()
+	isHere := host == "" || host == "localhost"
+	switch {
+	case runtime.GOOS == "windows":
+		if len(name) > 2 && name[2] == ':' {
+			name = name[1:] // file:///C:/DIR
+		}
+		if !isHere {
+			name = `\\` + host + name
+		}
+	case !isHere:
+		return "", newError("mount it, and name the folder here: file:///mnt/DIR",
+			"file://%s is a folder of another computer, which only Windows can name so", host)
+	}
+	if name == "" || name == string(filepath.Separator) {
+		return "", newError("file:///DIR, with three slashes", "the file URL names no folder")
+	}
+	return name, nil
+}
+
+// folderPlace is the path of the folder.
+type folderPlace string
+
+func (p folderPlace) String() string                       { return string(p) }
+func (p folderPlace) host() string                         { return "" }
+func (p folderPlace) expires() time.Time                   { return time.Time{} }
+func (p folderPlace) open(_ *hider, _ Options) Destination { return &folder{string(p)} }
+
+// folder is the destination.
 type folder struct{ root string }
 
 const aboutSuffix = ".json"
@@ -27,29 +80,34 @@ const aboutSuffix = ".json"
 // step is how much is copied between two looks at the context.
 const step = 1 << 20
 
-// Send copies the bundle under a name of its own, reads it back, and gives it its name.
+// Send copies the bundle under a name of its own, reads it back, and gives it its
+// name. Who may read the folder may read the bundle: it is there for others.
 func (f *folder) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error) {
-	if info, err := os.Stat(f.root); err != nil {
+	info, err := os.Stat(f.root)
+	if err != nil {
 		return nil, localError(f.root, err)
-	} else if !info.IsDir() {
+	}
+	if !info.IsDir() {
 		return nil, newError("name a folder", "%s: is no folder", f.root)
 	}
+	mode := info.Mode().Perm()
 	dir := filepath.Join(f.root, b.ReportID)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(dir, mode|0o700); err != nil {
 		return nil, localError(f.root, err)
 	}
 	final := filepath.Join(dir, b.Name)
-	there := Stored{Blob: b.Blob(), ReportID: b.ReportID, Time: clockNow(), Size: b.Size, SHA256: b.SHA256, From: b.From, To: b.To, Tool: b.Tool}
+	there := b.stored(b.Blob())
 	if _, err := os.Stat(final); err == nil {
 		return f.already(ctx, final, there, p)
 	}
-	if err := f.copy(ctx, b, p, filepath.Join(dir, "."+b.Name+"."+b.SHA256[:min(12, len(b.SHA256))]+".part")); err != nil {
+	part := filepath.Join(dir, "."+b.Name+"."+b.SHA256[:12]+".part")
+	if err := f.copy(ctx, b, p, part, mode&0o666); err != nil {
 		return nil, err
 	}
-	if err := f.describe(final, &there); err != nil {
+	if err := f.describe(final, &there, mode&0o666); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(filepath.Join(dir, "."+b.Name+"."+b.SHA256[:min(12, len(b.SHA256))]+".part"), final); err != nil {
+	if err := os.Rename(part, final); err != nil {
 		if _, err2 := os.Stat(final); err2 == nil { // another process was sooner
 			return f.already(ctx, final, there, p)
 		}
@@ -71,15 +129,19 @@ func (f *folder) already(ctx context.Context, final string, there Stored, p *Pro
 		return nil, err
 	}
 	if sum != there.SHA256 {
-		return nil, newError("a bundle that is made anew has a report ID of its own: gwlogs archive", "%s: another file is there already, of %d bytes", final, n)
+		return nil, errTaken(final, n)
 	}
 	p.Done.Store(n)
-	return &Sent{Stored: there, Already: true}, f.describe(final, &there)
+	info, err := file.Stat()
+	if err != nil {
+		return nil, localError(final, err)
+	}
+	return &Sent{Stored: there, Already: true}, f.describe(final, &there, info.Mode().Perm())
 }
 
 // copy writes the bundle to a file, behind what an earlier run has written of it.
-func (f *folder) copy(ctx context.Context, b *Bundle, p *Progress, name string) (err error) {
-	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+func (f *folder) copy(ctx context.Context, b *Bundle, p *Progress, name string, mode fs.FileMode) (err error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, mode|0o600)
 	if err != nil {
 		return localError(f.root, err)
 	}
@@ -96,7 +158,7 @@ func (f *folder) copy(ctx context.Context, b *Bundle, p *Progress, name string) 
 		}
 		part := source[:min(step, b.Size-offset)]
 		if n, err := b.Data.ReadAt(part, offset); n < len(part) {
-			return readFailed(err)
+			return errRead(err)
 		}
 		n, _ := file.ReadAt(copied[:len(part)], offset)
 		if same = same && bytes.Equal(copied[:n], part); same {
@@ -109,24 +171,30 @@ func (f *folder) copy(ctx context.Context, b *Bundle, p *Progress, name string) 
 	if err := errors.Join(file.Truncate(b.Size), file.Sync()); err != nil {
 		return localError(f.root, err)
 	}
+	return f.compare(ctx, b, file)
+}
+
+// compare reads back what was written. If it is something else, the bundle or the disk is to blame.
+func (f *folder) compare(ctx context.Context, b *Bundle, file io.ReaderAt) error {
 	sum, _, err := sumFile(ctx, file)
-	switch {
-	case err != nil:
+	if err != nil || sum == b.SHA256 {
 		return err
-	case sum != b.SHA256:
-		return newError("send it again; if that does not help, have the folder's disk looked at", "%s: has something else than was written: the checksums differ", f.root)
 	}
-	return nil
+	if again, _, err := sumFile(ctx, io.NewSectionReader(b.Data, 0, b.Size)); err != nil || again != b.SHA256 {
+		return errChanged()
+	}
+	return newError("send it again; if that does not help, have the folder's disk looked at",
+		"%s: has something else than was written: the checksums differ", f.root)
 }
 
 // describe writes what is known of a bundle beside it.
-func (f *folder) describe(final string, s *Stored) error {
+func (f *folder) describe(final string, s *Stored, mode fs.FileMode) error {
 	data, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err
 	}
 	temp := final + "." + rand.Text()[:8] + ".tmp"
-	if err := os.WriteFile(temp, append(data, '\n'), 0o666); err != nil {
+	if err := os.WriteFile(temp, append(data, '\n'), mode|0o600); err != nil {
 		os.Remove(temp)
 		return localError(f.root, err)
 	}
@@ -139,46 +207,61 @@ func (f *folder) describe(final string, s *Stored) error {
 
 // List looks into the folders that are called like a report ID.
 func (f *folder) List(ctx context.Context, reportID string) ([]Stored, error) {
-	dirs, err := os.ReadDir(f.root)
+	list := listed{reportID: reportID}
+	err := eachEntry(ctx, f.root, func(d fs.DirEntry) error {
+		if !d.IsDir() || !isUUID(d.Name()) || reportID != "" && !strings.EqualFold(d.Name(), reportID) {
+			return nil
+		}
+		return eachEntry(ctx, filepath.Join(f.root, d.Name()), func(file fs.DirEntry) error {
+			if ext := strings.ToLower(filepath.Ext(file.Name())); ext != ".zip" && ext != ".age" || !isFileName(file.Name()) || !file.Type().IsRegular() {
+				return nil
+			}
+			return list.add(d.Name(), file.Name(), f.look(d.Name(), file))
+		})
+	})
+	return list.all, err
+}
+
+// eachEntry calls found with what is in a folder, however much that is.
+func eachEntry(ctx context.Context, name string, found func(fs.DirEntry) error) error {
+	dir, err := os.Open(name)
 	if err != nil {
-		return nil, localError(f.root, err)
+		return localError(name, err)
 	}
-	var all []Stored
-	for _, d := range dirs {
+	defer dir.Close()
+	for {
 		if over := ended(ctx); over != nil {
-			return nil, over
+			return over
 		}
-		if !d.IsDir() || !isReportID(d.Name()) || reportID != "" && !strings.EqualFold(d.Name(), reportID) {
-			continue
-		}
-		files, err := os.ReadDir(filepath.Join(f.root, d.Name()))
-		if err != nil {
-			return nil, localError(filepath.Join(f.root, d.Name()), err)
-		}
-		for _, file := range files {
-			if ext := strings.ToLower(filepath.Ext(file.Name())); (ext == ".zip" || ext == ".age") && file.Type().IsRegular() {
-				all = append(all, f.one(d.Name(), file))
+		entries, err := dir.ReadDir(1000)
+		for _, e := range entries {
+			if err := found(e); err != nil {
+				return err
 			}
 		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return localError(name, err)
+		}
 	}
-	slices.SortStableFunc(all, func(x, y Stored) int { return x.Time.Compare(y.Time) })
-	return all, nil
 }
 
 // maxAbout keeps a stranger's file from filling the memory.
 const maxAbout = 64 << 10
 
-// one is a bundle, with what lies beside it.
-func (f *folder) one(id string, file fs.DirEntry) Stored {
+// look is a bundle, with what lies beside it.
+func (f *folder) look(id string, file fs.DirEntry) Stored {
 	var s Stored
-	if about, err := os.Open(filepath.Join(f.root, id, file.Name()+aboutSuffix)); err == nil {
-		data, _ := io.ReadAll(io.LimitReader(about, maxAbout))
-		about.Close()
+	beside := filepath.Join(f.root, id, file.Name()+aboutSuffix)
+	if info, err := os.Lstat(beside); err == nil && info.Mode().IsRegular() && info.Size() <= maxAbout {
+		data, _ := os.ReadFile(beside)
 		if json.Unmarshal(data, &s) != nil {
 			s = Stored{}
 		}
 	}
-	s.Blob, s.ReportID, s.Size = id+"/"+file.Name(), strings.ToLower(id), -1
+	s.Blob, s.Size = path.Join(id, file.Name()), -1
 	if info, err := file.Info(); err == nil {
 		s.Size = info.Size()
 		if s.Time.IsZero() {
@@ -190,9 +273,9 @@ func (f *folder) one(id string, file fs.DirEntry) Stored {
 
 // Fetch copies the file.
 func (f *folder) Fetch(ctx context.Context, s *Stored, w io.WriterAt, p *Progress) (int64, error) {
-	file, err := os.Open(filepath.Join(f.root, filepath.FromSlash(s.Blob)))
+	file, err := openBelow(f.root, filepath.FromSlash(s.Blob))
 	if err != nil {
-		return 0, localError(f.root, err)
+		return 0, err
 	}
 	defer file.Close()
 	buffer := make([]byte, step)
@@ -217,6 +300,25 @@ func (f *folder) Fetch(ctx context.Context, s *Stored, w io.WriterAt, p *Progres
 	}
 }
 
+// openBelow opens a file below a folder: a file, and really below it.
+func openBelow(dir, name string) (*os.File, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, localError(dir, err)
+	}
+	defer root.Close()
+	full := filepath.Join(dir, name)
+	info, err := root.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, localError(full, err)
+	case !info.Mode().IsRegular():
+		return nil, newError("have it sent again", "%s: is no file", full)
+	}
+	file, err := root.Open(name)
+	return file, localError(full, err)
+}
+
 // sumFile is the SHA-256 of a file.
 func sumFile(ctx context.Context, file io.ReaderAt) (sum string, size int64, err error) {
 	h := sha256.New()
@@ -232,35 +334,9 @@ func sumFile(ctx context.Context, file io.ReaderAt) (sum string, size int64, err
 			return hex.EncodeToString(h.Sum(nil)), size, nil
 		}
 		if err != nil {
-			return "", size, readFailed(err)
+			return "", size, errRead(err)
 		}
 	}
-}
-
-// localError words an error of the file system; nil for none.
-func localError(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var path *fs.PathError
-	var link *os.LinkError
-	reason := err
-	switch {
-	case errors.As(err, &path):
-		reason = path.Err
-	case errors.As(err, &link):
-		reason = link.Err
-	}
-	hint := ""
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		reason, hint = errors.New("there is no such folder"), "check the spelling; a network folder has to be connected"
-	case errors.Is(err, fs.ErrPermission):
-		hint = "ask for the right to write there"
-	case isErrno(err, syscall.ENOSPC, 112), isErrno(err, syscall.EDQUOT, 39):
-		hint = "make room there, or make the bundle smaller: --since 2d"
-	}
-	return &Error{Text: fmt.Sprintf("%s: %s", what, reason), Hint: hint, cause: err}
 }
 
 // syncFolder makes new names last. Not every system can do that.

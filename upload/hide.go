@@ -50,6 +50,35 @@ func (h *hider) addLogin(user, password string) {
 	h.add(password, base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 }
 
+// minRandom is the length from which on a parameter of a URL is taken for a secret, whatever it is called.
+const minRandom = 16 // bytes
+
+// addURL adds the password of a URL, and what of its query may give a right to whoever has it.
+func (h *hider) addURL(u *url.URL) {
+	if password, ok := u.User.Password(); ok {
+		h.addLogin(u.User.Username(), password)
+	}
+	for name, values := range u.Query() {
+		for _, v := range values {
+			if (len(v) >= minRandom || signature.MatchString(name+"=x")) && signedTime(v).IsZero() {
+				h.add(v)
+			}
+		}
+	}
+}
+
+// likeToken reports whether a part of a path looks drawn at random: some drop
+// boxes have their secret there.
+func likeToken(part string) bool {
+	return tokenForm.MatchString(part) && hasDigit.MatchString(part) && hasLetter.MatchString(part) && !isUUID(part)
+}
+
+var (
+	tokenForm = regexp.MustCompile(`^[A-Za-z0-9_=-]{20,}$`)
+	hasDigit  = regexp.MustCompile(`[0-9]`)
+	hasLetter = regexp.MustCompile(`[A-Za-z]`)
+)
+
 // signature are the parameters of a URL that give a right to whoever has them.
 var signature = regexp.MustCompile(`(?i)\b(sig|signature|x-(?:amz|goog|oss)-(?:signature|credential|security-token)|token|key|code|upload_id)=[^&\s"'<>]+`)
 

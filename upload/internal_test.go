@@ -87,9 +87,9 @@ func TestHider(t *testing.T) {
 // However large a bundle is, it has no more blocks than a blob may have, and
 // those on their way fit into memory.
 func TestBlockSize(t *testing.T) {
-	c := newClient(&Target{}, Options{})
+	var o Options
 	for _, size := range []int64{1, 4 << 20, 1 << 30, 200 << 30, 1 << 40, 5 << 40} {
-		if b := c.blockSize(size); size/b >= maxBlocks || b < defaultBlock {
+		if b := o.blockSize(size); size/b >= maxBlocks || b < defaultBlock {
 			t.Errorf("%d bytes in blocks of %d", size, b)
 		}
 	}
@@ -101,7 +101,7 @@ func TestExplainNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient(target, Options{})
+	c := Open(target, Options{}).(*checked).to.(*azure).client
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	for _, tt := range []struct {
 		err            error

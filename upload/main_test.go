@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/upload"
 	"github.com/gwlogs/gwlogs/upload/uploadtest"
 )
@@ -96,16 +95,15 @@ func bundle(id string, data []byte) *upload.Bundle {
 
 const reportID = "9e5f8226-388f-4851-a808-a8a2191566e2"
 
-// stateFolder is a folder for what is remembered.
-func stateFolder(t testing.TB) state.Folder {
+// stateVariable names the folder of states to child processes.
+const stateVariable = "GWLOGS_TEST_STATE"
+
+// stateFolder is a folder for what is remembered, of child processes too.
+func stateFolder(t testing.TB) string {
 	t.Helper()
-	t.Setenv("XDG_STATE_HOME", t.TempDir())
-	t.Setenv("LOCALAPPDATA", os.Getenv("XDG_STATE_HOME"))
-	f, err := state.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
+	dir := t.TempDir()
+	t.Setenv(stateVariable, dir)
+	return dir
 }
 
 func target(t testing.TB, text string) *upload.Target {
@@ -182,10 +180,7 @@ func child(text string) int {
 	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, info.Size())); err != nil {
 		return fail(err)
 	}
-	options := upload.Options{BlockSize: o.BlockSize, LimitRate: o.LimitRate}
-	if options.State, err = state.Open(); err != nil {
-		return fail(err)
-	}
+	options := upload.Options{BlockSize: o.BlockSize, LimitRate: o.LimitRate, StateDir: os.Getenv(stateVariable)}
 	if o.CAFile != "" {
 		pem, err := os.ReadFile(o.CAFile)
 		if err != nil {

@@ -146,5 +146,5 @@ func proxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Resp
 		return nil
 	}
 	io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<10))
-	return &statusError{status: resp.StatusCode, header: resp.Header, proxy: true}
+	return &answer{status: resp.StatusCode, header: resp.Header, proxy: true}
 }

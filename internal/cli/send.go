@@ -90,7 +90,7 @@ func (s *sending) run(ctx context.Context, sources []string) error {
 		}
 	}
 	if at, over := s.w.target.Expired(s.ios.Now()); over {
-		s.console.note("the SAS ended at %s, if the clock here is right: it will be refused", shownTime(at))
+		s.console.note("the right to send there ended at %s, if the clock here is right: it will be refused", shownTime(at))
 	}
 	if err := s.prepare(ctx, sources); err != nil {
 		return err
@@ -319,7 +319,7 @@ func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
 	options := s.w.options
 	options.Notify = func(e *upload.Error) { m.sayAgain(s.console, e.Text+"; trying again") }
 	if folder, err := state.Open(); err == nil {
-		options.State = folder
+		options.StateDir = folder.Path("")
 	}
 	if !s.o.quiet {
 		m.say(s.console, "sending %s to %s", bytesText(float64(s.out.size)), s.w.target)

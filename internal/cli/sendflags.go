@@ -35,9 +35,9 @@ const (
 
 func (f *wireFlags) register(word string) flagGroup {
 	f.word, f.variable = word, variableTo
-	about := "send to this `URL`: a container or blob of Azure with a SAS, any https URL for a PUT, or a folder"
+	about := "send to this `URL`: " + upload.Forms(false)
 	if word == "from" {
-		f.variable, about = variableFrom, "look for bundles at this `URL`: a container of Azure with a SAS, or a folder"
+		f.variable, about = variableFrom, "look for bundles at this `URL`: "+upload.Forms(true)
 	}
 	fs := newFlagSet()
 	fs.StringVar(&f.url, word, "", about+"; or $"+f.variable)
@@ -206,19 +206,22 @@ func readAuthorities(name string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
+// errTimeout is the cause of a context that --timeout has ended.
+var errTimeout = errors.New("it took longer than was allowed")
+
 // context is the context of a transfer, with the time it may take.
 func (w *wire) context(ctx context.Context) (context.Context, context.CancelFunc) {
 	if w.timeout == 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, w.timeout, upload.ErrTimeout)
+	return context.WithTimeoutCause(ctx, w.timeout, errTimeout)
 }
 
 // explain words the end of a transfer that failed.
 func (w *wire) explain(err error) error {
 	var e *upload.Error
 	switch {
-	case errors.Is(err, upload.ErrTimeout):
+	case errors.Is(err, errTimeout):
 		return &hintedError{fmt.Errorf("--timeout: gave up after %s", w.timeout), "try again: what is there already is not sent again"}
 	case errors.As(err, &e):
 		return &hintedError{e, e.Hint}

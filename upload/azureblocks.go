@@ -8,15 +8,17 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"hash/crc64"
-	"io"
+	"net/http"
+	"strings"
 	"sync"
+	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
-
-	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 const (
@@ -27,8 +29,8 @@ const (
 )
 
 // blockSize is that of a bundle of the given size.
-func (c *client) blockSize(size int64) int64 {
-	block := c.o.BlockSize
+func (o *Options) blockSize(size int64) int64 {
+	block := o.BlockSize
 	if block <= 0 {
 		block = defaultBlock
 	}
@@ -45,20 +47,14 @@ type blockUpload struct {
 	name  string
 	b     *Bundle
 	p     *Progress
-	size  int64 // of a block; the last one may be shorter
-	state *state.Upload
+	size  int64            // of a block; the last one may be shorter
+	state *uploadState     // nil for none
 	there map[string]int64 // sizes of the blocks that the service has, by id
 	blind bool             // the SAS does not allow to ask for them: there is unknown
 }
 
-func (u *blockUpload) plan() state.UploadPlan {
-	return state.UploadPlan{To: u.target.String(), Blob: u.name, SHA256: u.b.SHA256, Bytes: u.b.Size, BlockSize: u.size}
-}
-
-func (u *blockUpload) forget() {
-	if u.state != nil {
-		u.state.Remove()
-	}
+func (u *blockUpload) plan() uploadPlan {
+	return uploadPlan{To: u.place.String(), Blob: u.name, SHA256: u.b.SHA256, Bytes: u.b.Size, BlockSize: u.size}
 }
 
 // id is the id of the block at an offset. It says all that decides on the
@@ -102,7 +98,7 @@ func (u *blockUpload) run(ctx context.Context) (*Sent, error) {
 
 // ask finds out which blocks are there already.
 func (u *blockUpload) ask(ctx context.Context) error {
-	if u.state == nil || len(u.state.Blocks) == 0 || u.blind {
+	if len(u.state.blocks()) == 0 || u.blind {
 		return nil // nothing to go on with, or nobody to ask
 	}
 	err := u.try(ctx, func(ctx context.Context) error {
@@ -119,7 +115,7 @@ func (u *blockUpload) ask(ctx context.Context) error {
 		return nil
 	})
 	switch {
-	case isStatus(err, 404):
+	case isStatus(err, http.StatusNotFound):
 		return nil
 	case isCode(err, "AuthorizationPermissionMismatch"):
 		u.blind = true
@@ -132,7 +128,7 @@ func (u *blockUpload) ask(ctx context.Context) error {
 // with this checksum, and the service that it has it. Who may not ask the service
 // finds out when the blob is made of the blocks.
 func (u *blockUpload) has(id string, block *piece) bool {
-	if u.state == nil || u.state.Blocks[block.offset] != hex.EncodeToString(block.md5[:]) {
+	if u.state.blocks()[block.offset] != hex.EncodeToString(block.md5[:]) {
 		return false
 	}
 	size, ok := u.there[id]
@@ -202,7 +198,7 @@ func (u *blockUpload) read(ctx context.Context, buffers <-chan []byte, work chan
 		}
 		data := buffer[:min(u.size, u.b.Size-offset)]
 		if n, err := u.b.Data.ReadAt(data, offset); n < len(data) {
-			return readFailed(err)
+			return errRead(err)
 		}
 		sum.Write(data)
 		select {
@@ -215,17 +211,6 @@ func (u *blockUpload) read(ctx context.Context, buffers <-chan []byte, work chan
 		return errChanged()
 	}
 	return nil
-}
-
-func readFailed(err error) error {
-	if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {
-		return errChanged()
-	}
-	return &Error{Text: "the bundle cannot be read: " + err.Error(), cause: err}
-}
-
-func errChanged() error {
-	return newError("send it again when nobody writes to it", "the bundle was changed while it was being sent: nothing has arrived")
 }
 
 // crcAzure is the polynomial of Azure's checksum.
@@ -252,10 +237,10 @@ func (u *blockUpload) send(ctx context.Context, block *piece) error {
 			return err
 		}
 		if len(r.ContentMD5) > 0 && !bytes.Equal(r.ContentMD5, block.md5[:]) {
-			return damaged(u.target.Host())
+			return errDamaged(u.host())
 		}
 		if crc := r.ContentCRC64; len(crc) == 8 && binary.LittleEndian.Uint64(crc) != crc64.Checksum(block.data, crc64.MakeTable(crcAzure)) {
-			return damaged(u.target.Host())
+			return errDamaged(u.host())
 		}
 		return nil
 	})
@@ -263,16 +248,76 @@ func (u *blockUpload) send(ctx context.Context, block *piece) error {
 		return err
 	}
 	u.p.Done.Add(int64(len(block.data)))
-	if u.state != nil {
-		// A block that is not noted is sent again, no more.
-		_ = u.state.Add(state.Block{Offset: block.offset, Sum: hex.EncodeToString(block.md5[:])})
-	}
+	// A block that is not noted is sent again, no more.
+	_ = u.state.add(stateBlock{Offset: block.offset, Sum: hex.EncodeToString(block.md5[:])})
 	return nil
 }
 
-func damaged(host string) *Error {
-	return &Error{
-		Text: host + ": has got something else than was sent: the checksums differ",
-		Hint: "something on the way changes what goes through it: a proxy or virus scanner, or a faulty network card", again: true,
+// commit makes the blob of its blocks, unless something is there by now. When
+// the answer to an attempt got lost, the next one finds our own blob.
+func (u *blockUpload) commit(ctx context.Context) (*Sent, error) {
+	var etag string
+	var at time.Time
+	// An earlier run that had sent all blocks may have come as far as this.
+	unsure := u.p.Resumed.Load() == u.b.Size
+	err := u.try(ctx, func(ctx context.Context) error {
+		r, err := u.blob.CommitBlockList(ctx, u.ids(), &blockblob.CommitBlockListOptions{
+			Metadata:         u.b.metadata(),
+			HTTPHeaders:      &blob.HTTPHeaders{BlobContentType: new("application/zip")},
+			AccessConditions: &blob.AccessConditions{ModifiedAccessConditions: &blob.ModifiedAccessConditions{IfNoneMatch: new(azcore.ETagAny)}},
+		})
+		if err != nil {
+			var answer *azcore.ResponseError
+			unsure = unsure || !errors.As(err, &answer) || answer.StatusCode >= 500
+			return err
+		}
+		if r.ETag != nil {
+			etag = string(*r.ETag)
+		}
+		if r.LastModified != nil {
+			at = r.LastModified.UTC()
+		}
+		return nil
+	})
+	exists := Taken(err)
+	if err != nil && !exists {
+		return nil, err
 	}
+	there, _, lookErr := u.look(ctx, u.blob, u.name)
+	switch {
+	case there != nil && !u.same(there):
+		return nil, u.other(there)
+	case there != nil:
+		return &Sent{Stored: *there, Resumed: u.p.Resumed.Load()}, nil
+	case exists && !unsure:
+		return nil, err
+	case lookErr != nil && exists:
+		return nil, lookErr
+	}
+	// The SAS does not allow to look: the service has said yes, or it has, in
+	// an attempt whose answer got lost.
+	s := Stored{Blob: u.name, Time: at, Size: u.b.Size, ETag: etag}
+	s.describe(u.b.metadata())
+	return &Sent{Stored: s, Resumed: u.p.Resumed.Load()}, nil
+}
+
+// same reports whether what is there is our bundle.
+func (u *blockUpload) same(there *Stored) bool {
+	return there.Size == u.b.Size && strings.EqualFold(there.SHA256, u.b.SHA256)
+}
+
+func (u *blockUpload) other(there *Stored) error {
+	return errTaken(u.host()+"/"+there.Blob, there.Size)
+}
+
+// already is the end of an upload that another run has brought to an end.
+func (u *blockUpload) already(there *Stored) (*Sent, error) {
+	if !u.same(there) {
+		return nil, u.other(there)
+	}
+	u.p.Done.Store(u.b.Size)
+	if left, err := openState(u.o.StateDir, u.plan()); err == nil { // the other run may have been killed before it could do this
+		left.remove()
+	}
+	return &Sent{Stored: *there, Already: true}, nil
 }
