@@ -13,6 +13,7 @@ type binder struct {
 	parsed []*tree // of the fragments that are being bound, by depth
 	text   int     // bytes of templates' text in the tree
 	depth  int
+	end    int // where the fragment that was read last ended
 	err    *syntaxError
 }
 
@@ -66,6 +67,7 @@ func (b *binder) fragment(l *nodeList, pos, end int) {
 	}
 	b.nodes(l, t, doc.first, nil, 0, 0)
 	b.depth--
+	b.end = p.pos
 }
 
 // nodes appends a chain of t's nodes, with the values of in. The hole that is

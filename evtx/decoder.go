@@ -14,6 +14,7 @@ type decoder struct {
 	refs        refCollector // of a bound record
 	renderer    renderer
 	record      Record
+	end         int // where the record's binary XML ended
 }
 
 func newDecoder(templates *templateCache, codePage CodePage) *decoder {
@@ -71,6 +72,7 @@ func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
 	if !d.instances.regular || !in.t.event || next < end && buf[next] != tokenEOF {
 		return false, nil
 	}
+	d.end = next
 	d.record.fields, d.record.data, d.record.vals = &in.t.fields, in.t.data, in.vals
 	return true, nil
 }
@@ -81,6 +83,7 @@ func (d *decoder) decodeTree(pos, end int) *syntaxError {
 	if err != nil {
 		return err
 	}
+	d.end = d.binder.end
 	root := int32(0)
 	for i := t.nodes[0].child; i != 0 && root == 0; i = t.nodes[i].next {
 		if t.nodes[i].kind == nodeElement {

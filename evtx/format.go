@@ -69,23 +69,37 @@ func parseHeader(b []byte) (h Header, problem string) {
 
 // A chunkHeader is what a chunk claims about its records.
 type chunkHeader struct {
-	lastID     uint64
-	freeOffset uint32
-	flags      uint32
-	dataCRC    uint32
-	headerOK   bool // the header's own checksum holds
+	firstNumber, lastNumber, firstID uint64
+	lastID                           uint64
+	freeOffset                       uint32
+	flags                            uint32
+	dataCRC                          uint32
+	headerOK                         bool // the header's own checksum holds
 }
 
 func parseChunkHeader(b []byte) chunkHeader {
 	le := binary.LittleEndian
 	sum := crc32.Update(crc32.ChecksumIEEE(b[:120]), crc32.IEEETable, b[128:chunkHeaderSize])
 	return chunkHeader{
-		lastID:     le.Uint64(b[32:]),
-		freeOffset: le.Uint32(b[48:]),
-		dataCRC:    le.Uint32(b[52:]),
-		flags:      le.Uint32(b[120:]),
-		headerOK:   sum == le.Uint32(b[124:]),
+		firstNumber: le.Uint64(b[8:]),
+		lastNumber:  le.Uint64(b[16:]),
+		firstID:     le.Uint64(b[24:]),
+		lastID:      le.Uint64(b[32:]),
+		freeOffset:  le.Uint32(b[48:]),
+		dataCRC:     le.Uint32(b[52:]),
+		flags:       le.Uint32(b[120:]),
+		headerOK:    sum == le.Uint32(b[124:]),
 	}
+}
+
+// count returns how many records the chunk says it has: its numbers and its
+// identifiers both count, and the lower is believed. In an empty chunk the
+// last number is -1.
+func (h *chunkHeader) count() uint64 {
+	if h.lastNumber < h.firstNumber || h.lastNumber == 1<<64-1 {
+		return 0
+	}
+	return min(h.lastNumber-h.firstNumber+1, h.lastID-h.firstID+1)
 }
 
 func u16(b []byte, o int) int    { return int(binary.LittleEndian.Uint16(b[o:])) }

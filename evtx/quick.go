@@ -90,11 +90,11 @@ func (g *glance) refused(f *Filter, off, size int) bool {
 	if bad {
 		return false
 	}
-	if from > end {
+	if from > end || end-from >= recordMinSize { // what is behind the values may be another record
 		return false
 	}
 	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
-	return f.refuse(&g.record)
+	return !isClearing(g.record.EventID()) && f.refuse(&g.record)
 }
 
 // unfit reports whether no value of type t has that size. Sizes that depend

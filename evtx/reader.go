@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"sync"
 )
 
 // A Reader reads the records of one event log. Its exported fields may be set
@@ -21,12 +22,16 @@ type Reader struct {
 	Recover bool
 
 	header    Header
+	emptied   bool         // see setFirstChunk
 	headerErr *FormatError // delivered as the first error of the sequence
 	at        io.ReaderAt
 	size      int64
 	stream    io.Reader
 	closer    io.Closer
 	templates *templateCache
+
+	mu    sync.Mutex
+	stats Stats // of the last pass that came to its end
 }
 
 // Open opens the log with that name. The caller closes the Reader.
@@ -54,13 +59,14 @@ func Open(name string) (*Reader, error) {
 // NewReader returns a Reader of the log that r holds in size bytes. A damaged
 // file header is no error here; it is reported by the sequence of records.
 func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
-	var b [fileHeaderSize]byte
-	n, err := r.ReadAt(b[:min(size, fileHeaderSize)], 0)
+	var b [headSize]byte
+	n, err := r.ReadAt(b[:min(size, headSize)], 0)
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	f := &Reader{at: r, size: size, templates: newTemplateCache()}
-	known := f.setHeader(b[:n])
+	known := f.setHeader(b[:min(n, fileHeaderSize)])
+	f.setFirstChunk(b[min(n, fileHeaderSize):n])
 	// Without a signature in front, chunks still make it an event log.
 	var sig [len(chunkMagic)]byte
 	for i := int64(0); !known && i < 64 && fileHeaderSize+i*chunkSize < size; i++ {
@@ -76,7 +82,7 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 // NewStreamReader returns a Reader of a log that can only be read forward:
 // standard input, or an entry of an archive.
 func NewStreamReader(r io.Reader) (*Reader, error) {
-	var b [fileHeaderSize + len(chunkMagic)]byte
+	var b [headSize]byte
 	n, err := io.ReadFull(r, b[:])
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, err
@@ -84,7 +90,8 @@ func NewStreamReader(r io.Reader) (*Reader, error) {
 	f := &Reader{size: -1, templates: newTemplateCache()}
 	known := f.setHeader(b[:min(n, fileHeaderSize)])
 	rest := b[min(n, fileHeaderSize):n]
-	if !known && string(rest) != chunkMagic {
+	f.setFirstChunk(rest)
+	if !known && !bytes.HasPrefix(rest, []byte(chunkMagic)) {
 		return nil, notEventLog(n == 0)
 	}
 	f.stream = io.MultiReader(bytes.NewReader(rest), r)
@@ -114,6 +121,23 @@ func (r *Reader) setHeader(b []byte) bool {
 	return known
 }
 
+// headSize is what a Reader looks at first: the file header, and the first
+// chunk's with the front of its first record.
+const headSize = fileHeaderSize + chunkHeaderSize + recordHeader
+
+// setFirstChunk looks at the front of the first chunk. A log that was cleared
+// is dirty, counts one chunk, and that one is empty: whatever lies anywhere in
+// the file is of before.
+func (r *Reader) setFirstChunk(b []byte) {
+	if len(b) < chunkHeaderSize+recordHeader || string(b[:8]) != chunkMagic || r.headerErr != nil {
+		return
+	}
+	c, h := parseChunkHeader(b[:chunkHeaderSize]), r.header
+	empty := c.headerOK && c.freeOffset == chunkHeaderSize && c.dataCRC == 0
+	lags := string(b[chunkHeaderSize:chunkHeaderSize+4]) == recordMagic && u64(b, chunkHeaderSize+8) == h.NextRecordID
+	r.emptied = empty && !lags && h.Dirty() && h.FirstChunk == 0 && h.LastChunk == 0 && h.Chunks <= 1
+}
+
 // Close closes the file that Open opened; otherwise it does nothing.
 func (r *Reader) Close() error {
 	if r.closer == nil {
@@ -127,6 +151,20 @@ func (r *Reader) Size() int64 { return r.size }
 
 // Header returns what the file header claims; zero if there was none.
 func (r *Reader) Header() Header { return r.header }
+
+// Stats sums up the log as the last pass over it, by Records or a Scanner, found
+// it. It is zero before one has come to its end.
+func (r *Reader) Stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stats
+}
+
+func (r *Reader) setStats(s Stats) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats = s
+}
 
 func (r *Reader) slots() slotSource {
 	if r.at != nil {
@@ -145,6 +183,7 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 			return
 		}
 		slots, w := r.slots(), newWalker(r)
+		var stats Stats
 		for {
 			index, n, err := slots.next(&w.d.chunk.buf)
 			if err != nil {
@@ -152,12 +191,14 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 				return
 			}
 			if n == 0 {
+				r.setStats(stats)
 				w.endOfFile(index, yield)
 				return
 			}
 			if !w.chunk(index, n, yield) {
 				return
 			}
+			stats.Add(w.takeStats())
 		}
 	}
 }

@@ -61,6 +61,9 @@ func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
 	}
 	run.worker()
 	wg.Wait()
+	if run.err == nil {
+		r.setStats(run.sum)
+	}
 	return run.err
 }
 
@@ -74,6 +77,7 @@ type scanRun[T any] struct {
 	turn sync.Cond
 	next int // slot whose worker may flush
 	err  error
+	sum  Stats
 }
 
 func (s *scanRun[T]) worker() {
@@ -132,8 +136,8 @@ func (s *scanRun[T]) flush(t T, index int, p Progress, last bool) error {
 	if s.err != nil {
 		return s.err
 	}
-	if err := s.Flush(t, p); err != nil {
-		s.err = err
+	if s.err = s.Flush(t, p); s.err == nil {
+		s.sum.Add(p.Stats)
 	}
 	if last {
 		s.next = index + 1

@@ -12,9 +12,27 @@ type Stats struct {
 	// LowestID and HighestID are the ends of the EventRecordIDs; 0 if there
 	// is none. A log that lost nothing in between has Records of them.
 	LowestID, HighestID uint64
+
+	// Stale is the number of complete records in unused space, which are no
+	// part of the log: left by an older lap of a log that has wrapped, by
+	// a log that was saved as a selection, by one that was cleared. Of these,
+	// BeforeClear are older than the log as it is now. Reader.Recover yields
+	// those that can be read; they are then among Records too.
+	Stale, BeforeClear int
+
+	// Hidden is the number of complete records inside of others. Windows
+	// writes none; there is a tool that hides events that way.
+	Hidden int
+
+	// Absent is the number of records that chunks count in their headers
+	// and that are not there, although the checksums are right.
+	Absent int
+
+	numbers *numbering // nil if there is no record
 }
 
-// Add adds other to s.
+// Add adds other, which follows in the log, to s. Of two copies of s only one
+// may be added to.
 func (s *Stats) Add(other Stats) {
 	s.Records += other.Records
 	s.Selected += other.Selected
@@ -28,6 +46,11 @@ func (s *Stats) Add(other Stats) {
 		s.LowestID = other.LowestID
 	}
 	s.HighestID = max(s.HighestID, other.HighestID)
+	s.Stale += other.Stale
+	s.BeforeClear += other.BeforeClear
+	s.Hidden += other.Hidden
+	s.Absent += other.Absent
+	s.numbers = s.numbers.plus(other.numbers)
 }
 
 // stats is Stats in the making, with FILETIMEs.
@@ -36,17 +59,27 @@ type stats struct {
 	first, last uint64
 	timed       bool
 	low, high   uint64 // EventRecordIDs, 0 if there is none
+	stale       int
+	beforeClear int
+	hidden      int
+	absent      int
+	numbers     numbering
 }
 
-func (s *stats) see(r *Record) {
+// see takes a record in, of which only the fields of System are looked at.
+// fresh tells that it is the first of its chunk.
+func (s *stats) see(r *Record, fresh bool) {
 	s.records++
+	ticks, ok := r.ticks()
 	if id := r.EventRecordID(); id != 0 {
 		if s.low == 0 || id < s.low {
 			s.low = id
 		}
 		s.high = max(s.high, id)
+		if !r.recovered {
+			s.numbers.see(point{id, ticks}, fresh)
+		}
 	}
-	ticks, ok := r.ticks()
 	if !ok {
 		return
 	}
@@ -60,13 +93,18 @@ func (s *stats) see(r *Record) {
 // takeStats returns what was counted and starts anew.
 func (w *walker) takeStats() Stats {
 	s := &w.stats
-	out := Stats{Records: s.records, Selected: s.records, LowestID: s.low, HighestID: s.high}
+	out := Stats{
+		Records: s.records, Selected: s.records, LowestID: s.low, HighestID: s.high,
+		Stale: s.stale, BeforeClear: s.beforeClear, Hidden: s.hidden, Absent: s.absent,
+		numbers: s.numbers.clone(),
+	}
 	if s.timed {
 		out.First, out.Last = fileTime(s.first), fileTime(s.last)
 	}
 	if w.filter != nil {
 		out.Selected, w.filter.selected = w.filter.selected, 0
 	}
-	*s = stats{}
+	s.numbers.reset()
+	*s = stats{numbers: s.numbers}
 	return out
 }

@@ -11,12 +11,17 @@ import (
 // Up to there one record follows the other, even where identifiers jump: a
 // log copied while it was written has chunks that are half old, half new.
 // Behind a confirmed end there is nothing but unused space, with stale
-// records in it as often as not. Behind an end that is not confirmed, and in
-// a dirty log, a record is live as long as the identifiers go on counting.
-// Where a record should start and does not, or one is torn, the walk goes on
-// at the next complete record, by the same rule of identifiers.
+// records in it as often as not: what Windows allocates for a log is not
+// cleared, nor is a log that was. The one exception is a dirty log whose
+// header lags behind: records that lie right at the end, one behind the
+// other, are live if they have the numbers that are expected next (see
+// continues). Behind an end that is not confirmed a record is live as long as
+// the identifiers go on counting. Where a record should start and does not,
+// or one is torn, the walk goes on at the next complete record, by the same
+// rule of identifiers.
 type walker struct {
 	header  Header  // of the file
+	emptied bool    // the log was cleared, and nothing is live
 	recover bool    // stale records too
 	filter  *Filter // nil: all records are wanted
 	stats   stats
@@ -34,14 +39,19 @@ type walk struct {
 	end       int    // behind the last record, says the header
 	confirmed bool   // nothing is live behind end
 	headerID  uint64 // of the last record, says the header
+	counts    uint64 // records, says the header; 0 if that is not to be checked
 	lastID    uint64 // of the last live record; meaningless before the first
+	written   uint64 // its time, likewise
 	tail      int    // behind the last live record
 	live      int    // live records so far, torn ones included
+	hidden    int    // records inside of them
+	damaged   bool   // something in the chunk was reported
+	seen      bool   // a record has been counted
 }
 
 func newWalker(r *Reader) *walker {
 	d := newDecoder(r.templates, r.CodePage)
-	return &walker{header: r.header, recover: r.Recover, d: d, glance: glance{d: d}}
+	return &walker{header: r.header, emptied: r.emptied, recover: r.Recover, d: d, glance: glance{d: d}}
 }
 
 // chunk yields the records and errors of the slot that was read into the
@@ -50,13 +60,18 @@ func newWalker(r *Reader) *walker {
 func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
 	w.d.begin(index)
 	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
-	if string(w.d.chunk.buf[:8]) == chunkMagic {
+	switch {
+	case w.emptied && index > 0:
+		w.confirmed, w.tail = true, 0
+	case string(w.d.chunk.buf[:8]) == chunkMagic:
 		w.chunkHeader(n)
-	} else if !w.stray(n) {
+	case !w.stray(n):
 		return !w.done
 	}
 	w.records()
-	if w.recover && !w.done {
+	w.continued()
+	if !w.done {
+		w.checkCount()
 		w.stale()
 	}
 	return !w.done
@@ -80,8 +95,13 @@ func (w *walker) chunkHeader(n int) {
 	}
 	w.end, w.headerID = int(h.freeOffset), h.lastID
 	switch {
-	case !sums || crc32.ChecksumIEEE(buf[chunkHeaderSize:w.end]) == h.dataCRC:
+	case !sums:
 		w.confirmed = !w.header.Dirty()
+	case crc32.ChecksumIEEE(buf[chunkHeaderSize:w.end]) == h.dataCRC:
+		w.confirmed = !w.header.Dirty() || h.headerOK
+		if h.headerOK {
+			w.counts = h.count()
+		}
 	case n == chunkSize:
 		w.fail(0, 0, "checksum of the event records is wrong")
 	}
@@ -98,12 +118,13 @@ func (w *walker) stray(n int) bool {
 	for b := buf; empty && len(b) > 0; b = b[512:] {
 		empty = [512]byte(b) == [512]byte{}
 	}
-	_, ok := w.next(0, chunkSize)
+	first, ok := w.next(0, chunkSize)
 	switch {
 	case n < chunkSize && !counted && !empty && !ok: // what Windows allocates is whole chunks
 		w.fail(0, 0, fmt.Sprintf("%d bytes behind the last chunk that are no chunk", n))
-	case !counted && !h.Dirty():
-		return w.recover && ok
+	case !counted && (!h.Dirty() || ok && u64(buf, first+8) < h.NextRecordID):
+		w.confirmed, w.tail = true, 0
+		return ok
 	case empty && counted && !h.Dirty():
 		w.fail(0, 0, "chunk holds nothing but zeros")
 	case !empty && !ok && counted:
@@ -121,6 +142,7 @@ func (w *walker) stray(n int) bool {
 
 // fail yields an error at a place in the chunk.
 func (w *walker) fail(off int, id uint64, reason string) {
+	w.damaged = true
 	if w.done {
 		return
 	}
@@ -178,11 +200,67 @@ func (w *walker) records() {
 		if w.pos >= w.end && !w.follows(w.pos, id) {
 			return
 		}
-		w.lastID = id
-		w.live++
-		w.tail = w.pos + size
+		w.advance(size, id)
 		w.record(size, id)
 	}
+}
+
+// advance takes in the live record at pos.
+func (w *walker) advance(size int, id uint64) {
+	w.lastID, w.written = id, u64(w.d.chunk.buf[:], w.pos+16)
+	w.live++
+	w.tail = w.pos + size
+}
+
+// continued yields the records behind the confirmed end of a chunk whose
+// header lags behind.
+func (w *walker) continued() {
+	for !w.done && w.confirmed && w.header.Dirty() && !w.emptied && w.pos >= w.end && w.continues() {
+		size, ok := w.size(w.pos, chunkSize)
+		if !ok {
+			w.fail(w.pos, 0, "record has an impossible size")
+			return
+		}
+		id := u64(w.d.chunk.buf[:], w.pos+8)
+		w.counts = 0
+		w.advance(size, id)
+		if !w.complete(w.pos, chunkSize) {
+			w.fail(w.pos, id, "record is torn: the copy of its size differs")
+			return
+		}
+		w.pos += size
+		w.decode(w.pos-size, size, id)
+	}
+}
+
+// continues reports whether the live records go on at pos: what starts there
+// has the number after the last one's and is not older. In a chunk that has
+// no record yet it is the number that the file header says comes next.
+//
+// A stale record can be there by chance: what Windows allocated may hold
+// records of another log, with numbers from 1 as well. But then they are older
+// than those that have been written over them.
+func (w *walker) continues() bool {
+	b := w.d.chunk.buf[:]
+	if w.pos > chunkSize-recordHeader || string(b[w.pos:w.pos+4]) != recordMagic {
+		return false
+	}
+	id, written := u64(b, w.pos+8), u64(b, w.pos+16)
+	if w.live == 0 {
+		return w.pos == chunkHeaderSize && id == w.header.NextRecordID
+	}
+	return id == w.lastID+1 && written >= w.written
+}
+
+// checkCount compares the records with the number that the chunk's header
+// counts, where both checksums say that nobody but the writer touched them.
+func (w *walker) checkCount() {
+	have := uint64(w.live + w.hidden)
+	if w.damaged || have >= w.counts || w.counts-have > chunkSize/recordMinSize {
+		return
+	}
+	w.stats.absent += int(w.counts - have)
+	w.fail(w.tail, 0, fmt.Sprintf("chunk counts %d records and has %d", w.counts, have))
 }
 
 // limit is where records must end: an end that is not confirmed may lie.
@@ -227,7 +305,7 @@ func (w *walker) record(size int, id uint64) {
 // decode yields the record at off if it is wanted.
 func (w *walker) decode(off, size int, id uint64) {
 	if w.filter != nil && w.confirmed && w.glance.refused(w.filter, off, size) {
-		w.stats.see(&w.glance.record)
+		w.see(&w.glance.record)
 		return
 	}
 	rec, err := w.d.decode(off, size)
@@ -235,9 +313,45 @@ func (w *walker) decode(off, size int, id uint64) {
 		w.fail(off, id, err.reason)
 		return
 	}
-	w.stats.see(rec)
+	w.see(rec)
+	read := w.d.end
 	if w.filter == nil || w.filter.Match(rec) {
 		w.done = !w.yield(rec, nil)
+	}
+	if off+size-read >= recordMinSize && !w.done {
+		w.hiddenIn(id, read, off+size, uint32(size))
+	}
+}
+
+// hiddenIn looks for complete records in the end of the record with that id,
+// behind its binary XML, where Windows leaves no more than padding. The tool
+// that hides events so makes the record before them longer; the last one ends
+// where that does, and its copy of the size is the longer one's.
+func (w *walker) hiddenIn(id uint64, from, end int, outer uint32) {
+	b := w.d.chunk.buf[:]
+	for !w.done {
+		i := bytes.Index(b[from:end], []byte(recordMagic))
+		if i < 0 {
+			return
+		}
+		from += i
+		size, ok := w.size(from, end)
+		if ok {
+			last := u32(b, from+size-4)
+			ok = last == uint32(size) || from+size == end && last == outer
+		}
+		if !ok {
+			from += 4
+			continue
+		}
+		at := from
+		from += size
+		w.hidden++
+		w.stats.hidden++
+		w.stats.numbers.hide(HiddenRecord{Offset: w.d.chunk.offset(at), Chunk: w.d.chunk.index, RecordID: u64(b, at+8), InsideID: id})
+		if w.recover && !w.done {
+			w.yieldRecovered(at, size)
+		}
 	}
 }
 
@@ -278,9 +392,18 @@ func (w *walker) startsLive(off int) bool {
 	return off <= chunkSize-recordHeader && string(b[off:off+4]) == recordMagic && u64(b, off+8) == w.lastID+1
 }
 
-// stale yields the complete records in the space behind the live ones. They
-// may refer to names and templates that have been overwritten since; those
-// that cannot be read are passed over.
+// see counts a record.
+func (w *walker) see(rec *Record) {
+	w.stats.see(rec, !w.seen)
+	w.seen = true
+	if !rec.recovered && rec.saysCleared() {
+		w.stats.numbers.cleared(rec)
+	}
+}
+
+// stale counts the complete records in the space behind the live ones, and
+// yields them if they are wanted. They may refer to names and templates that
+// have been overwritten since; those that cannot be read are passed over.
 func (w *walker) stale() {
 	for !w.done {
 		at, ok := w.next(w.tail, chunkSize)
@@ -288,18 +411,43 @@ func (w *walker) stale() {
 			return
 		}
 		size, _ := w.size(at, chunkSize)
-		rec, err := w.d.decode(at, size)
-		if err != nil {
-			w.tail = at + 4
+		w.tail = at + size
+		w.stats.stale++
+		if w.beforeClear() {
+			w.stats.beforeClear++
+		}
+		if !w.recover {
 			continue
 		}
-		rec.recovered = true
-		w.tail = at + size
-		w.stats.see(rec)
-		if w.filter == nil || w.filter.Match(rec) {
-			w.done = !w.yield(rec, nil)
-		}
+		w.yieldRecovered(at, size)
 	}
+}
+
+// yieldRecovered yields a record that is no part of the log, if it can be
+// read and is wanted.
+func (w *walker) yieldRecovered(at, size int) {
+	rec, err := w.d.decode(at, size)
+	if err != nil {
+		return
+	}
+	rec.recovered = true
+	w.see(rec)
+	if w.filter == nil || w.filter.Match(rec) {
+		w.done = !w.yield(rec, nil)
+	}
+}
+
+// beforeClear reports whether stale records of this chunk are older than the
+// log as it is now. What lies behind the end of its very first chunk was there
+// when the log began; in later ones, and where a log has wrapped, it is left
+// of the log itself. A log that was closed may be a saved selection, in which
+// Windows leaves what was not selected; unless there is nothing in it.
+func (w *walker) beforeClear() bool {
+	if w.emptied {
+		return true
+	}
+	first := w.d.chunk.index == 0 && w.header.FirstChunk == 0 && w.confirmed
+	return first && (w.header.Dirty() || w.live == 0 && w.header.Chunks <= 1)
 }
 
 // endOfFile yields an error if the file ends before the chunks that its
