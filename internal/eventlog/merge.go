@@ -12,6 +12,7 @@ import (
 // A head is a log of several that are merged, and its next selected event.
 type head struct {
 	in     *Reading
+	reader *evtx.Reader
 	next   func() (*evtx.Record, error, bool)
 	stop   func()
 	filter *evtx.Filter
@@ -129,6 +130,7 @@ func (r *run[B]) openHeads(ctx context.Context) (all []*head, closeAll func(), e
 			}
 			continue
 		}
+		h.reader = reader
 		h.next, h.stop = iter.Pull2(reader.Records())
 		closers = append(closers, func() { h.stop(); closeLog() })
 	}
@@ -140,6 +142,10 @@ func (h *head) advance() bool {
 	for {
 		rec, err, ok := h.next()
 		if !ok {
+			if h.err == nil { // the log's own sums know what is missing in it
+				stats := h.reader.Stats()
+				stats.Selected, h.in.Stats = h.in.Stats.Selected, stats
+			}
 			return false
 		}
 		if err != nil {

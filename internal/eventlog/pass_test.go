@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestPassByTime(t *testing.T) {
 	if !slices.Equal(plain, merged) {
 		t.Errorf("%d events, and by time %d others", len(plain), len(merged))
 	}
-	if *sums != *mergedSums {
+	if !reflect.DeepEqual(sums, mergedSums) {
 		t.Errorf("sums %+v, and by time %+v", sums, mergedSums)
 	}
 }
