@@ -5,18 +5,17 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/wholefile"
 )
 
 // TestKilledAtAnyMoment: there is no bundle then, or a whole one; and the next
@@ -55,7 +54,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		}
 		for _, name := range names(t, s.out) {
 			switch {
-			case isTemporary(name):
+			case wholefile.IsTemporary(name):
 				left++
 			case name != "b.zip":
 				t.Errorf("kill %d: left %s", i, name)
@@ -126,7 +125,7 @@ func (s *site) killAt(bytes int64, args []string) int {
 // written is the size of the temporary file that was not there before, -1 for none.
 func (s *site) written(before []string) int64 {
 	for _, name := range names(s.t, s.out) {
-		if slices.Contains(before, name) || !isTemporary(name) {
+		if slices.Contains(before, name) || !wholefile.IsTemporary(name) {
 			continue
 		}
 		if info, err := os.Stat(filepath.Join(s.out, name)); err == nil {
@@ -134,43 +133,4 @@ func (s *site) written(before []string) int64 {
 		}
 	}
 	return -1
-}
-
-// TestTidyingTouchesNothingElse: neither what is being written, nor what only looks like ours.
-func TestTidyingTouchesNothingElse(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	const stem = ".gwlogs-ABCDEFGHIJKLMNOPQRSTUVWXY" // and a letter
-	file := func(name string) string { return filepath.Join(s.out, name) }
-	for _, name := range []string{stem + "2.tmp", stem + "A.tmp", stem + "A.tmp.zip", stem + ".tmp", stem + "a.tmp", ".b.zip." + stem + "A.tmp"} {
-		if err := os.WriteFile(file(name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(os.Symlink(stem+".tmp", file(stem+"L.tmp")), os.Mkdir(file(stem+"D.tmp"), 0o700), syscall.Mkfifo(file(stem+"P.tmp"), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	gone := []string{stem + "2.tmp", stem + "A.tmp"}
-	if os.Geteuid() == 0 { // otherwise nothing can be of somebody else
-		if err := os.WriteFile(file(stem+"O.tmp"), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chown(file(stem+"O.tmp"), 1, 1); err != nil {
-			t.Fatal(err)
-		}
-	}
-	held, err := createTemporary(s.out, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer held.Close()
-	want := slices.DeleteFunc(append(names(t, s.out), "b.zip"), func(name string) bool { return slices.Contains(gone, name) })
-	slices.Sort(want)
-	if code, _, errs := s.run(s.archive(t.Context(), "-o", "b.zip", absolute(t, testLog("secrets.evtx")))); code != 0 {
-		t.Errorf("exit code %d: %s", code, errs)
-	}
-	s.mustHave(want...)
-	if _, err := io.WriteString(held, "still there"); err != nil {
-		t.Error(err)
-	}
 }

@@ -36,10 +36,9 @@ func (r *archiving) write() error {
 		return r.tooLarge(err)
 	}
 	if r.output == "" {
-		r.out.final = r.fileName(m)
-		r.out.name = r.out.final
+		r.out.file.Rename(r.fileName(m))
 	}
-	file := r.out.final
+	file := r.out.file.Name()
 	// First the journal: an entry for a bundle that did not appear does no
 	// harm, a bundle whose report ID nobody remembers does.
 	sum := hex.EncodeToString(sums.hash.Sum(nil))
@@ -134,7 +133,7 @@ func (r *archiving) fileName(m *archive.Manifest) string {
 	if len(r.o.recipients) > 0 {
 		name += ".age"
 	}
-	return filepath.Join(filepath.Dir(r.out.final), name)
+	return name
 }
 
 func (r *archiving) remember(m *archive.Manifest, file string, size int64, sum string) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/wholefile"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -22,15 +23,6 @@ func (e *usageError) Error() string { return e.text }
 func usage(hint, format string, args ...any) error {
 	return &usageError{text: fmt.Sprintf(format, args...), hint: hint}
 }
-
-// writeError is output that could not be written.
-type writeError struct {
-	name string
-	err  error
-}
-
-func (e *writeError) Error() string { return e.name + ": " + e.err.Error() }
-func (e *writeError) Unwrap() error { return e.err }
 
 // signatureError words an error of a signature file.
 func signatureError(err error) error {
@@ -65,6 +57,7 @@ func hintFor(err error) string {
 	var rule *ruleError
 	var hinted *hintedError
 	var temp *archive.TempError
+	var output *wholefile.Error
 	switch {
 	case errors.As(err, &wrongUse):
 		return wrongUse.hint
@@ -74,6 +67,8 @@ func hintFor(err error) string {
 		return source.Hint
 	case errors.As(err, &hinted):
 		return hinted.hint
+	case errors.As(err, &output) && output.Full():
+		return "make room there, or name a file on another disk: -o FILE"
 	case errors.As(err, &temp):
 		return "make room there, or name another folder for temporary files in the environment variable " + tempVariable()
 	}

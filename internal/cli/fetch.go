@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/wholefile"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -129,12 +129,11 @@ func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.S
 	if info, err := os.Stat(name); err == nil && (f.output == "" || !info.Mode().IsRegular()) {
 		return usage("choose another name: -o FILE.zip", "%s: is there already", name)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.tmp")
+	temp, err := wholefile.Create(name, 0o600, nil)
 	if err != nil {
-		return outputError(name, err)
+		return err
 	}
-	defer os.Remove(temp.Name())
-	defer temp.Close()
+	defer temp.Discard()
 	m := newMeter(f.ios, f.quiet, s.Size)
 	size, err := from.Fetch(ctx, s, temp, &m.progress)
 	m.end()
@@ -152,15 +151,14 @@ func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.S
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(temp.Sync(), temp.Close(), os.Rename(temp.Name(), name)); err != nil {
-		return outputError(name, err)
+	if err := temp.Commit(); err != nil {
+		return err
 	}
-	syncFolder(filepath.Dir(name))
 	return f.say(s, name, sum, size, problems)
 }
 
 // check looks for what gwlogs verify finds wrong.
-func (f *fetching) check(ctx context.Context, file *os.File, size int64) ([]string, error) {
+func (f *fetching) check(ctx context.Context, file io.ReaderAt, size int64) ([]string, error) {
 	at, n := io.ReaderAt(file), size
 	start := make([]byte, len(ageMagic))
 	if k, _ := file.ReadAt(start, 0); string(start[:k]) == ageMagic {

@@ -110,7 +110,7 @@ func redactLog(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 // redactInto writes the selected events, redacted.
 func (r *archiving) redactInto(ctx context.Context) error {
 	s := r.s
-	log := evtx.NewWriter(s.out.seeker())
+	log := evtx.NewWriter(s.out)
 	defer log.Discard()
 	log.Edit = r.redactor.Value
 	err := visit(ctx, s, writing(log, r.redactor.Begin))
@@ -118,7 +118,7 @@ func (r *archiving) redactInto(ctx context.Context) error {
 		err = log.Close()
 	}
 	if err != nil {
-		return s.out.explain(err)
+		return err
 	}
 	if r.tokens != nil {
 		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {

@@ -95,7 +95,7 @@ func TestOutputHidesProgress(t *testing.T) {
 	for _, terminal := range []bool{true, false} {
 		var screen strings.Builder
 		p, blank := drawnProgress(&screen)
-		s := &session{ios: &IOStreams{OutTerminal: terminal}, out: &output{w: io.Discard}, progress: p}
+		s := &session{ios: &IOStreams{OutTerminal: terminal}, out: &output{Writer: io.Discard}, progress: p}
 		if err := s.write(func() error { return nil }); err != nil {
 			t.Fatal(err)
 		}

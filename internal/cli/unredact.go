@@ -149,7 +149,7 @@ func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) e
 }
 
 func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error {
-	w := evtx.NewWriter(out.seeker())
+	w := evtx.NewWriter(out)
 	defer w.Discard()
 	w.Edit = func(_ string, v evtx.Value) evtx.Value {
 		if v.Type != evtx.TypeString && v.Type != evtx.TypeSID {
@@ -171,12 +171,12 @@ func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error 
 	console := &console{w: u.ios.Err}
 	totals, err := eventlog.Run(ctx, watched(console, []*eventlog.Log{eventlog.NewStream(u.name, in)}), writing(w, nil))
 	if err != nil {
-		return out.explain(err)
+		return err
 	}
 	console.sayDamage(totals, 1)
 	if totals.LogsFailed > 0 && totals.Stats.Records == 0 {
 		return errNothing
 	}
 	u.damaged = totals.Damaged > 0 || totals.LogsFailed > 0
-	return out.explain(w.Close())
+	return w.Close()
 }

@@ -11,14 +11,14 @@ import (
 // writeLog writes the selected events as an event log. All cores look for
 // them; each is written when its turn comes.
 func (s *session) writeLog(ctx context.Context, what string) error {
-	log := evtx.NewWriter(s.out.seeker())
+	log := evtx.NewWriter(s.out)
 	defer log.Discard()
 	err := visit(ctx, s, writing(log, nil))
 	if err == nil {
 		err = log.Close()
 	}
 	if err != nil {
-		return s.out.explain(err)
+		return err
 	}
 	if s.totals.Stats.Records > 0 && s.totals.Visited == 0 {
 		s.sayNothingFound(what)

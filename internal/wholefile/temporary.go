@@ -1,4 +1,4 @@
-package cli
+package wholefile
 
 import (
 	"crypto/rand"
@@ -14,7 +14,7 @@ import (
 // createTemporary makes such a file, and holds it until it is closed.
 func createTemporary(folder string, mode fs.FileMode) (*os.File, error) {
 	for {
-		f, err := os.OpenFile(filepath.Join(folder, ".gwlogs-"+rand.Text()+".tmp"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		f, err := os.OpenFile(filepath.Join(folder, ".gwlogs-"+rand.Text()+".tmp"), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 		if err != nil {
 			return nil, err
 		}
@@ -25,8 +25,8 @@ func createTemporary(folder string, mode fs.FileMode) (*os.File, error) {
 	}
 }
 
-// isTemporary reports whether createTemporary gives such names.
-func isTemporary(name string) bool {
+// IsTemporary reports whether a file of that name may be one that is not complete.
+func IsTemporary(name string) bool {
 	return regexp.MustCompile(`^\.gwlogs-[A-Z2-7]{26}\.tmp$`).MatchString(name)
 }
 
@@ -38,7 +38,7 @@ func removeAbandoned(folder string) {
 		return
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && isTemporary(e.Name()) {
+		if e.Type().IsRegular() && IsTemporary(e.Name()) {
 			removeUnheld(filepath.Join(folder, e.Name()))
 		}
 	}
