@@ -22,7 +22,7 @@ func (c *check) log(name string, r io.Reader, e *Entry) {
 		Logs: []*eventlog.Log{log}, Threads: 1,
 		Damage: func(_ *eventlog.Reading, place *evtx.FormatError) { c.problem(name, "%s", place) },
 		Ended: func(in *eventlog.Reading) {
-			if more := in.Damaged - eventlog.DamageShown; more > 0 {
+			if more := in.Damaged - in.Told; more > 0 {
 				c.problem(name, "damaged places more than these: %d", more)
 			}
 		},

@@ -25,20 +25,27 @@ type slotsAt struct {
 
 func (s *slotsAt) next(buf *[chunkSize]byte) (int, int, error) {
 	index := s.turn.Add(1) - 1
-	off := fileHeaderSize + index*chunkSize
-	want := min(s.size-off, chunkSize)
-	if want <= 0 {
-		if index > 0 && want <= -chunkSize {
-			return int(index), -1, nil
-		}
-		return int(index), 0, nil
+	n, err := readSlot(s.r, s.size, index, buf)
+	if n == 0 && err == nil && index > 0 && fileHeaderSize+(index-1)*chunkSize >= s.size {
+		return int(index), -1, nil
 	}
-	n, err := s.r.ReadAt(buf[:want], off)
+	return int(index), n, err
+}
+
+// readSlot fills buf with a slot of a file, as next does, and returns 0 for
+// any slot behind the last.
+func readSlot(r io.ReaderAt, size, index int64, buf *[chunkSize]byte) (int, error) {
+	off := fileHeaderSize + index*chunkSize
+	want := min(size-off, chunkSize)
+	if want <= 0 {
+		return 0, nil
+	}
+	n, err := r.ReadAt(buf[:want], off)
 	clear(buf[n:])
 	if err == io.EOF {
 		err = nil // the file shrank while it was read; what is there counts
 	}
-	return int(index), n, err
+	return n, err
 }
 
 // slotsStream reads slots from standard input or out of a compressed archive.

@@ -30,7 +30,9 @@ type walker struct {
 	walk
 }
 
-// A walk is a walker's way through one chunk.
+// A walk is a walker's way through one chunk. When yield returns false it stops
+// right there, and goes on from there once done is false again: a Cursor does
+// that.
 type walk struct {
 	yield func(*Record, error) bool
 	done  bool // yield has returned false
@@ -47,6 +49,14 @@ type walk struct {
 	hidden    int    // records inside of them
 	damaged   bool   // something in the chunk was reported
 	seen      bool   // a record has been counted
+	inside    inside // of the record that was yielded last
+}
+
+// An inside is the end of a record, where hidden ones are to be looked for.
+type inside struct {
+	id        uint64
+	from, end int
+	outer     uint32 // size of the record; 0 if there is nothing to look for
 }
 
 func newWalker(r *Reader) *walker {
@@ -58,14 +68,7 @@ func newWalker(r *Reader) *walker {
 // decoder's chunk, of which the file holds n bytes, and reports whether to go
 // on.
 func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
-	w.d.begin(index)
-	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
-	switch {
-	case w.emptied && index > 0:
-		w.confirmed, w.tail = true, 0
-	case string(w.d.chunk.buf[:8]) == chunkMagic:
-		w.chunkHeader(n)
-	case !w.stray(n):
+	if !w.enter(index, n, yield) {
 		return !w.done
 	}
 	w.records()
@@ -75,6 +78,21 @@ func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
 		w.stale()
 	}
 	return !w.done
+}
+
+// enter begins a chunk and reports whether it may hold records.
+func (w *walker) enter(index, n int, yield func(*Record, error) bool) bool {
+	w.d.begin(index)
+	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
+	switch {
+	case w.emptied && index > 0:
+		w.confirmed, w.tail = true, 0
+	case string(w.d.chunk.buf[:8]) == chunkMagic:
+		w.chunkHeader(n)
+	default:
+		return w.stray(n)
+	}
+	return true
 }
 
 // chunkHeader weighs a chunk header and reports what is wrong with it.
@@ -186,6 +204,10 @@ func (w *walker) next(off, limit int) (int, bool) {
 // records yields the live records.
 func (w *walker) records() {
 	for !w.done {
+		if w.inside.outer != 0 {
+			w.lookInside()
+			continue
+		}
 		if w.confirmed && w.pos >= w.end {
 			return
 		}
@@ -215,7 +237,14 @@ func (w *walker) advance(size int, id uint64) {
 // continued yields the records behind the confirmed end of a chunk whose
 // header lags behind.
 func (w *walker) continued() {
-	for !w.done && w.confirmed && w.header.Dirty() && !w.emptied && w.pos >= w.end && w.continues() {
+	for !w.done {
+		if w.inside.outer != 0 {
+			w.lookInside()
+			continue
+		}
+		if !w.confirmed || !w.header.Dirty() || w.emptied || w.pos < w.end || !w.continues() {
+			return
+		}
 		size, ok := w.size(w.pos, chunkSize)
 		if !ok {
 			w.fail(w.pos, 0, "record has an impossible size")
@@ -314,42 +343,42 @@ func (w *walker) decode(off, size int, id uint64) {
 		return
 	}
 	w.see(rec)
-	read := w.d.end
+	if off+size-w.d.end >= recordMinSize {
+		w.inside = inside{id, w.d.end, off + size, uint32(size)}
+	}
 	if w.filter == nil || w.filter.Match(rec) {
 		w.done = !w.yield(rec, nil)
 	}
-	if off+size-read >= recordMinSize && !w.done {
-		w.hiddenIn(id, read, off+size, uint32(size))
-	}
 }
 
-// hiddenIn looks for complete records in the end of the record with that id,
-// behind its binary XML, where Windows leaves no more than padding. The tool
-// that hides events so makes the record before them longer; the last one ends
-// where that does, and its copy of the size is the longer one's.
-func (w *walker) hiddenIn(id uint64, from, end int, outer uint32) {
-	b := w.d.chunk.buf[:]
+// lookInside looks for complete records in the end of the record that was
+// decoded last, behind its binary XML, where Windows leaves no more than
+// padding. The tool that hides events so makes the record before them longer;
+// the last one ends where that does, and its copy of the size is the longer
+// one's.
+func (w *walker) lookInside() {
+	b, in := w.d.chunk.buf[:], &w.inside
 	for !w.done {
-		i := bytes.Index(b[from:end], []byte(recordMagic))
+		i := bytes.Index(b[in.from:in.end], []byte(recordMagic))
 		if i < 0 {
+			in.outer = 0
 			return
 		}
-		from += i
-		size, ok := w.size(from, end)
+		at := in.from + i
+		size, ok := w.size(at, in.end)
 		if ok {
-			last := u32(b, from+size-4)
-			ok = last == uint32(size) || from+size == end && last == outer
+			last := u32(b, at+size-4)
+			ok = last == uint32(size) || at+size == in.end && last == in.outer
 		}
 		if !ok {
-			from += 4
+			in.from = at + 4
 			continue
 		}
-		at := from
-		from += size
+		in.from = at + size
 		w.hidden++
 		w.stats.hidden++
-		w.stats.numbers.hide(HiddenRecord{Offset: w.d.chunk.offset(at), Chunk: w.d.chunk.index, RecordID: u64(b, at+8), InsideID: id})
-		if w.recover && !w.done {
+		w.stats.numbers.hide(HiddenRecord{Offset: w.d.chunk.offset(at), Chunk: w.d.chunk.index, RecordID: u64(b, at+8), InsideID: in.id})
+		if w.recover {
 			w.yieldRecovered(at, size)
 		}
 	}

@@ -72,7 +72,7 @@ func eventFormats() []report.Format { return append(report.Formats(), report.EVT
 
 func (s *session) printEvents(ctx context.Context, what string) error {
 	style := s.style()
-	doc := report.NewEvents(s.out, s.options.format, style)
+	doc := &eventDocument{s: s, doc: report.NewEvents(s.out, s.options.format, style)}
 	err := visit(ctx, s, eventlog.Consumer[*eventBatch]{
 		New: func() *eventBatch {
 			return &eventBatch{render: report.NewRenderer(s.options.format, style)}
@@ -82,21 +82,21 @@ func (s *session) printEvents(ctx context.Context, what string) error {
 			return len(b.out) >= batchBytes, err
 		},
 		Flush: func(b *eventBatch, _ *eventlog.Reading) error {
-			if len(b.out) == 0 {
-				return nil
-			}
-			err := s.write(func() error { return doc.Add(b.out) })
+			err := doc.add(b.out)
 			b.out = b.out[:0]
 			return err
 		},
 	})
+	if err == nil {
+		err = doc.flush()
+	}
 	if err != nil {
 		return err
 	}
 	if s.nothingRead() {
 		return nil // finish says that nothing useful came out: not even an empty document
 	}
-	if err := s.write(doc.Close); err != nil {
+	if err := s.write(doc.doc.Close); err != nil {
 		return err
 	}
 	if s.totals.Visited == 0 && s.options.format.ForPeople() {
@@ -105,4 +105,32 @@ func (s *session) printEvents(ctx context.Context, what string) error {
 		s.sayUncovered()
 	}
 	return nil
+}
+
+// eventDocument is where rendered events go.
+type eventDocument struct {
+	s       *session
+	doc     *report.Document
+	pending []byte
+}
+
+// add writes a piece, in a merge not at once: there a log often has an event at a time.
+func (d *eventDocument) add(piece []byte) error {
+	if d.s.options.merge {
+		d.pending = append(d.pending, piece...)
+		if len(d.pending) < batchBytes {
+			return nil
+		}
+		return d.flush()
+	}
+	return d.s.write(func() error { return d.doc.Add(piece) })
+}
+
+func (d *eventDocument) flush() error {
+	if len(d.pending) == 0 {
+		return nil
+	}
+	err := d.s.write(func() error { return d.doc.Add(d.pending) })
+	d.pending = d.pending[:0]
+	return err
 }

@@ -27,7 +27,7 @@ func watched(c *console, logs []*eventlog.Log) *eventlog.Pass {
 		Damage: func(in *eventlog.Reading, place *evtx.FormatError) { c.problem("%s: %v", in.Log.Name, place) },
 		Failed: func(in *eventlog.Reading) { c.fail(in.Err) },
 		Ended: func(in *eventlog.Reading) {
-			if more := in.Damaged - eventlog.DamageShown; more > 0 {
+			if more := in.Damaged - in.Told; more > 0 {
 				c.problem("%s: … and %s more", in.Log.Name, report.Thousands(uint64(more)))
 			}
 		},

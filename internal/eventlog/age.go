@@ -39,7 +39,7 @@ func (s *Set) addEncrypted(name string, f *os.File, size int64) {
 		s.addZip(name, at, size)
 		return
 	}
-	s.Logs = append(s.Logs, &Log{Name: name, Size: size, set: s, open: decrypted(at, size)})
+	s.Logs = append(s.Logs, &Log{Name: name, Size: size, set: s, from: decrypted(at, size)})
 }
 
 func decrypted(at io.ReaderAt, size int64) opener {

@@ -106,7 +106,7 @@ func (s *Set) addChannel(source, name string) {
 // channelLog is a log that [Set.Export] gives its content.
 func (s *Set) channelLog(source, name, provider string) *Log {
 	l := &Log{Name: source, set: s, live: &live{name: name, provider: provider}}
-	l.open = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
+	l.from = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
 	return l
 }
 

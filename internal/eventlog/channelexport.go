@@ -108,7 +108,7 @@ func (e *exporter) log(ctx context.Context, l *Log, q query) *Error {
 		return tempError(l, err)
 	}
 	l.live.info, l.live.query, l.Size = info, q, size.Size()
-	l.open = func(context.Context) (*content, error) {
+	l.from = func(context.Context) (*content, error) {
 		return &content{at: f, size: size.Size(), close: func() error { return nil }}, nil
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -33,7 +34,8 @@ type Set struct {
 	Archives []Archive // zip archives among the sources; readable until Close
 
 	options Options
-	files   []os.FileInfo // for Holds
+	files   []os.FileInfo // archives and the like, for Holds
+	kept    store
 	closers []func() error
 }
 
@@ -82,7 +84,10 @@ func (s *Set) Holds(file os.FileInfo) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(s.Logs, func(l *Log) bool {
+		own, err := os.Stat(l.path)
+		return l.path != "" && err == nil && os.SameFile(own, file)
+	})
 }
 
 // Close closes the archives and removes what was kept of streams.
@@ -195,7 +200,6 @@ func (s *Set) walk(folder string) census {
 				s.fail(sourceError(name, err))
 				c.failed++
 			} else if info.Mode().IsRegular() {
-				s.files = append(s.files, info)
 				s.Logs = append(s.Logs, s.fileLog(name, info))
 				c.evtx++
 			}

@@ -16,7 +16,8 @@ type Log struct {
 	Size int64  // in bytes, as far as it is known; -1 otherwise
 
 	set  *Set
-	open opener
+	path string // of its file, if from is nil
+	from opener
 	once bool  // a stream: it can be opened once, see keep
 	live *live // of a channel
 }
@@ -33,14 +34,14 @@ type content struct {
 
 // NewLog is a log of the caller's own, in size bytes.
 func NewLog(name string, at io.ReaderAt, size int64) *Log {
-	return &Log{Name: name, Size: size, set: new(Set), open: func(context.Context) (*content, error) {
+	return &Log{Name: name, Size: size, set: new(Set), from: func(context.Context) (*content, error) {
 		return &content{at: at, size: size, close: func() error { return nil }}, nil
 	}}
 }
 
 // NewStream is a log of the caller's own that is read once, from its beginning to its end.
 func NewStream(name string, r io.Reader) *Log {
-	return &Log{Name: name, Size: -1, set: new(Set), once: true, open: func(context.Context) (*content, error) {
+	return &Log{Name: name, Size: -1, set: new(Set), once: true, from: func(context.Context) (*content, error) {
 		return &content{stream: r, close: func() error { return nil }}, nil
 	}}
 }
@@ -52,17 +53,38 @@ func (l *Log) start(ctx context.Context) (r *evtx.Reader, closeLog func() error,
 	if err != nil {
 		return nil, nil, sourceError(l.Name, err)
 	}
+	if r, err = l.reader(c); err != nil {
+		c.close()
+		return nil, nil, err
+	}
+	return r, c.close, nil
+}
+
+// reader is the Reader of what was opened.
+func (l *Log) reader(c *content) (*evtx.Reader, error) {
 	start, err := c.start()
-	if err == nil {
-		r, err = c.reader()
+	if err != nil {
+		return nil, l.explain(err, start)
+	}
+	r, err := l.readerAgain(c)
+	if err != nil {
+		return nil, l.explain(err, start)
+	}
+	return r, nil
+}
+
+// readerAgain is reader for a log that is known to be one.
+func (l *Log) readerAgain(c *content) (r *evtx.Reader, err error) {
+	if c.at != nil {
+		r, err = evtx.NewReader(c.at, c.size)
+	} else {
+		r, err = evtx.NewStreamReader(c.stream)
 	}
 	if err != nil {
-		c.close()
-		return nil, nil, l.explain(err, start)
+		return nil, err
 	}
-	r.CodePage = l.set.options.CodePage
-	r.Recover = l.set.options.Recover
-	return r, func() error { return errors.Join(r.Close(), c.close()) }, nil
+	r.CodePage, r.Recover = l.set.options.CodePage, l.set.options.Recover
+	return r, nil
 }
 
 // Fail is the [*Error] for an error that came while the log was read.
@@ -82,13 +104,6 @@ func (l *Log) explain(err error, start []byte) *Error {
 	}
 	what, hint := describe(l.Name, start)
 	return &Error{Source: l.Name, Err: plainError{what, err}, Hint: hint}
-}
-
-func (c *content) reader() (*evtx.Reader, error) {
-	if c.at != nil {
-		return evtx.NewReader(c.at, c.size)
-	}
-	return evtx.NewStreamReader(c.stream)
 }
 
 // start looks at the first bytes without consuming them; io.EOF if there are none.
@@ -113,24 +128,29 @@ func (c *content) start() ([]byte, error) {
 
 // fileLog is a log in a file. Something that is no ordinary file, such as a named pipe, is a stream.
 func (s *Set) fileLog(name string, info os.FileInfo) *Log {
-	l := &Log{Name: name, Size: info.Size(), set: s}
+	l := &Log{Name: name, Size: info.Size(), set: s, path: name}
 	if !info.Mode().IsRegular() {
 		l.Size, l.once = -1, true
 	}
-	l.open = func(ctx context.Context) (*content, error) {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		if l.once {
-			return &content{stream: newContextReader(ctx, f), close: f.Close}, nil
-		}
-		info, err := f.Stat() // a live log may have grown
-		if err != nil {
-			f.Close()
-			return nil, err
-		}
-		return &content{at: f, size: info.Size(), close: f.Close}, nil
-	}
 	return l
+}
+
+// open gives the bytes of the log.
+func (l *Log) open(ctx context.Context) (*content, error) {
+	if l.from != nil {
+		return l.from(ctx)
+	}
+	f, err := os.Open(l.path)
+	if err != nil {
+		return nil, err
+	}
+	if l.once {
+		return &content{stream: newContextReader(ctx, f), close: f.Close}, nil
+	}
+	info, err := f.Stat() // a live log may have grown
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &content{at: f, size: info.Size(), close: f.Close}, nil
 }

@@ -3,168 +3,242 @@ package eventlog
 import (
 	"container/heap"
 	"context"
-	"iter"
+	"errors"
+	"io"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
-// A head is a log of several that are merged, and its next selected event.
-type head struct {
-	in     *Reading
-	reader *evtx.Reader
-	next   func() (*evtx.Record, error, bool)
-	stop   func()
-	filter *evtx.Filter
-	rank   int // of the log among the others: decides between equal times
+// A pass by time goes through all logs side by side: a heap has of each log the time of the event that comes next. Nothing else
+// of a log need be there, so that memory and open files do not grow with the logs. What reading takes, the chunk and what was
+// learned of it, lies on one of a bounded number of desks. When all are taken, the log whose next event comes last gives up its
+// desk (no choice costs fewer chunks that are read again), and gets one when its turn comes: its [evtx.Cursor] knows the place.
+// Logs that do not overlap in time thus come and go, and many that do are read a chunk at a time.
 
-	rec    *evtx.Record
-	time   time.Time
-	err    error // of reading the log
-	damage damage
+// mergeLimits bound what a pass by time takes.
+type mergeLimits struct {
+	desks   int // of some 120 KB each
+	open    int // of so few logs the files stay open; otherwise each is opened for every chunk
+	streams int // cannot give up their desks: of more than these, copies are read
+	damage  int // places that are remembered until the end, when they are told
 }
 
-// heads is a heap: the earliest event first.
-type heads []*head
-
-func (h heads) Len() int      { return len(h) }
-func (h heads) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h heads) Less(i, j int) bool {
-	if !h[i].time.Equal(h[j].time) {
-		return h[i].time.Before(h[j].time)
+// defaultLimits take up to 250 MB: many logs want memory of their own.
+func defaultLimits(logs int) mergeLimits {
+	l := mergeLimits{desks: 1000, open: 64, streams: 32, damage: 10_000}
+	if logs > 10_000 {
+		l.desks = 256
 	}
-	return h[i].rank < h[j].rank
+	return l
 }
-func (h *heads) Push(x any) { *h = append(*h, x.(*head)) }
-func (h *heads) Pop() any {
-	last := len(*h) - 1
-	x := (*h)[last]
-	*h = (*h)[:last]
+
+// A track is a log among those that are merged.
+type track struct {
+	in     Reading
+	rank   int       // decides between equal times
+	time   time.Time // of the next event
+	cursor evtx.Cursor
+	desk   *desk // nil: it has given it up
+	opened bool  // it has been, and is known to be a log
+	behind int64 // bytes of the log, for the progress
+	damage *damage
+}
+
+// tracks is a heap: the earliest event first.
+type tracks []*track
+
+func (q tracks) Len() int           { return len(q) }
+func (q tracks) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q tracks) Less(i, j int) bool { return q[i].before(q[j]) }
+func (q *tracks) Push(x any)        { *q = append(*q, x.(*track)) }
+func (q *tracks) Pop() any {
+	last := len(*q) - 1
+	x := (*q)[last]
+	*q = (*q)[:last]
 	return x
+}
+
+func (t *track) before(other *track) bool {
+	if !t.time.Equal(other.time) {
+		return t.time.Before(other.time)
+	}
+	return t.rank < other.rank
+}
+
+// merge is a pass by time on its way.
+type merge[B any] struct {
+	*run[B]
+	desks  *desks
+	queue  tracks
+	own    B
+	last   *track // whose events are in own
+	kept   int    // damage
+	bytes  int64
+	events uint64
 }
 
 // byTime visits the events of all logs by their time.
 func (r *run[B]) byTime(ctx context.Context) error {
-	all, closeAll, err := r.openHeads(ctx)
-	defer closeAll()
-	if err != nil {
+	limits := defaultLimits(len(r.Logs))
+	if r.limits != nil {
+		limits = *r.limits
+	}
+	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New()}
+	defer m.desks.close()
+	all := make([]track, len(r.Logs))
+	for i, log := range r.Logs {
+		t := &all[i]
+		t.in, t.rank = *r.reading(log), i
+		if err := r.begin(&t.in); err != nil {
+			return err
+		}
+	}
+	for i := range all {
+		more, err := m.advance(ctx, &all[i])
+		if err != nil {
+			return err
+		}
+		if more {
+			m.queue = append(m.queue, &all[i])
+		}
+	}
+	heap.Init(&m.queue)
+	if err := m.visitAll(ctx); err != nil {
 		return err
 	}
-	var queue heads
-	for _, h := range all {
-		if h.next != nil && h.advance() {
-			heap.Push(&queue, h)
+	for i := range all {
+		t := &all[i]
+		if t.damage != nil {
+			t.in.take(evtx.Stats{}, 0, *t.damage)
 		}
-	}
-	own := r.consumer.New()
-	var last *head // whose events are in own
-	for len(queue) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		h := queue[0]
-		if last != nil && last != h {
-			if err := r.flush(own, last.in); err != nil {
-				return err
-			}
-		}
-		last = h
-		full, err := r.consumer.Visit(own, h.rec)
-		if err != nil {
-			h.damage.add(unusable(h.rec, err))
-		} else {
-			h.in.Visited++
-		}
-		if full {
-			if err := r.flush(own, h.in); err != nil {
-				return err
-			}
-		}
-		if h.advance() {
-			heap.Fix(&queue, 0)
-		} else {
-			heap.Pop(&queue)
-		}
-	}
-	if last != nil {
-		if err := r.flush(own, last.in); err != nil {
-			return err
-		}
-	}
-	for _, h := range all {
-		h.in.take(evtx.Stats{}, 0, h.damage)
-		if h.err != nil {
-			if err := h.in.fail(ctx, h.err); err != nil {
-				return err
-			}
-		}
-		if err := r.end(h.in); err != nil {
+		if err := r.end(&t.in); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// openHeads opens all logs.
-func (r *run[B]) openHeads(ctx context.Context) (all []*head, closeAll func(), err error) {
-	var closers []func()
-	closeAll = func() {
-		for _, c := range closers {
-			c()
-		}
-	}
-	selection := r.Select
-	if selection == nil {
-		selection = new(evtx.Selection)
-	}
-	for i, log := range r.Logs {
-		h := &head{in: r.reading(log), filter: selection.Filter(), rank: i}
-		all = append(all, h)
-		if err := r.begin(h.in); err != nil {
-			return all, closeAll, err
-		}
-		reader, closeLog, err := r.open(ctx, log)
-		if err != nil {
-			if err := h.in.fail(ctx, err); err != nil {
-				return all, closeAll, err
+func (m *merge[B]) visitAll(ctx context.Context) error {
+	for len(m.queue) > 0 {
+		t := m.queue[0]
+		if m.last != t {
+			if err := m.flushLast(); err != nil {
+				return err
 			}
-			continue
 		}
-		h.reader = reader
-		h.next, h.stop = iter.Pull2(reader.Records())
-		closers = append(closers, func() { h.stop(); closeLog() })
+		rec, err := m.record(ctx, t)
+		if err != nil {
+			return err
+		}
+		if rec != nil {
+			if err := m.visit(t, rec); err != nil {
+				return err
+			}
+		}
+		more, err := m.advance(ctx, t)
+		switch {
+		case err != nil:
+			return err
+		case more:
+			heap.Fix(&m.queue, 0)
+		default:
+			heap.Pop(&m.queue)
+		}
 	}
-	return all, closeAll, nil
+	return m.flushLast()
+}
+
+func (m *merge[B]) flushLast() error {
+	last := m.last
+	if m.last = nil; last == nil {
+		return nil
+	}
+	return m.flush(m.own, &last.in)
+}
+
+// record is the event where the log stands; nil if it has gone.
+func (m *merge[B]) record(ctx context.Context, t *track) (*evtx.Record, error) {
+	d, err := m.desks.sit(ctx, t)
+	if err != nil {
+		return nil, m.stop(ctx, t, err)
+	}
+	rec, err := t.cursor.Record(d.reader, d.buf)
+	d.rest()
+	var place *evtx.FormatError
+	switch {
+	case err == nil:
+		return rec, nil
+	case errors.As(err, &place):
+		m.addDamage(t, err)
+		return nil, nil
+	}
+	return nil, m.stop(ctx, t, err)
+}
+
+func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
+	m.last = t
+	full, err := m.consumer.Visit(m.own, rec)
+	if err != nil {
+		m.addDamage(t, unusable(rec, err))
+	} else {
+		t.in.Visited++
+	}
+	if m.events++; m.events%1024 == 0 && m.Progress != nil {
+		m.Progress(m.bytes, m.events)
+	}
+	if full {
+		return m.flush(m.own, &t.in)
+	}
+	return nil
 }
 
 // advance moves to the log's next selected event and reports whether there is one.
-func (h *head) advance() bool {
-	for {
-		rec, err, ok := h.next()
-		if !ok {
-			if h.err == nil { // the log's own sums know what is missing in it
-				stats := h.reader.Stats()
-				stats.Selected, h.in.Stats = h.in.Stats.Selected, stats
-			}
-			return false
-		}
-		if err != nil {
-			if _, damaged := err.(*evtx.FormatError); !damaged {
-				h.err = err
-			}
-			h.damage.add(err)
-			continue
-		}
-		at, id := rec.TimeCreated(), rec.EventRecordID()
-		sums := evtx.Stats{Records: 1, First: at, Last: at, LowestID: id, HighestID: id}
-		wanted := h.filter.Match(rec)
-		if wanted {
-			sums.Selected = 1
-		}
-		h.in.Stats.Add(sums)
-		if wanted {
-			h.rec, h.time = rec, at
-			return true
-		}
+func (m *merge[B]) advance(ctx context.Context, t *track) (bool, error) {
+	if err := ctx.Err(); err != nil || t.in.Err != nil {
+		return false, err
 	}
+	d, err := m.desks.sit(ctx, t)
+	if err != nil {
+		return false, m.stop(ctx, t, err)
+	}
+	rec, err := t.cursor.Next(d.reader, d.buf, func(place *evtx.FormatError) { m.addDamage(t, place) })
+	d.rest()
+	switch {
+	case err == io.EOF:
+		m.desks.leave(t)
+		m.behind(t, max(0, t.in.Log.Size))
+		return false, nil
+	case err != nil:
+		return false, m.stop(ctx, t, err)
+	}
+	t.time = rec.TimeCreated()
+	m.behind(t, rec.Offset())
+	return true, nil
+}
+
+// behind notes how much of a log lies behind.
+func (m *merge[B]) behind(t *track, bytes int64) {
+	m.bytes += bytes - t.behind
+	t.behind = bytes
+}
+
+// stop ends a log that cannot be read any further.
+func (m *merge[B]) stop(ctx context.Context, t *track, err error) error {
+	m.desks.leave(t)
+	return t.in.fail(ctx, err)
+}
+
+// addDamage notes damage, of which the most is counted alone once there is much of it in all logs.
+func (m *merge[B]) addDamage(t *track, err error) {
+	if t.damage == nil {
+		t.damage = new(damage)
+	}
+	if m.kept >= m.desks.limits.damage {
+		t.damage.more++
+		return
+	}
+	before := len(t.damage.places)
+	t.damage.add(err)
+	m.kept += len(t.damage.places) - before
 }

@@ -32,6 +32,8 @@ type Pass struct {
 	Failed   func(in *Reading)
 	Ended    func(in *Reading)
 	Progress func(bytes int64, events uint64) // that lie behind, of all logs
+
+	limits *mergeLimits // for tests; nil for the usual ones
 }
 
 // DamageShown is how many damaged places of a log are told one by one. The others are counted.

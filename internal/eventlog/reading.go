@@ -13,6 +13,7 @@ type Reading struct {
 	Stats   evtx.Stats // of all events that are intact; at the end, of a live channel those too that were not exported
 	Visited uint64     // events that the consumer could use
 	Damaged int        // places
+	Told    int        // of these, those that Pass.Damage got
 	Err     *Error     // why the log was not read, or not to its end
 
 	told func(*Reading, *evtx.FormatError) // of damage; nil for nobody
@@ -20,10 +21,11 @@ type Reading struct {
 
 // Damage counts a place of the log that cannot be used: Flush may find one too.
 func (in *Reading) Damage(place *evtx.FormatError) {
-	if in.Damaged < DamageShown && in.told != nil {
+	in.Damaged++
+	if in.Told < DamageShown && in.told != nil {
+		in.Told++
 		in.told(in, place)
 	}
-	in.Damaged++
 }
 
 // take adds what one goroutine has gathered.

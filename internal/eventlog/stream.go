@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 )
@@ -22,7 +21,7 @@ func (s *Set) addStdin() {
 	l := &Log{Name: stdinName, Size: -1, set: s}
 	if at := regular(s.options.Stdin); at != nil { // "gwlogs events - < FILE": as good as the file itself
 		l.Size = at.Size()
-		l.open = func(context.Context) (*content, error) {
+		l.from = func(context.Context) (*content, error) {
 			return &content{at: at, size: at.Size(), close: func() error { return nil }}, nil
 		}
 		if info, err := s.options.Stdin.(*os.File).Stat(); err == nil {
@@ -30,7 +29,7 @@ func (s *Set) addStdin() {
 		}
 	} else {
 		l.once = true
-		l.open = func(ctx context.Context) (*content, error) {
+		l.from = func(ctx context.Context) (*content, error) {
 			return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
 		}
 	}
@@ -52,55 +51,6 @@ func regular(r io.Reader) *io.SectionReader {
 		return nil
 	}
 	return io.NewSectionReader(f, offset, info.Size()-offset)
-}
-
-// keep copies a log that can be read once to a private temporary file, so that
-// it can be opened again. The Set removes the file when it is closed. A log that
-// cannot be kept cannot be opened any more: a part of it is gone.
-func (l *Log) keep(ctx context.Context) {
-	at, size, err := l.copy(ctx)
-	l.once, l.Size = false, size
-	l.open = func(context.Context) (*content, error) {
-		if err != nil {
-			return nil, err
-		}
-		return &content{at: at, size: size, close: func() error { return nil }}, nil
-	}
-}
-
-func (l *Log) copy(ctx context.Context) (*os.File, int64, error) {
-	c, err := l.open(ctx)
-	if err != nil {
-		return nil, -1, err
-	}
-	defer c.close()
-	f, err := os.CreateTemp("", "gwlogs-*.evtx") // mode 0600
-	if err != nil {
-		return nil, -1, keepError(l, err)
-	}
-	// Nameless where the system allows that: not even a kill leaves it behind.
-	// Elsewhere it goes when the Set is closed.
-	remove := f.Close
-	if os.Remove(f.Name()) != nil {
-		remove = func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }
-	}
-	l.set.closers = append(l.set.closers, remove)
-	size, err := io.Copy(f, c.stream)
-	switch {
-	case ctx.Err() != nil:
-		return nil, -1, ctx.Err()
-	case err != nil:
-		return nil, -1, keepError(l, err)
-	}
-	return f, size, nil
-}
-
-func keepError(l *Log, err error) *Error {
-	return &Error{
-		Source: l.Name,
-		Err:    fmt.Errorf("cannot be kept in %s to be read twice: %w", os.TempDir(), err),
-		Hint:   "save it as a file and give that, or use dates for --since and --until",
-	}
 }
 
 // contextReader ends a Read when the context ends: reading from a pipe cannot

@@ -70,7 +70,7 @@ func (s *Set) entryLog(archive string, f io.ReaderAt, e *zip.File, size int64) *
 	if l.Size < 0 { // a lie
 		l.Size = -1
 	}
-	l.open = func(ctx context.Context) (*content, error) {
+	l.from = func(ctx context.Context) (*content, error) {
 		if e.Flags&1 != 0 {
 			return nil, &Error{Source: l.Name, Err: errors.New("is encrypted"), Hint: "unpack the archive with its password first"}
 		}
