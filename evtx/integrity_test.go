@@ -79,7 +79,9 @@ func (e editLog) count(i, n int) {
 	c, at, le := e.chunk(i), e.records(i), binary.LittleEndian
 	n = min(n, len(at)-1)
 	first, last, lastAt := ^uint64(0), ^uint64(0), 0
-	if n > 0 {
+	if n == 0 { // its tables are empty too
+		clear(c[128:chunkHeaderSize])
+	} else {
 		lastAt = at[n-1]
 		first, last = u64(c, at[0]+8), u64(c, lastAt+8)
 	}
@@ -159,6 +161,16 @@ func TestWhatIsLive(t *testing.T) {
 			e.count(0, 0)
 			e.dirty(454)
 		}, upTo(454, 463), nil, false, 0},
+		"a new log where another was": {numbered(upTo(1, 10)...), func(e editLog) {
+			e.count(0, 0)
+			e.dirty(1)
+		}, nil, upTo(1, 10), true, 0},
+		"chunk header lags behind, empty, with names": {numbered(upTo(1, 10)...), func(e editLog) {
+			e.count(0, 0)
+			e.chunk(0)[129] = 2
+			seal(e.chunk(0))
+			e.dirty(1)
+		}, upTo(1, 10), nil, false, 0},
 		"chunk header lags behind": {numbered(upTo(1, 10)...), func(e editLog) {
 			e.count(0, 3)
 			e.dirty(4)

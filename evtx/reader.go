@@ -134,8 +134,7 @@ func (r *Reader) setFirstChunk(b []byte) {
 	}
 	c, h := parseChunkHeader(b[:chunkHeaderSize]), r.header
 	empty := c.headerOK && c.freeOffset == chunkHeaderSize && c.dataCRC == 0
-	lags := string(b[chunkHeaderSize:chunkHeaderSize+4]) == recordMagic && u64(b, chunkHeaderSize+8) == h.NextRecordID
-	r.emptied = empty && !lags && h.Dirty() && h.FirstChunk == 0 && h.LastChunk == 0 && h.Chunks <= 1
+	r.emptied = empty && !continuesEmpty(b, h) && h.Dirty() && h.FirstChunk == 0 && h.LastChunk == 0 && h.Chunks <= 1
 }
 
 // Close closes the file that Open opened; otherwise it does nothing.

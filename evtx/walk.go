@@ -263,8 +263,7 @@ func (w *walker) continued() {
 }
 
 // continues reports whether the live records go on at pos: what starts there
-// has the number after the last one's and is not older. In a chunk that has
-// no record yet it is the number that the file header says comes next.
+// has the number after the last one's and is not older.
 //
 // A stale record can be there by chance: what Windows allocated may hold
 // records of another log, with numbers from 1 as well. But then they are older
@@ -276,9 +275,20 @@ func (w *walker) continues() bool {
 	}
 	id, written := u64(b, w.pos+8), u64(b, w.pos+16)
 	if w.live == 0 {
-		return w.pos == chunkHeaderSize && id == w.header.NextRecordID
+		return w.pos == chunkHeaderSize && continuesEmpty(b, w.header)
 	}
 	return id == w.lastID+1 && written >= w.written
+}
+
+// continuesEmpty reports the same of the first record of a chunk that is said
+// to be empty: it has the number that the file header says comes next. Number
+// 1 proves nothing, as the first chunk of any log begins with it: then the
+// header's tables must know names, which a new chunk has none of.
+func continuesEmpty(b []byte, h Header) bool {
+	if string(b[chunkHeaderSize:chunkHeaderSize+4]) != recordMagic || u64(b, chunkHeaderSize+8) != h.NextRecordID {
+		return false
+	}
+	return h.NextRecordID > 1 || len(bytes.Trim(b[128:chunkHeaderSize], "\x00")) > 0
 }
 
 // checkCount compares the records with the number that the chunk's header

@@ -11,7 +11,7 @@ import (
 // visit gives the selected events of all logs to a consumer, and shows what is wrong with the logs. The error is that of the
 // consumer or of ctx.
 func visit[B any](ctx context.Context, s *session, c eventlog.Consumer[B]) error {
-	pass := watched(s.console, s.logs.Logs)
+	pass := watched(s.console, s.logs.Logs, s.options.recover)
 	pass.Select, pass.Threads, pass.ByTime = &s.selection, s.options.threads, s.options.merge
 	pass.Progress = s.progressFrom()
 	pass.Failed = func(in *eventlog.Reading) { s.fail(in.Err) }
@@ -20,8 +20,8 @@ func visit[B any](ctx context.Context, s *session, c eventlog.Consumer[B]) error
 	return err
 }
 
-// watched is a pass that shows what is wrong with the logs.
-func watched(c *console, logs []*eventlog.Log) *eventlog.Pass {
+// watched is a pass that shows what is wrong with the logs, and what is in them that is not shown.
+func watched(c *console, logs []*eventlog.Log, recovering bool) *eventlog.Pass {
 	return &eventlog.Pass{
 		Logs:   logs,
 		Damage: func(in *eventlog.Reading, place *evtx.FormatError) { c.problem("%s: %v", in.Log.Name, place) },
@@ -30,6 +30,7 @@ func watched(c *console, logs []*eventlog.Log) *eventlog.Pass {
 			if more := in.Damaged - in.Told; more > 0 {
 				c.problem("%s: … and %s more", in.Log.Name, report.Thousands(uint64(more)))
 			}
+			c.sayIntegrity(in, recovering)
 		},
 	}
 }

@@ -169,7 +169,7 @@ func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error 
 		return evtx.StringValue(strings.TrimRight(after, "\x00"))
 	}
 	console := &console{w: u.ios.Err}
-	totals, err := eventlog.Run(ctx, watched(console, []*eventlog.Log{eventlog.NewStream(u.name, in)}), writing(w, nil))
+	totals, err := eventlog.Run(ctx, watched(console, []*eventlog.Log{eventlog.NewStream(u.name, in)}, false), writing(w, nil))
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ func damages() map[string]damaging {
 		"trailing-garbage": trailingGarbage,
 		"dirty":            dirty,
 		"stale-records":    staleRecords,
+		"cleared":          cleared,
+		"hide":             hide,
 	}
 }
 
@@ -180,6 +182,53 @@ func staleRecords(b []byte, l *layout, d Damage) ([]byte, []span, error) {
 	le.PutUint64(b[24:], last.id+1)
 	sealFile(b)
 	return b, []span{gone}, nil
+}
+
+// cleared is a log as Windows leaves it when somebody clears it: one chunk,
+// whose header says that it is empty, and numbers that begin anew. What was
+// in the chunk is there still; sealed.
+func cleared(b []byte, l *layout, _ Damage) ([]byte, []span, error) {
+	c, _, err := chunk(b, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	clear(c[8:chunkHeader])
+	le.PutUint64(c[8:], 1)
+	for _, at := range []int{16, 24, 32} {
+		le.PutUint64(c[at:], 1<<64-1)
+	}
+	le.PutUint32(c[40:], 128)
+	le.PutUint32(c[48:], chunkHeader)
+	le.PutUint32(c[120:], 1)
+	sealChunk(c)
+	le.PutUint64(b[16:], 0) // last chunk
+	le.PutUint64(b[24:], 1) // next record
+	le.PutUint16(b[42:], 1) // number of chunks
+	le.PutUint32(b[120:], le.Uint32(b[120:])|1)
+	sealFile(b)
+	return b[:headerSize+chunkSize], []span{{headerSize, len(b)}}, nil
+}
+
+// hide lets a record take in the one behind it, as a tool does that hides
+// events; the number of records stays, and all is sealed.
+func hide(b []byte, l *layout, d Damage) ([]byte, []span, error) {
+	around, err := l.record(d.Chunk, d.Record)
+	if err != nil {
+		return nil, nil, err
+	}
+	inner, err := l.record(d.Chunk, d.Record+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, _, err := chunk(b, d.Chunk)
+	if err != nil {
+		return nil, nil, err
+	}
+	size := uint32(inner.to - around.from)
+	le.PutUint32(b[around.from+4:], size)
+	le.PutUint32(b[inner.to-4:], size)
+	sealChunk(c)
+	return b, []span{inner.span}, nil
 }
 
 // fill fills b with random bytes.
