@@ -28,7 +28,7 @@ type mergeLimits struct {
 func defaultLimits(logs int) mergeLimits {
 	l := mergeLimits{desks: 1000, open: 64, streams: 32, damage: 10_000}
 	if logs > 10_000 {
-		l.desks = 256
+		l.desks = 128
 	}
 	return l
 }
