@@ -195,13 +195,7 @@ func (r *archiving) windowEnd(ctx context.Context) (time.Time, error) {
 	if until := s.selection.Until; !until.IsZero() {
 		return until, nil
 	}
-	if s.options.relativeToNow {
-		return s.ios.Now().UTC(), nil
-	}
-	if s.reference.IsZero() {
-		return s.newest(ctx)
-	}
-	return s.reference, nil
+	return s.window.End(ctx, s.lookAhead(s.logs.Logs, nil))
 }
 
 func (r *archiving) window(end time.Time) archive.Span {

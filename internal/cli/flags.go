@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"filippo.io/age"
 	"github.com/spf13/pflag"
@@ -76,11 +77,9 @@ func formatNames(formats []report.Format) string {
 
 // options are the flags, understood.
 type options struct {
-	since, until  moment
-	relativeToNow bool
-
-	relativeToGiven bool
-	defaults        []eventlog.Default // channels that are read without any source, beside the gateway's
+	since, until moment
+	relativeTo   eventlog.Reference
+	defaults     []eventlog.Default // channels that are read without any source, beside the gateway's
 
 	selection      evtx.Selection // without the times, which may depend on the logs
 	recover, merge bool
@@ -122,7 +121,7 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	if o.identities, err = readIdentities(f.identities); err != nil {
 		return nil, err
 	}
-	o.sinceGiven, o.relativeToGiven = f.given.Changed("since"), f.given.Changed("relative-to")
+	o.sinceGiven = f.given.Changed("since")
 	if f.threads < 0 {
 		return nil, usage("0 means all "+strconv.Itoa(runtime.NumCPU())+" cores", "--threads: %d is less than nothing", f.threads)
 	}
@@ -141,21 +140,26 @@ func (f *sourceFlags) parseTimes(o *options) error {
 			return err
 		}
 	}
-	switch strings.ToLower(f.relativeTo) {
-	case "newest":
-	case "now":
-		o.relativeToNow = true
-	default:
+	to := eventlog.Reference(strings.ToLower(f.relativeTo))
+	if f.given.Changed("relative-to") {
+		o.relativeTo = to
+	}
+	if to != eventlog.ToNewest && to != eventlog.ToNow {
 		return usage("use --relative-to newest or --relative-to now", "--relative-to: unknown %q", f.relativeTo)
 	}
 	both := o.since.given() && o.until.given()
-	if both && o.since.relative && o.until.relative && o.since.back < o.until.back {
+	if both && o.since.Relative && o.until.Relative && o.since.Back < o.until.Back {
 		return orderError(o.since.text, o.until.text)
 	}
-	if both && !o.since.relative && !o.until.relative && o.since.at.After(o.until.at) {
+	if both && !o.since.Relative && !o.until.Relative && o.since.At.After(o.until.At) {
 		return orderError(o.since.text, o.until.text)
 	}
 	return nil
+}
+
+// window is the time that was asked for.
+func (o *options) window(now func() time.Time) *eventlog.Window {
+	return &eventlog.Window{Since: o.since.Moment, Until: o.until.Moment, To: o.relativeTo, Now: now}
 }
 
 func orderError(since, until string) error {

@@ -19,8 +19,8 @@ func runJournal(ios *IOStreams, o *options) error {
 	if err != nil {
 		return err
 	}
-	var reference = ios.Now()
-	ids, err := journalOf(folder, o.since.resolve(reference), o.until.resolve(reference))
+	reference := ios.Now()
+	ids, err := journalOf(folder, o.since.Resolve(reference), o.until.Resolve(reference))
 	if err != nil {
 		return &hintedError{fmt.Errorf("the journal of report IDs cannot be read: %w", err), "gwlogs report-id BUNDLE shows the report ID of a bundle"}
 	}

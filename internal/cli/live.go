@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -23,24 +22,6 @@ func gatewayChannels() []eventlog.Default {
 // ownEvents are those that gwlogs archive --log-event writes.
 func ownEvents() eventlog.Default {
 	return eventlog.Default{Name: winevent.Log, Provider: winevent.Source}
-}
-
-// exportChannels has Windows copy what is wanted of the live channels. One
-// instant, now, is what 7d counts back from for all of them.
-func (s *session) exportChannels(ctx context.Context) error {
-	if !s.logs.Live() {
-		return nil
-	}
-	if !s.options.relativeToGiven {
-		s.options.relativeToNow = true
-	}
-	if !s.needsNewest() {
-		if err := s.settleWindow(ctx); err != nil {
-			return err
-		}
-		s.settled = true
-	}
-	return s.logs.Export(ctx, &s.selection, func(err *eventlog.Error) { s.fail(err) })
 }
 
 // journalIDs are the report IDs of this user's bundles, beside those of the

@@ -120,7 +120,7 @@ func (s *session) printReportIDs(ctx context.Context) error {
 func (s *session) sayNoReportID() {
 	s.sayNothingFound("report ID")
 	switch {
-	case s.window() != "":
+	case s.windowText() != "":
 		s.console.hint("look at the whole log: leave out --since and --until")
 	case s.totals.Stats.Records == 0:
 		s.console.hint("the log is empty: was it cleared?")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,15 +24,13 @@ type session struct {
 
 	totals eventlog.Totals // of the pass that visits the selected events
 	failed int             // sources and logs that could not be read, or not to their end
-
-	reference time.Time // the newest event, or now; zero if neither was needed
-	settled   bool      // the times, before anything was read
+	window *eventlog.Window
 }
 
 // openSession finds the logs, settles the time window and opens the output.
 // The caller ends the session with finish.
 func openSession(ctx context.Context, ios *IOStreams, o *options, sources []string) (*session, error) {
-	s := &session{ios: ios, options: o, selection: o.selection}
+	s := &session{ios: ios, options: o, selection: o.selection, window: o.window(ios.Now)}
 	s.console = &console{w: ios.Err, quiet: o.quiet}
 	if err := checkSources(sources, ios.Channels != nil); err != nil {
 		return nil, err
@@ -72,18 +71,28 @@ func checkSources(sources []string, live bool) error {
 }
 
 func (s *session) prepare(ctx context.Context) error {
-	if err := s.exportChannels(ctx); err != nil {
+	if err := s.settled(s.logs.Prepare(ctx, s.window, &s.selection, func(err *eventlog.Error) { s.fail(err) })); err != nil {
 		return err
 	}
 	if len(s.logs.Logs) == 0 {
 		return errNothing
 	}
 	s.startProgress()
-	if err := s.settleWindow(ctx); err != nil {
+	ahead := s.lookAhead(s.logs.Logs, nil)
+	ahead.Progress = s.progressFrom()
+	if err := s.settled(s.window.Settle(ctx, ahead, &s.selection)); err != nil {
 		return err
 	}
 	var err error
 	s.out, err = openOutput(s.options.output, s.ios, s.logs)
+	return err
+}
+
+// settled words an error of settling the window.
+func (s *session) settled(err error) error {
+	if errors.Is(err, eventlog.ErrBackwards) {
+		return orderError(s.options.since.with(s.selection.Since), s.options.until.with(s.selection.Until))
+	}
 	return err
 }
 
@@ -92,7 +101,7 @@ func (s *session) startProgress() {
 		return
 	}
 	total := s.logs.Size()
-	if s.needsNewest() && total > 0 {
+	if s.window.NeedsNewest() && total > 0 {
 		total *= 2
 	}
 	p := newProgress(s.ios.Err, s.ios.Width, s.ios.Now, total)
@@ -169,8 +178,8 @@ func (s *session) close() {
 	}
 }
 
-// window says in words which time was looked at.
-func (s *session) window() string {
+// windowText says in words which time was looked at.
+func (s *session) windowText() string {
 	since, until := s.selection.Since, s.selection.Until
 	switch {
 	case !since.IsZero() && !until.IsZero():
@@ -197,7 +206,7 @@ func (s *session) span() string {
 
 // sayNothingFound tells that no event was selected, and where we looked. what is "errors", for example.
 func (s *session) sayNothingFound(what string) {
-	if window := s.window(); window != "" {
+	if window := s.windowText(); window != "" {
 		s.console.note("no %s found %s: looked at %s", what, window, s.span())
 		return
 	}

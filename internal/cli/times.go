@@ -5,38 +5,23 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 const timeForms = "use a date (2017-05-04), a time in UTC (2017-05-04T18:00:00Z), or how far back (7d, 36h, 1h30m)"
 
-// moment is a value of --since or --until: a time, or how far back from a reference that is found later.
+// moment is a value of --since or --until.
 type moment struct {
-	text     string
-	at       time.Time
-	back     time.Duration
-	relative bool
+	eventlog.Moment
+	text string
 }
 
 func (m moment) given() bool { return m.text != "" }
 
-// resolve gives the time. Nothing lies before 1601, where Windows begins to count.
-func (m moment) resolve(reference time.Time) time.Time {
-	if !m.given() || m.relative && reference.IsZero() {
-		return time.Time{}
-	}
-	t := m.at
-	if m.relative {
-		t = reference.Add(-m.back)
-	}
-	if first := time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC); t.Before(first) {
-		return first
-	}
-	return t
-}
-
 // with is the text, and what it came to.
 func (m moment) with(t time.Time) string {
-	if !m.relative {
+	if !m.Relative {
 		return m.text
 	}
 	return m.text + " (" + shownTime(t) + ")"
@@ -52,14 +37,14 @@ func parseMoment(flag, text string) (moment, error) {
 		return m, usage(timeForms, "--%s: no time given", flag)
 	}
 	if back, err := parseSpan(s); err == nil {
-		m.back, m.relative = back, true
+		m.Back, m.Relative = back, true
 		return m, nil
 	} else if errors.Is(err, errSpanTooLong) {
 		return m, usage(timeForms, "--%s: %q is too long", flag, s)
 	}
 	at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(s))
 	if err == nil {
-		m.at = at.UTC()
+		m.At = at.UTC()
 		return m, nil
 	}
 	reason := outOfRange(err)
@@ -83,7 +68,7 @@ func parseMoment(flag, text string) (moment, error) {
 		if flag == "until" && at.Nanosecond() == 0 {
 			at = at.Add(form.lasts - 100*time.Nanosecond)
 		}
-		m.at = at
+		m.At = at
 		return m, nil
 	}
 	if reason != "" {

@@ -36,7 +36,7 @@ func TestParseMoment(t *testing.T) {
 	} {
 		for flag, want := range map[string]string{"since": c.since, "until": c.until} {
 			m, err := parseMoment(flag, c.text)
-			if got := m.at.Format(time.RFC3339Nano); err != nil || got != want || m.relative {
+			if got := m.At.Format(time.RFC3339Nano); err != nil || got != want || m.Relative {
 				t.Errorf("--%s %q = %s, %v; want %s", flag, c.text, got, err, want)
 			}
 		}
@@ -68,11 +68,11 @@ func TestResolve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := m.resolve(newest).Format(time.RFC3339); got != want {
+		if got := m.Resolve(newest).Format(time.RFC3339); got != want {
 			t.Errorf("%s = %s, want %s", text, got, want)
 		}
 	}
-	if m, _ := parseMoment("since", "7d"); !m.resolve(time.Time{}).IsZero() {
+	if m, _ := parseMoment("since", "7d"); !m.Resolve(time.Time{}).IsZero() {
 		t.Error("without events, there is no window")
 	}
 }
