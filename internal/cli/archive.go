@@ -158,7 +158,7 @@ func (r *archiving) run(ctx context.Context) error {
 // prepare settles the window, opens the output and what redaction needs.
 func (r *archiving) prepare(ctx context.Context) error {
 	var err error
-	if r.folder, err = state.Open(); err != nil {
+	if r.folder, err = r.s.ios.State(); err != nil {
 		return err
 	}
 	end, err := r.windowEnd(ctx)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 // sourceVerbs are the verbs that take SOURCEs, with what else they need. Each prints something about a good log.
@@ -20,16 +22,15 @@ func sourceVerbs(dir string) map[string][]string {
 		"archive":        {"archive", "-o", filepath.Join(dir, "out.zip")},
 		"identities":     {"archive", "--redact", "identities", "-o", filepath.Join(dir, "out.zip")},
 		"dry run":        {"archive", "--dry-run"},
-		"send":           {"send", "--yes", "--to", "file://" + filepath.ToSlash(dir)},
+		"send":           {"send", "--yes", "--to", filepath.Join(dir, "drop")},
 	}
 }
 
 // Every verb reads what it can of its sources, says what it cannot, and has the exit code for that.
 func TestEveryVerb(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	for _, name := range []string{"XDG_STATE_HOME", "LOCALAPPDATA", "TMPDIR", "TMP"} {
-		t.Setenv(name, dir)
-	}
+	memory := func() (state.Folder, error) { return state.In(filepath.Join(dir, "state")), nil }
 	copyTo := func(name, from string) string {
 		name = filepath.Join(dir, name)
 		data, err := os.ReadFile(testLog(from))
@@ -52,6 +53,9 @@ func TestEveryVerb(t *testing.T) {
 	good := testLog("problems-en.evtx")
 	text := filepath.Join(dir, "text.evtx")
 	if err := os.WriteFile(text, []byte("hello"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "drop"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	vanishing := filepath.Join(dir, "vanishing.evtx")
@@ -85,6 +89,7 @@ func TestEveryVerb(t *testing.T) {
 				copyTo("vanishing.evtx", "short.evtx")
 				r := runWith(t, func(ios *IOStreams) {
 					now := ios.Now
+					ios.State = memory
 					ios.Now = func() time.Time { os.Remove(vanishing); return now() }
 				}, args...)
 				if r.code != tt.code {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 // IOStreams is all that a command reads, writes and knows of the world outside.
@@ -25,6 +26,8 @@ type IOStreams struct {
 	Now func() time.Time
 
 	Channels eventlog.Channels // live ones; nil where there are none
+
+	State func() (state.Folder, error) // what gwlogs remembers of this user
 }
 
 // System returns the streams of the process.
@@ -40,6 +43,7 @@ func System() *IOStreams {
 		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		Now:         time.Now,
 		Channels:    eventlog.SystemChannels(),
+		State:       state.Open,
 	}
 	for _, f := range []*os.File{os.Stdout, os.Stderr} {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {

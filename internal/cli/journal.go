@@ -15,7 +15,7 @@ import (
 // runJournal shows the report IDs of the bundles that this user has made.
 func runJournal(ios *IOStreams, o *options) error {
 	console := &console{w: ios.Err, quiet: o.quiet}
-	folder, err := state.Open()
+	folder, err := ios.State()
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/internal/winevent"
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -30,7 +29,7 @@ func (s *session) journalIDs() []matcher.ReportID {
 	if s.options.defaults == nil {
 		return nil
 	}
-	folder, err := state.Open()
+	folder, err := s.ios.State()
 	if err != nil {
 		return nil
 	}

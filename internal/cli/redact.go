@@ -13,8 +13,6 @@ import (
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
-
-	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 func newRedactCommand(ios *IOStreams) *cobra.Command {
@@ -98,7 +96,7 @@ func redactLog(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 		return err
 	}
 	run := &archiving{s: s, o: a}
-	if run.folder, err = state.Open(); err == nil {
+	if run.folder, err = ios.State(); err == nil {
 		err = run.openRedactor(ctx)
 	}
 	if err == nil {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 // lockedBuffer may be written to and read at the same time.
@@ -43,6 +45,7 @@ func runWith(t *testing.T, change func(*IOStreams), args ...string) result {
 		Err:   &errs,
 		Width: 80,
 		Color: true,
+		State: state.Open,
 		Now:   func() time.Time { return time.Date(2017, 5, 6, 0, 0, 0, 0, time.UTC) },
 	}
 	if change != nil {

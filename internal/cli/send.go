@@ -162,7 +162,7 @@ func (s *sending) identify() error {
 	case s.given("report-id"):
 		s.out.reportID = s.a.reportID
 	default:
-		folder, err := state.Open()
+		folder, err := s.ios.State()
 		if err == nil {
 			s.out.recall(folder)
 		}
@@ -318,7 +318,7 @@ func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
 	defer m.end()
 	options := s.w.options
 	options.Notify = func(e *upload.Error) { m.sayAgain(s.console, e.Text+"; trying again") }
-	if folder, err := state.Open(); err == nil {
+	if folder, err := s.ios.State(); err == nil {
 		options.StateDir = folder.Path("")
 	}
 	if !s.o.quiet {
@@ -356,7 +356,7 @@ func (s *sending) failed(ctx context.Context, err error) error {
 
 // receipt is that of the same bundle at the same destination; nil if there is none.
 func (s *sending) receipt() *state.Receipt {
-	folder, err := state.Open()
+	folder, err := s.ios.State()
 	if err != nil {
 		return nil
 	}
@@ -370,7 +370,7 @@ func (s *sending) receipt() *state.Receipt {
 }
 
 func (s *sending) remember(sent *upload.Sent) error {
-	folder, err := state.Open()
+	folder, err := s.ios.State()
 	if err != nil {
 		return err
 	}

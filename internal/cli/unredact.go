@@ -14,7 +14,6 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/redact"
-	"github.com/gwlogs/gwlogs/internal/state"
 )
 
 func newUnredactCommand(ios *IOStreams) *cobra.Command {
@@ -50,7 +49,7 @@ or to --output. A log needs --output.`,
 }
 
 func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) error {
-	folder, err := state.Open()
+	folder, err := ios.State()
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ func Open() (Folder, error) {
 	return Folder{filepath.Join(base, below, "gwlogs")}, nil
 }
 
+// In is a folder of the caller's choice, which is made when something is written.
+func In(path string) Folder { return Folder{path} }
+
 // Path is the path of a file in the folder.
 func (f Folder) Path(name string) string { return filepath.Join(f.path, name) }
 
