@@ -72,5 +72,13 @@ func translate(signatures []*Signature) error {
 	return nil
 }
 
-// Languages are those that all built-in signatures have a text in.
-func Languages() []string { return []string{"en", "fr"} }
+// Languages are those that the built-in signatures have a text in: English,
+// then the others by name.
+func Languages() []string {
+	all := []string{"en"}
+	names, _ := fs.Glob(files, "signatures/locale/*.yml")
+	for _, name := range names {
+		all = append(all, strings.TrimSuffix(path.Base(name), ".yml"))
+	}
+	return all
+}

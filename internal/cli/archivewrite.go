@@ -19,6 +19,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // write makes the bundle appear, and says what it is.
@@ -228,7 +229,7 @@ func bundleText(m *archive.Manifest, file string, size int64) string {
 }
 
 func logText(e *archive.Entry) string {
-	text := report.Thousands(uint64(e.Records)) + " events"
+	text := words.Thousands(uint64(e.Records)) + " events"
 	if e.Records == 1 {
 		text = "1 event"
 	}
@@ -242,7 +243,7 @@ func logText(e *archive.Entry) string {
 		text += "; the log begins later than asked for"
 	}
 	if e.Missing > 0 {
-		text += fmt.Sprintf("; %s missing", report.Thousands(e.Missing))
+		text += fmt.Sprintf("; %s missing", words.Thousands(e.Missing))
 	}
 	return text
 }
@@ -254,7 +255,7 @@ func redactionText(m *archive.Manifest) string {
 	}
 	var parts []string
 	for _, t := range m.Totals() {
-		parts = append(parts, fmt.Sprintf("%s %s", report.Thousands(uint64(t.Count)), t.Rule))
+		parts = append(parts, fmt.Sprintf("%s %s", words.Thousands(uint64(t.Count)), t.Rule))
 	}
 	if len(parts) == 0 {
 		return "redacted (" + m.Redaction.Mode + "): nothing was found that had to be\n"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 func newChannelsCommand(ios *IOStreams) *cobra.Command {
@@ -179,7 +180,7 @@ func (l *listing) table() (string, error) {
 	fmt.Fprintln(w, "CHANNEL\tEVENTS\tOLDEST (UTC)\tNEWEST (UTC)\tSIZE\tMAXIMUM\tWHEN FULL\tENABLED\tGATEWAY")
 	for _, c := range l.found {
 		fmt.Fprintln(w, strings.Join([]string{
-			report.Visible(c.Channel), shownOr(c.Records, report.Thousands), shownOr(c.Oldest, shownTime), shownOr(c.Newest, shownTime),
+			report.Visible(c.Channel), shownOr(c.Records, words.Thousands), shownOr(c.Oldest, shownTime), shownOr(c.Newest, shownTime),
 			shownOr(c.Bytes, sizeText), shownOr(c.MaxBytes, sizeText), shownOr(c.Retention, strings.ToLower),
 			shownOr(c.Enabled, yesOrNo), yesOrNo(c.Gateway),
 		}, "\t"))

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // sayDamage sums up, after all logs, what is damaged in them.
@@ -20,5 +20,5 @@ func placesText(n int) string {
 	if n == 1 {
 		return "1 damaged place"
 	}
-	return report.Thousands(uint64(n)) + " damaged places"
+	return words.Thousands(uint64(n)) + " damaged places"
 }

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // sayIntegrity names the records that are in a log and are not shown, unless they are asked for: of before it was cleared, and
@@ -13,7 +13,7 @@ func (c *console) sayIntegrity(in *eventlog.Reading, recovering bool) {
 	case n == 1:
 		c.note("%s: 1 record from before the log was cleared is in it: --recover shows it", in.Log.Name)
 	default:
-		c.note("%s: %s records from before the log was cleared are in it: --recover shows them", in.Log.Name, report.Thousands(uint64(n)))
+		c.note("%s: %s records from before the log was cleared are in it: --recover shows them", in.Log.Name, words.Thousands(uint64(n)))
 	}
 	switch n := in.Stats.Hidden; {
 	case n == 0:
@@ -21,7 +21,7 @@ func (c *console) sayIntegrity(in *eventlog.Reading, recovering bool) {
 		h := in.Stats.Integrity().Hidden[0]
 		c.note("%s: record %d is hidden inside of record %d%s", in.Log.Name, h.RecordID, h.InsideID, shows(recovering, "it"))
 	default:
-		c.note("%s: %s records are hidden inside of others%s", in.Log.Name, report.Thousands(uint64(n)), shows(recovering, "them"))
+		c.note("%s: %s records are hidden inside of others%s", in.Log.Name, words.Thousands(uint64(n)), shows(recovering, "them"))
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // visit gives the selected events of all logs to a consumer, and shows what is wrong with the logs. The error is that of the
@@ -28,7 +28,7 @@ func watched(c *console, logs []*eventlog.Log, recovering bool) *eventlog.Pass {
 		Failed: func(in *eventlog.Reading) { c.fail(in.Err) },
 		Ended: func(in *eventlog.Reading) {
 			if more := in.Damaged - in.Told; more > 0 {
-				c.problem("%s: … and %s more", in.Log.Name, report.Thousands(uint64(more)))
+				c.problem("%s: … and %s more", in.Log.Name, words.Thousands(uint64(more)))
 			}
 			c.sayIntegrity(in, recovering)
 		},

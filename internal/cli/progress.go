@@ -2,11 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"github.com/gwlogs/gwlogs/internal/report"
 	"io"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 const (
@@ -111,7 +112,7 @@ func (p *progress) draw() {
 
 func (p *progress) line(elapsed time.Duration) string {
 	rate := float64(p.done) / elapsed.Seconds()
-	read := fmt.Sprintf("%s  %s events  %s/s", bytesText(float64(p.done)), report.Thousands(p.events), bytesText(rate))
+	read := fmt.Sprintf("%s  %s events  %s/s", bytesText(float64(p.done)), words.Thousands(p.events), bytesText(rate))
 	if p.total <= 0 {
 		return read
 	}

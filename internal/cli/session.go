@@ -9,6 +9,7 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // session is one run over the logs of a command line: what was asked for, and what came of it.
@@ -194,7 +195,7 @@ func (s *session) windowText() string {
 
 // span says in words what the logs hold.
 func (s *session) span() string {
-	n := report.Thousands(uint64(s.totals.Stats.Records))
+	n := words.Thousands(uint64(s.totals.Stats.Records))
 	if s.totals.Stats.Records == 1 {
 		return fmt.Sprintf("1 event of %s (UTC)", shownTime(s.totals.Stats.First))
 	}

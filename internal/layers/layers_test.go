@@ -21,7 +21,7 @@ const module = "github.com/gwlogs/gwlogs"
 // layers gives each top folder its height. A package imports downwards, or sideways within its layer; a new top folder
 // needs a line here. What is not listed under "tools" is part of the product.
 var layers = map[string]int{
-	"evtx": 0, "sigma": 0, "internal/safezip": 0, "internal/eventtext": 0,
+	"evtx": 0, "sigma": 0, "internal/safezip": 0, "internal/eventtext": 0, "internal/words": 0,
 	"internal/eventlog": 1, "matcher": 1, "internal/redact": 1,
 	"archive": 2, "internal/report": 2, "upload": 2,
 	"internal/cli": 3, "internal/tempfile": 0, "internal/wholefile": 0, "internal/state": 1, "internal/winevent": 1,

@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -85,5 +88,13 @@ func TestDiagnosisFits(t *testing.T) {
 		if n := len([]rune(line)); n > 80 && !strings.Contains(line, "evil") {
 			t.Errorf("%d columns: %s", n, line)
 		}
+	}
+}
+
+// TestLanguages: what gwlogs says is there in the languages of the signatures, and the other way round.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(words.Languages(), matcher.Languages()); diff != "" {
+		t.Errorf("languages of internal/words, and of matcher/signatures/locale:\n%s", diff)
 	}
 }

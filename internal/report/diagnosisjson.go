@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -126,7 +127,7 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 	out := jsonFinding{
 		Signature: f.Signature.Name, ID: f.Signature.Rule.ID, Title: text.Title, Severity: f.Signature.Rule.Level.String(),
 		Count: f.Count, First: jsonTime(f.First), Last: jsonTime(f.Last),
-		Cause: wordsIn(lang).causeOf(f, lang), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
+		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
 		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
 	}
 	for _, c := range f.Captures {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -12,16 +13,15 @@ import (
 // diagnosisText writes a diagnosis for people: what was found at a glance,
 // then each problem with its steps, then what the findings rest on.
 type diagnosisText struct {
-	words *words
+	words *words.Words
 	style Style
 	width int // columns that text is wrapped to
 	limit int // columns that single lines are cut to, 0 for none
-	lang  string
 	out   []byte
 }
 
 func newDiagnosisText(s Style, lang string) *diagnosisText {
-	t := &diagnosisText{words: wordsIn(lang), style: s, lang: lang, width: 100}
+	t := &diagnosisText{words: words.In(lang), style: s, width: 100}
 	if s.Terminal && s.Width > 0 {
 		t.limit = max(40, s.Width)
 		t.width = min(t.limit, 120)
@@ -49,15 +49,15 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 // overview is a line for each problem.
 func (t *diagnosisText) overview(findings []matcher.Finding) {
 	if len(findings) == 0 {
-		t.line(0, t.words.nothing)
+		t.line(0, t.words.Say("diagnosis.nothing"))
 		return
 	}
-	t.line(0, t.words.found(len(findings)))
+	t.line(0, t.words.Say("diagnosis.found", "n", len(findings)))
 	t.blank()
 	for i := range findings {
 		finding := &findings[i]
 		head := pad(strconv.Itoa(i+1), 4, true) + "  " + t.severity(finding.Signature.Rule.Level) + "  "
-		t.cut(head, 4+2+severityWidth+2, finding.Signature.In(t.lang).Title)
+		t.cut(head, 4+2+severityWidth+2, finding.Signature.In(t.words.Lang()).Title)
 	}
 }
 
@@ -65,7 +65,7 @@ const severityWidth = 8
 
 // severity is the word for how bad it is, in colour, padded.
 func (t *diagnosisText) severity(level sigma.Level) string {
-	word := pad(t.words.severity[level], severityWidth, false)
+	word := pad(severityWord(t.words, level), severityWidth, false)
 	if !t.style.Color {
 		return word
 	}
@@ -79,7 +79,7 @@ func (t *diagnosisText) severity(level sigma.Level) string {
 }
 
 func (t *diagnosisText) problem(n int, f *matcher.Finding) {
-	text := f.Signature.In(t.lang)
+	text := f.Signature.In(t.words.Lang())
 	t.blank()
 	number := strconv.Itoa(n) + ". "
 	if t.style.Color {
@@ -90,15 +90,15 @@ func (t *diagnosisText) problem(n int, f *matcher.Finding) {
 		t.out = append(t.out[:len(t.out)-1], colorOff+"\n"...)
 	}
 	const indent = "   "
-	t.wrap(indent, indent, t.words.severity[f.Signature.Rule.Level]+" · "+t.words.times(f.Count, shortTime(f.First), shortTime(f.Last)))
-	text.Cause = t.words.causeOf(f, t.lang)
+	t.wrap(indent, indent, severityWord(t.words, f.Signature.Rule.Level)+" · "+occurrences(t.words, f.Count, shortTime(f.First), shortTime(f.Last)))
+	text.Cause = causeOf(t.words, f)
 	t.meaning(text)
 	t.evidence(f)
 	for _, c := range f.Captures {
-		t.wrap(indent, indent+"  ", t.words.seen+": "+c.Name+" "+shorten(c.Values, maxSeen))
+		t.wrap(indent, indent+"  ", t.words.Say("diagnosis.seen")+": "+c.Name+" "+shorten(c.Values, maxSeen))
 	}
 	for _, reference := range f.Signature.Rule.References {
-		t.line(3, t.words.more+": "+reference)
+		t.line(3, t.words.Say("diagnosis.more")+": "+reference)
 	}
 }
 
@@ -113,7 +113,7 @@ func (t *diagnosisText) meaning(text matcher.Text) {
 		return
 	}
 	t.blank()
-	t.line(len(indent), t.words.toDo)
+	t.line(len(indent), t.words.Say("diagnosis.to-do"))
 	for i, step := range text.Resolution {
 		t.wrap(indent+"  "+strconv.Itoa(i+1)+". ", indent+"     ", step)
 	}
@@ -124,7 +124,7 @@ func (t *diagnosisText) evidence(f *matcher.Finding) {
 		return
 	}
 	t.blank()
-	t.line(3, t.words.says(len(f.Evidence), f.Count))
+	t.line(3, t.words.Say("diagnosis.says", "shown", len(f.Evidence), "all", f.Count))
 	for _, e := range f.Evidence {
 		message := e.Cause
 		if message == "" {
@@ -140,10 +140,13 @@ func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
 		return
 	}
 	t.blank()
-	t.line(0, t.words.endpoints)
-	rows := [][5]string{t.words.endpointRow}
+	t.line(0, t.words.Say("diagnosis.endpoints"))
+	rows := [][5]string{{
+		t.words.Say("diagnosis.column-address"), t.words.Say("diagnosis.column-port"), t.words.Say("diagnosis.column-times"),
+		t.words.Say("diagnosis.column-first"), t.words.Say("diagnosis.column-last"),
+	}}
 	for _, e := range all {
-		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
 	}
 	width := 0
 	for _, row := range rows {
@@ -159,7 +162,7 @@ func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
 		return
 	}
 	t.blank()
-	t.line(0, t.words.reportIDs)
+	t.line(0, t.words.Say("diagnosis.report-ids"))
 	for _, r := range all {
 		t.line(3, shortTime(r.Time)+"  "+r.ID+"  "+r.Computer)
 	}
@@ -176,31 +179,31 @@ func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
 		errors += g.Count
 	}
 	t.blank()
-	t.wrap("", "", t.words.unmatched(errors))
+	t.wrap("", "", t.words.Say("diagnosis.unexplained", "n", errors))
 	for i, g := range groups {
 		if i == maxGroups {
-			t.line(3, t.words.fewer(len(groups)-maxGroups))
+			t.line(3, t.words.Say("diagnosis.other-kinds", "n", len(groups)-maxGroups))
 			break
 		}
-		head := "   " + pad(Thousands(g.Count), 6, true) + "  "
+		head := "   " + pad(words.Thousands(g.Count), 6, true) + "  "
 		what := "id " + strconv.Itoa(int(g.EventID)) + "  " + g.Channel + "  "
 		if g.Example.RecordID != 0 {
-			what += "(" + t.words.example + " " + id(g.Example.RecordID) + ")  "
+			what += "(" + t.words.Say("diagnosis.example") + " " + id(g.Example.RecordID) + ")  "
 		}
 		t.cut(head, len(head), what+g.Example.Cause)
 	}
-	t.wrap("   ", "   ", t.words.unmatchedUp)
+	t.wrap("   ", "   ", t.words.Say("diagnosis.unexplained-next"))
 }
 
 func (t *diagnosisText) coverage(d *Diagnosis) {
 	t.blank()
-	t.line(0, t.words.coverage)
+	t.line(0, t.words.Say("diagnosis.coverage"))
 	for i := range d.Sources {
 		s := &d.Sources[i]
 		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))
 	}
 	if from, to, ok := d.Uncovered(); ok {
-		t.wrap("   ", "   ", t.words.uncovered(shortTime(from), shortTime(to)))
+		t.wrap("   ", "   ", t.words.Say("diagnosis.uncovered", "from", shortTime(from), "to", shortTime(to)))
 	}
 }
 
@@ -210,28 +213,28 @@ func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 		parts = append(parts, s.Channel)
 	}
 	if s.Failed {
-		parts = append(parts, t.words.notRead)
+		parts = append(parts, t.words.Say("diagnosis.not-read"))
 	}
 	if s.Records == 0 {
-		return strings.Join(append(parts, t.words.empty), "; ")
+		return strings.Join(append(parts, t.words.Say("diagnosis.empty")), "; ")
 	}
-	parts = append(parts, t.words.records(Thousands(s.Records), Thousands(s.Selected)))
+	parts = append(parts, t.words.Say("diagnosis.records", "n", s.Records, "selected", s.Selected))
 	if !s.First.IsZero() {
-		parts = append(parts, t.words.span(shortTime(s.First), shortTime(s.Last)))
+		parts = append(parts, t.words.Say("diagnosis.span", "first", shortTime(s.First), "last", shortTime(s.Last)))
 	}
 	if s.LowestID != 0 {
-		parts = append(parts, t.words.ids(s.LowestID, s.HighestID))
+		parts = append(parts, t.words.Say("diagnosis.ids", "low", s.LowestID, "high", s.HighestID))
 		if missing := s.Missing(); missing > 0 {
-			parts = append(parts, t.words.missing(Thousands(missing)))
+			parts = append(parts, t.words.Say("diagnosis.missing", "n", missing))
 		} else {
-			parts = append(parts, t.words.complete)
+			parts = append(parts, t.words.Say("diagnosis.complete"))
 		}
 		if s.LowestID > 1 {
-			parts = append(parts, t.words.before(Thousands(s.LowestID-1)))
+			parts = append(parts, t.words.Say("diagnosis.before", "n", s.LowestID-1))
 		}
 	}
 	if s.Damaged > 0 {
-		parts = append(parts, t.words.damaged(s.Damaged))
+		parts = append(parts, t.words.Say("diagnosis.damaged", "n", s.Damaged))
 	}
 	return strings.Join(parts, "; ")
 }

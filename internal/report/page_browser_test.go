@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -257,7 +258,7 @@ func testPageCopy(t *testing.T, browser context.Context) {
 
 	tb.js(`document.execCommand = () => false; 1`)
 	tb.do(chromedp.Click(button))
-	tb.want("told", status, englishPage().CopyByKey)
+	tb.want("told", status, words.In("en").Say("page.copy-by-key"))
 	tb.want("selected", `(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.querySelector("textarea"))`, lines)
 	tb.quiet()
 }

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -336,47 +336,12 @@ func TestPageLanguages(t *testing.T) {
 				t.Errorf("%s: no %q", lang, want)
 			}
 		}
-		if n := strings.Count(page, pageWordsIn(lang).AllUTC); n != 1 {
+		if n := strings.Count(page, words.In(lang).Say("page.all-utc")); n != 1 {
 			t.Errorf("%s: that times are UTC is said %d times", lang, n)
 		}
 	}
 	if page := writePage(t, wholePage(t, "de")); !strings.Contains(page, `<html lang="en">`) {
 		t.Error("a language without words is not English")
-	}
-}
-
-// wordFields are the texts of a struct of words by the names of the fields.
-func wordFields(words any) map[string]string {
-	fields := make(map[string]string)
-	v := reflect.ValueOf(words).Elem()
-	for i := range v.NumField() {
-		name, f := v.Type().Field(i).Name, v.Field(i)
-		switch f.Kind() {
-		case reflect.String:
-			fields[name] = f.String()
-		case reflect.Func:
-			fields[name] = ""
-			if !f.IsNil() {
-				fields[name] = "there"
-			}
-		}
-	}
-	return fields
-}
-
-// TestPageWords: no text is missing in a language.
-func TestPageWords(t *testing.T) {
-	t.Parallel()
-	en, fr := wordFields(englishPage()), wordFields(frenchPage())
-	for name, text := range en {
-		if text == "" || fr[name] == "" {
-			t.Errorf("%s: %q, %q", name, text, fr[name])
-		}
-	}
-	for _, mode := range []string{"secrets", "identities", "none"} {
-		if englishPage().RedactionMode[mode] == "" || frenchPage().RedactionMode[mode] == "" {
-			t.Errorf("nothing is said of redaction %s", mode)
-		}
 	}
 }
 
@@ -436,7 +401,7 @@ func TestPageIsBounded(t *testing.T) {
 		t.Errorf("%d groups", n)
 	}
 	for _, want := range []string{
-		Thousands(500*200+37) + " more events", "… (the rest is left out here)", "Left out, to keep this page small", "and 9,500 more", "and 950 more",
+		words.Thousands(500*200+37) + " more events", "… (the rest is left out here)", "Left out, to keep this page small", "and 9,500 more", "and 950 more",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q", want)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -54,11 +55,12 @@ func (b *pageBuilder) chart(t matcher.Timeline) *chartView {
 	v := &chartView{
 		Width: "960", Left: unit(chartLeft), Right: unit(chartRight), Top: unit(chartTop), Bottom: unit(chartBottom),
 		Height:  unit(chartBottom + chartAxis + spanHeight*float64(len(spans))),
-		Summary: b.w.Chart(shortTime(t.From), shortTime(t.Start(len(t.Buckets)))), Bucket: b.w.Bucket(stepText(t.Step, b.lang)),
+		Summary: b.say("chart", "from", shortTime(t.From), "to", shortTime(t.Start(len(t.Buckets)))),
+		Bucket:  b.say("bucket", "step", b.step(t.Step)),
 	}
 	top := niceTop(highest(t.Buckets))
 	for _, n := range yTicks(top) {
-		v.Ticks = append(v.Ticks, tickView{At: unit(chartY(n, top)), Text: Thousands(n)})
+		v.Ticks = append(v.Ticks, tickView{At: unit(chartY(n, top)), Text: words.Thousands(n)})
 	}
 	v.Times = timeTicks(&t)
 	b.bars(v, &t, top)
@@ -67,6 +69,17 @@ func (b *pageBuilder) chart(t matcher.Timeline) *chartView {
 	}
 	b.bucketTable(v, &t)
 	return v
+}
+
+// step says how long a bucket is.
+func (b *pageBuilder) step(step time.Duration) string {
+	switch {
+	case step%day == 0:
+		return b.words.Say("page.step-day", "n", int(step/day))
+	case step%time.Hour == 0:
+		return b.words.Say("page.step-hour", "n", int(step/time.Hour))
+	}
+	return b.words.Say("page.step-minute", "n", int(step/time.Minute))
 }
 
 // unit writes a length of the drawing.
@@ -150,13 +163,13 @@ func (b *pageBuilder) gap(t *matcher.Timeline, from, to int) barView {
 	x := chartX(float64(from), t)
 	return barView{
 		Class: "gap", X: unit(x), Y: unit(chartTop), Width: unit(chartX(float64(to), t) - x), Height: unit(chartBottom - chartTop),
-		Title: b.w.Gap + ": " + b.words.span(shortTime(t.Start(from)), shortTime(t.Start(to))),
+		Title: b.say("gap") + ": " + b.words.Say("diagnosis.span", "first", shortTime(t.Start(from)), "last", shortTime(t.Start(to))),
 	}
 }
 
 func (b *pageBuilder) bucketTitle(t *matcher.Timeline, i int) string {
 	n := t.Buckets[i]
-	return shortTime(t.Start(i)) + " · " + b.w.Errors + ": " + Thousands(n.Errors) + " · " + b.w.Warnings + ": " + Thousands(n.Warnings)
+	return shortTime(t.Start(i)) + " · " + b.say("errors") + ": " + words.Thousands(n.Errors) + " · " + b.say("warnings") + ": " + words.Thousands(n.Warnings)
 }
 
 // span is when a problem was there, under the bars.
@@ -249,10 +262,10 @@ func (b *pageBuilder) bucketTable(v *chartView, t *matcher.Timeline) {
 			continue
 		}
 		if filled++; filled <= maxTable {
-			v.Table = append(v.Table, bucketView{shortTime(t.Start(i)), Thousands(n.Errors), Thousands(n.Warnings), Thousands(n.Other)})
+			v.Table = append(v.Table, bucketView{shortTime(t.Start(i)), words.Thousands(n.Errors), words.Thousands(n.Warnings), words.Thousands(n.Other)})
 		}
 	}
 	if filled > maxTable {
-		v.Rows = b.w.Rows(Thousands(maxTable), Thousands(filled))
+		v.Rows = b.say("rows", "shown", maxTable, "all", filled)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -33,33 +34,33 @@ type referenceView struct{ Address, Text string } // no address: no link
 
 type evidenceView struct {
 	Time, Class, Level, Cause, Message string
-	Facts                              []pageFact // label and value
+	Facts                              []pageFact
 }
 
 func (b *pageBuilder) findings() {
 	all, more := atMost(b, b.found.Findings, maxPageFindings)
 	b.view.MoreFindings = more
-	budget := &pageBudget{left: maxPageEvidence, cut: b.w.Cut}
+	budget := &pageBudget{left: maxPageEvidence, cut: b.say("cut")}
 	for i := range all {
 		if all[i].Signature != nil && all[i].Signature.Rule != nil {
 			b.view.Findings = append(b.view.Findings, b.finding(i+1, &all[i], budget))
 		}
 	}
-	b.view.NothingMore = b.w.NothingAtAll
+	b.view.Nothing, b.view.NothingMore = b.words.Say("diagnosis.nothing"), b.say("nothing-at-all")
 	if len(b.found.Groups) > 0 {
-		b.view.NothingMore = b.w.NothingButErrors
+		b.view.NothingMore = b.say("nothing-but-errors")
 	}
 }
 
 func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) findingView {
-	text := f.Signature.In(b.lang)
+	text := f.Signature.In(b.words.Lang())
 	level := f.Signature.Rule.Level
 	v := findingView{
 		Anchor: "problem-" + strconv.Itoa(n), Number: strconv.Itoa(n),
 		Class: severityClass(level), Severity: b.severity(level), Title: shownName(text.Title),
-		When:  b.words.times(f.Count, shortTime(f.First), shortTime(f.Last)),
-		Cause: shownLine(b.words.causeOf(f, b.lang)),
-		Count: Thousands(f.Count), first: f.First, last: f.Last,
+		When:  occurrences(b.words, f.Count, shortTime(f.First), shortTime(f.Last)),
+		Cause: shownLine(causeOf(b.words, f)),
+		Count: words.Thousands(f.Count), first: f.First, last: f.Last,
 	}
 	for _, step := range text.Resolution {
 		v.Steps = append(v.Steps, shownLine(step))
@@ -70,7 +71,7 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 	for _, reference := range f.Signature.Rule.References {
 		v.References = append(v.References, referenceView{webAddress(reference), shownLine(reference)})
 	}
-	v.EvidenceHead = b.words.says(len(f.Evidence), f.Count)
+	v.EvidenceHead = b.words.Say("diagnosis.says", "shown", len(f.Evidence), "all", f.Count)
 	for i := range f.Evidence {
 		v.Evidence = append(v.Evidence, b.evidence(&f.Evidence[i], budget))
 	}
@@ -79,10 +80,10 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 
 // severity is the word for how bad it is, INFO for what has no level.
 func (b *pageBuilder) severity(level sigma.Level) string {
-	if word := b.words.severity[level]; word != "" {
+	if word := severityWord(b.words, level); word != "" {
 		return word
 	}
-	return b.words.severity[sigma.Informational]
+	return severityWord(b.words, sigma.Informational)
 }
 
 func (b *pageBuilder) capture(c matcher.Captured) captureView {
@@ -96,15 +97,15 @@ func (b *pageBuilder) capture(c matcher.Captured) captureView {
 
 func (b *pageBuilder) evidence(e *matcher.Evidence, budget *pageBudget) evidenceView {
 	v := evidenceView{
-		Time: shortTime(e.Time), Class: levelClass(e.Level), Level: b.w.Level(e.Level),
+		Time: shortTime(e.Time), Class: levelClass(e.Level), Level: levelWord(b.words, e.Level),
 		Cause: oneLine(budget.take(e.Cause)), Message: strings.TrimSpace(budget.take(e.Message)),
 	}
 	if v.Message == v.Cause {
 		v.Cause = ""
 	}
 	v.Facts = b.eventFacts([]pageFact{
-		{b.w.Record, id(e.RecordID)}, {b.w.EventID, strconv.Itoa(int(e.EventID))}, {b.w.Channel, e.Channel},
-		{b.w.Computer, e.Computer}, {b.w.Source, e.Source},
+		{b.say("record"), id(e.RecordID)}, {b.say("event-id"), strconv.Itoa(int(e.EventID))}, {b.say("channel"), e.Channel},
+		{b.say("computer"), e.Computer}, {b.say("source"), e.Source},
 	})
 	return v
 }
@@ -113,8 +114,8 @@ func (b *pageBuilder) evidence(e *matcher.Evidence, budget *pageBudget) evidence
 func (b *pageBuilder) eventFacts(all []pageFact) []pageFact {
 	var known []pageFact
 	for _, fact := range all {
-		if value := shownName(fact.Label); value != "" && (fact.Number != b.w.Record || value != "0") {
-			known = append(known, pageFact{fact.Number, value})
+		if value := shownName(fact.Value); value != "" && (fact.Name != b.say("record") || value != "0") {
+			known = append(known, pageFact{fact.Name, value})
 		}
 	}
 	return known

@@ -1,9 +1,11 @@
 package report
 
 import (
-	"github.com/gwlogs/gwlogs/matcher"
 	"strconv"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/internal/words"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 type groupView struct {
@@ -25,7 +27,7 @@ func (b *pageBuilder) groups() {
 	for i := range b.view.Findings {
 		anchors[b.view.Findings[i].Title] = b.view.Findings[i].Anchor
 	}
-	budget := &pageBudget{left: maxPageExamples, cut: b.w.Cut}
+	budget := &pageBudget{left: maxPageExamples, cut: b.say("cut")}
 	more := b.found.Rest.Unexplained + b.found.Rest.Other
 	for i := range b.found.Groups {
 		g := &b.found.Groups[i]
@@ -38,36 +40,36 @@ func (b *pageBuilder) groups() {
 		b.view.Groups = append(b.view.Groups, v)
 	}
 	if more > 0 {
-		b.view.More = b.w.More(Thousands(more))
+		b.view.More = b.say("more", "n", more)
 	}
 }
 
 func (b *pageBuilder) group(g *matcher.Group, budget *pageBudget) groupView {
 	v := groupView{
-		Count: Thousands(g.Count), Class: levelClass(g.Level), Level: b.w.Level(g.Level), Text: shownName(g.Example.Cause),
-		When: b.w.Between(g.Count, shortTime(g.First), shortTime(g.Last)),
+		Count: words.Thousands(g.Count), Class: levelClass(g.Level), Level: levelWord(b.words, g.Level), Text: shownName(g.Example.Cause),
+		When: occurrences(b.words, g.Count, shortTime(g.First), shortTime(g.Last)),
 	}
 	if g.Signature != nil {
-		v.Problem = shownName(g.Signature.In(b.lang).Title)
+		v.Problem = shownName(g.Signature.In(b.words.Lang()).Title)
 	}
 	if v.Text == "" {
 		v.Text = shownName(clipText(g.Example.Message, maxPageName))
 	}
 	v.Facts = b.eventFacts([]pageFact{
-		{b.w.Record, id(g.Example.RecordID)}, {b.w.EventID, strconv.Itoa(int(g.EventID))}, {b.w.Channel, g.Channel},
-		{b.w.Provider, g.Provider}, {b.w.Source, g.Example.Source},
+		{b.say("record"), id(g.Example.RecordID)}, {b.say("event-id"), strconv.Itoa(int(g.EventID))}, {b.say("channel"), g.Channel},
+		{b.say("provider"), g.Provider}, {b.say("source"), g.Example.Source},
 	})
 	v.Message = strings.TrimSpace(budget.take(g.Example.Message))
 	whole := false
 	if v.XML, whole = budget.all(indentXML(g.XML)); !whole || g.XML == "" {
-		v.LeftOut = b.w.LeftOut
+		v.LeftOut = b.say("left-out")
 	}
 	return v
 }
 
 func (b *pageBuilder) sources() {
 	if from, to, ok := b.found.Uncovered(); ok {
-		b.view.Uncovered = b.words.uncovered(shortTime(from), shortTime(to))
+		b.view.Uncovered = b.words.Say("diagnosis.uncovered", "from", shortTime(from), "to", shortTime(to))
 	}
 	all, more := atMost(b, b.found.Sources, maxPageRows)
 	b.view.MoreSources = more
@@ -79,21 +81,21 @@ func (b *pageBuilder) sources() {
 func (b *pageBuilder) source(s *matcher.Source) sourceView {
 	missing := s.Missing()
 	v := sourceView{
-		Name: shownName(s.Name), Channel: shownName(s.Channel), Events: Thousands(s.Records),
-		First: timeOrNone(s.First), Last: timeOrNone(s.Last), Missing: Thousands(missing), Damaged: Thousands(s.Damaged),
+		Name: shownName(s.Name), Channel: shownName(s.Channel), Events: words.Thousands(s.Records),
+		First: timeOrNone(s.First), Last: timeOrNone(s.Last), Missing: words.Thousands(missing), Damaged: words.Thousands(s.Damaged),
 		Incomplete: missing > 0 || s.Damaged > 0 || s.Failed,
 	}
 	switch {
 	case s.Records == 0:
-		v.Events = b.words.empty
+		v.Events = b.words.Say("diagnosis.empty")
 	case s.Selected != s.Records:
-		v.Events = b.w.Of(Thousands(s.Selected), Thousands(s.Records))
+		v.Events = b.say("of", "n", s.Selected, "all", s.Records)
 	}
 	if s.LowestID != 0 {
 		v.Records = id(s.LowestID) + "–" + id(s.HighestID)
 	}
 	if s.Failed {
-		v.Failed = b.w.FailedSource
+		v.Failed = b.say("failed-source")
 	}
 	return v
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -14,7 +15,7 @@ import (
 // A pageView is what the template fills in: texts as they are shown, in one
 // language. Where a list is nil the template says so in a sentence.
 type pageView struct {
-	W      *pageWords
+	words  *words.Words
 	Lang   string
 	Policy template.HTML
 	Style  template.CSS
@@ -26,7 +27,8 @@ type pageView struct {
 	Facts                    []pageFact
 
 	Findings     []findingView
-	NothingMore  string // what follows the sentence that nothing was found
+	Nothing      string // said if nothing was found
+	NothingMore  string // what follows that
 	Endpoints    []endpointView
 	CopyText     string // of the endpoints
 	Chart        *chartView
@@ -42,7 +44,11 @@ type pageView struct {
 	MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
 }
 
-type pageFact struct{ Number, Label string }
+// Say is a text of the page that nothing is filled into.
+func (v *pageView) Say(key string) string { return v.words.Say("page." + key) }
+
+// A pageFact is something the page tells under its name.
+type pageFact struct{ Name, Value string }
 
 type endpointView struct{ Address, Port, Times, First, Last string }
 
@@ -58,19 +64,14 @@ type redactionView struct {
 type pageBuilder struct {
 	page  *Page
 	found *matcher.Analysis
-	lang  string
-	words *words
-	w     *pageWords
+	words *words.Words
 	view  *pageView
 }
 
 func newPageView(p *Page) *pageView {
-	b := &pageBuilder{page: p, found: p.Diagnosis.Analysis, lang: "en"}
-	if p.Diagnosis.Lang == "fr" {
-		b.lang = "fr"
-	}
-	b.words, b.w = wordsIn(b.lang), pageWordsIn(b.lang)
-	b.view = &pageView{W: b.w, Lang: b.lang, Tool: b.w.Footer(shownName(strings.TrimSpace(p.Diagnosis.Tool + " " + p.Diagnosis.Version)))}
+	b := &pageBuilder{page: p, found: p.Diagnosis.Analysis, words: words.In(p.Diagnosis.Lang)}
+	tool := shownName(strings.TrimSpace(p.Diagnosis.Tool + " " + p.Diagnosis.Version))
+	b.view = &pageView{words: b.words, Lang: b.words.Lang(), Tool: b.say("footer", "tool", tool)}
 	b.header()
 	b.findings()
 	b.endpoints()
@@ -83,14 +84,17 @@ func newPageView(p *Page) *pageView {
 	return b.view
 }
 
+// say is a text of the page.
+func (b *pageBuilder) say(key string, args ...any) string { return b.words.Say("page."+key, args...) }
+
 func (b *pageBuilder) header() {
 	d := b.page.Diagnosis
 	b.view.ReportID = shownName(b.page.ReportID)
 	if !d.Asked.IsZero() {
-		b.view.Asked = b.w.Since + " " + shortTime(d.Asked)
+		b.view.Asked = b.say("since") + " " + shortTime(d.Asked)
 	}
 	if !d.From.IsZero() && !d.To.IsZero() {
-		b.view.Covered = b.words.span(shortTime(d.From), shortTime(d.To))
+		b.view.Covered = b.words.Say("diagnosis.span", "first", shortTime(d.From), "last", shortTime(d.To))
 	}
 	b.view.Computers = b.computers()
 	b.facts()
@@ -111,18 +115,18 @@ func (b *pageBuilder) computers() []string {
 // facts are the numbers at the top.
 func (b *pageBuilder) facts() {
 	fact := func(n int, label string) {
-		b.view.Facts = append(b.view.Facts, pageFact{Thousands(n), label})
+		b.view.Facts = append(b.view.Facts, pageFact{Name: label, Value: words.Thousands(n)})
 	}
-	fact(len(b.found.Findings), b.w.Problems)
+	fact(len(b.found.Findings), b.say("problems"))
 	if all := b.found.Timeline.Total(); len(b.found.Timeline.Buckets) > 0 {
-		fact(all.Errors, b.w.Errors)
-		fact(all.Warnings, b.w.Warnings)
+		fact(all.Errors, b.say("errors"))
+		fact(all.Warnings, b.say("warnings"))
 	}
 	selected := 0
 	for i := range b.found.Sources {
 		selected += b.found.Sources[i].Selected
 	}
-	fact(selected, b.w.LookedAt)
+	fact(selected, b.say("looked-at"))
 }
 
 // atMost returns the first n of a list, and how many more there are in words.
@@ -130,7 +134,7 @@ func atMost[T any](b *pageBuilder, list []T, n int) ([]T, string) {
 	if len(list) <= n {
 		return list, ""
 	}
-	return list[:n], b.w.AndMore(Thousands(len(list) - n))
+	return list[:n], b.say("and-more", "n", len(list)-n)
 }
 
 func (b *pageBuilder) endpoints() {
@@ -140,7 +144,7 @@ func (b *pageBuilder) endpoints() {
 	for _, e := range all {
 		address, port := shownName(e.Address), strconv.Itoa(e.Port)
 		lines = append(lines, net.JoinHostPort(address, port))
-		b.view.Endpoints = append(b.view.Endpoints, endpointView{address, port, Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+		b.view.Endpoints = append(b.view.Endpoints, endpointView{address, port, words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
 	}
 	b.view.CopyText = strings.Join(lines, "\n")
 }
@@ -172,12 +176,12 @@ func (b *pageBuilder) redaction() {
 	if r == nil {
 		return
 	}
-	v := &redactionView{Mode: b.w.RedactionMode[r.Mode], Removed: r.Mode != "none"}
-	if v.Mode == "" {
-		v.Mode = shownName(r.Mode)
+	v := &redactionView{Mode: shownName(r.Mode), Removed: r.Mode != "none"}
+	if b.words.Has("page.redaction-" + r.Mode) {
+		v.Mode = b.words.Say("page.redaction-" + r.Mode)
 	}
 	for _, rule := range r.Rules[:min(len(r.Rules), maxPageRows)] {
-		v.Rules = append(v.Rules, pageFact{Thousands(rule.Count), shownName(rule.Rule)})
+		v.Rules = append(v.Rules, pageFact{Name: shownName(rule.Rule), Value: words.Thousands(rule.Count)})
 	}
 	b.view.Redaction = v
 }

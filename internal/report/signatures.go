@@ -72,12 +72,12 @@ func WriteSignature(w io.Writer, s Style, signature *matcher.Signature, lang str
 	rule, text := signature.Rule, signature.In(lang)
 	t.line(0, text.Title)
 	t.blank()
-	t.wrap("   ", "   ", t.words.severity[rule.Level]+" · "+signature.Name)
+	t.wrap("   ", "   ", severityWord(t.words, rule.Level)+" · "+signature.Name)
 	t.wrap("   ", "   ", rule.Description)
 	t.meaning(text)
 	t.blank()
 	for _, reference := range rule.References {
-		t.line(3, t.words.more+": "+reference)
+		t.line(3, t.words.Say("diagnosis.more")+": "+reference)
 	}
 	if len(rule.Tags) > 0 {
 		t.line(3, "tags: "+strings.Join(rule.Tags, ", "))
