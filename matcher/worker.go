@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -136,7 +137,7 @@ func (w *Worker) reportID(rec *evtx.Record) {
 	w.text = rec.AppendMessage(w.text[:0])
 	if id := w.c.reportIDs.Find(rec.Channel(), string(w.text)); id != "" {
 		w.ids = append(w.ids, ReportID{
-			ID: id, Time: rec.TimeCreated(), Computer: rec.Computer(), Channel: rec.Channel(), RecordID: rec.EventRecordID(),
+			ID: id, Time: timeOf(rec), Computer: rec.Computer(), Channel: rec.Channel(), RecordID: rec.EventRecordID(),
 		})
 	}
 }
@@ -270,12 +271,20 @@ func (w *Worker) capture(dst []captured, signature int) []captured {
 // maxCaptures is how often a capture may match one text.
 const maxCaptures = 16
 
+// timeOf is when an event was, zero for one that has no time: the first of all FILETIMEs, as texts have it that name none.
+func timeOf(rec *evtx.Record) time.Time {
+	if at := rec.TimeCreated(); at.Year() > 1601 {
+		return at
+	}
+	return time.Time{}
+}
+
 func (w *Worker) evidence(rec *evtx.Record) Evidence {
 	w.value = rec.AppendMessage(w.value[:0])
 	message := clip(w.value, maxMessage)
 	return Evidence{
 		Channel: rec.Channel(), Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: rec.EventID(),
-		Level: rec.Level(), Time: rec.TimeCreated(), Message: message, Cause: w.inner.innermost(message),
+		Level: rec.Level(), Time: timeOf(rec), Message: message, Cause: w.inner.innermost(message),
 	}
 }
 
@@ -306,7 +315,7 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	w.value = rec.AppendMessage(w.value[:0])
 	k.Example = Evidence{
 		Channel: k.Channel, Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: k.EventID,
-		Level: k.Level, Time: rec.TimeCreated(), Message: cut(w.value, maxExample), Cause: clip([]byte(line), 4*maxShape),
+		Level: k.Level, Time: timeOf(rec), Message: cut(w.value, maxExample), Cause: clip([]byte(line), 4*maxShape),
 	}
 	if w.clock == nil {
 		return

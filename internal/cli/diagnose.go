@@ -97,6 +97,7 @@ type diagnoseOptions struct {
 	evidence  int
 	exitCode  bool
 	page      string // file of the page; empty for none
+	explain   bool   // a text is what it is about
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
@@ -157,6 +158,7 @@ func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
 
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
 	o.merge = false // sequences are put into the order of time in any case
+	o.text = true
 	s, err := openSession(ctx, ios, o, sources)
 	if err != nil {
 		return err

@@ -90,6 +90,9 @@ type options struct {
 	codePage       evtx.CodePage
 	identities     []age.Identity
 	sinceGiven     bool
+
+	text  bool            // texts are logs too
+	texts []eventlog.Text // that were typed or pasted
 }
 
 // onlyTimes says that nothing but the time decides which events are wanted.

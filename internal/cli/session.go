@@ -33,11 +33,11 @@ type session struct {
 func openSession(ctx context.Context, ios *IOStreams, o *options, sources []string) (*session, error) {
 	s := &session{ios: ios, options: o, selection: o.selection, window: o.window(ios.Now)}
 	s.console = &console{w: ios.Err, quiet: o.quiet}
-	if err := checkSources(sources, ios.Channels != nil); err != nil {
+	if err := checkSources(sources, ios.Channels != nil || len(o.texts) > 0); err != nil {
 		return nil, err
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
-		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities,
+		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
 		Channels: ios.Channels, Defaults: append(gatewayChannels(), o.defaults...),
 	})
 	for _, err := range s.logs.Failed {

@@ -149,6 +149,9 @@ func noChannels(source, name string) *Error {
 // those of the whole channel, as reading a file gives them: Windows has
 // applied most of the selection before we see anything.
 func (l *Log) Whole(read evtx.Stats) evtx.Stats {
+	if l.text {
+		return textStats(read)
+	}
 	if l.live == nil || l.live.query.everything() {
 		return read
 	}

@@ -19,6 +19,8 @@ type Options struct {
 	StdinTerminal bool      // somebody would have to type the log in: refused
 	CodePage      evtx.CodePage
 	Recover       bool
+	Text          bool           // a text is a log too: see package eventtext
+	Texts         []Text         // with Text: read before the sources
 	Identities    []age.Identity // keys for what is encrypted
 
 	Channels Channels  // of this computer; nil where there are none
@@ -53,8 +55,11 @@ type Archive struct {
 // The caller closes the Set when it is done with all logs.
 func Find(sources []string, o Options) *Set {
 	s := &Set{options: o}
-	if len(sources) == 0 && o.Channels != nil {
+	if len(sources)+len(o.Texts) == 0 && o.Channels != nil {
 		s.addDefaults()
+	}
+	for _, t := range o.Texts {
+		s.addText(t)
 	}
 	for _, source := range sources {
 		s.add(source)

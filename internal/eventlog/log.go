@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventtext"
 )
 
 // Log is one event log of a source, not open yet.
@@ -20,6 +21,7 @@ type Log struct {
 	from opener
 	once bool  // a stream: it can be opened once, see keep
 	live *live // of a channel
+	text bool  // it was made of a text, see textContent
 }
 
 // opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.
@@ -65,6 +67,13 @@ func (l *Log) reader(c *content) (*evtx.Reader, error) {
 	start, err := c.start()
 	if err != nil {
 		return nil, l.explain(err, start)
+	}
+	if l.set.options.Text && !isEventLog(start) && eventtext.IsText(start) {
+		text, err := textContent(c)
+		if err != nil {
+			return nil, l.textError(err)
+		}
+		*c, l.text = *text, true
 	}
 	r, err := l.readerAgain(c)
 	if err != nil {

@@ -14,7 +14,7 @@ var stamp = lazily(`^\s*[\[(]?(?:\w{1,12}[:\]]\s*[\[(]?)?((?:\d{4}[-/]\d{2}[-/]\
 var levelWord = lazily(`(?i)\b(critical|fatal|error|err|warning|warn|information|info|verbose|debug|trace)\b`)
 
 // maxBlock is how long one entry of a log may be; what is longer is cut into several.
-const maxBlock = 64 << 10
+const maxBlock = maxText
 
 // parseLines reads a log whose entries begin with a time: at least two lines do, and the first one. The lines between belong to
 // the entry above.

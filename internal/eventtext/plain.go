@@ -19,12 +19,8 @@ func parsePlain(text []byte, out *events) {
 		all = strings.TrimSpace(string(text))
 	}
 	for _, part := range paragraphs(all) {
-		for len(part) > 0 {
-			n := cut(part, maxBlock)
-			if !out.text(part[:n], 2) {
-				return
-			}
-			part = part[n:]
+		if !out.text(part, 2) {
+			return
 		}
 	}
 }
@@ -37,7 +33,7 @@ func cut(text string, n int) int {
 	if i := strings.LastIndexByte(text[:n], '\n'); i > n/2 {
 		return i + 1
 	}
-	for n > 0 && text[n]&0xc0 == 0x80 {
+	for n > 1 && text[n]&0xc0 == 0x80 {
 		n--
 	}
 	return n

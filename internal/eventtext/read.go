@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
@@ -100,10 +101,46 @@ func (o *events) add(e *evtx.Event) bool {
 	if o.err != nil || o.count >= maxEvents {
 		return false
 	}
-	o.count++
 	complete(e)
-	o.err = o.yield(e)
-	return o.err == nil
+	for _, part := range split(e) {
+		o.count++
+		if o.err = o.yield(part); o.err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// maxText is how much text an event holds, in bytes: as UTF-16 it must have room in a chunk of a log (64 KiB), and Windows itself
+// ends the text of an event at 31,839 characters.
+const maxText = 28 << 10
+
+// split cuts what one event has no room for into several.
+func split(e *evtx.Event) []*evtx.Event {
+	size := 0
+	for _, s := range e.Strings {
+		size += len(s) + 2
+	}
+	for _, d := range e.Data {
+		size += len(d.Name) + len(d.Value.Raw)/2 + 32
+	}
+	if size <= maxText {
+		return []*evtx.Event{e}
+	}
+	if len(e.Data) > 0 { // names are worth less than the text
+		for _, d := range e.Data {
+			e.Strings = append(e.Strings, d.Value.String())
+		}
+		e.Data = nil
+	}
+	var parts []*evtx.Event
+	for text := strings.Join(e.Strings, "\n"); len(text) > 0; {
+		n := cut(text, maxText)
+		part := *e
+		part.Strings = []string{text[:n]}
+		parts, text = append(parts, &part), text[n:]
+	}
+	return parts
 }
 
 // text hands out an event that is nothing but a text.
