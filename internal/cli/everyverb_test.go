@@ -51,8 +51,8 @@ func TestEveryVerb(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := testLog("problems-en.evtx")
-	text := filepath.Join(dir, "text.evtx")
-	if err := os.WriteFile(text, []byte("hello"), 0o666); err != nil {
+	packed := filepath.Join(dir, "packed.evtx") // of a text, diagnose can make something
+	if err := os.WriteFile(packed, []byte("7z\xbc\xaf\x27\x1c\x00"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "drop"), 0o777); err != nil {
@@ -69,7 +69,7 @@ func TestEveryVerb(t *testing.T) {
 		{"one", []string{good}, exitDone, nil},
 		{"two", []string{good, testLog("problems-fr.evtx")}, exitDone, nil},
 		{"a damaged one", []string{damaged, good}, exitPartial, []string{"damaged.evtx: chunk 0 at 0x1000: chunk header checksum is wrong", "1 damaged place in 1 of 2 logs; the rest was read"}},
-		{"one that is none", []string{good, text}, exitPartial, []string{"text.evtx: is a text file, not an event log (.evtx)\nhint: "}},
+		{"one that is none", []string{good, packed}, exitPartial, []string{"packed.evtx: is a 7z archive\nhint: "}},
 		{"one that vanishes", []string{vanishing, good}, exitPartial, []string{"vanishing.evtx: no such file or folder\nhint: "}},
 		{"one that vanishes, alone", []string{vanishing}, exitFailed, []string{"vanishing.evtx: no such file or folder\nhint: "}},
 		{"one that is not there", []string{good, filepath.Join(dir, "never.evtx")}, exitPartial, []string{"never.evtx: no such file or folder\nhint: "}},
