@@ -7,24 +7,30 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+
+	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/internal/safezip"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 )
 
 // ErrNotBundle is wrapped by the errors of Open and Verify for a zip archive
 // that is no bundle: it has no manifest.json at its top.
 var ErrNotBundle = errors.New("not a support bundle: it has no " + ManifestName)
 
+// ErrEncrypted is wrapped by the errors of Open and Verify for what is encrypted, and to none of the identities.
+var ErrEncrypted = sealed.ErrLocked
+
 // A Bundle is an opened bundle.
 type Bundle struct {
 	Manifest *Manifest
 
 	files map[string]*safezip.File
+	data  io.ReaderAt // of the zip
+	size  int64
+	file  *os.File // of OpenFile; nil otherwise
 }
-
-// IsBundle reports whether the archive has a manifest at its top. What is in
-// the manifest is not looked at.
-func IsBundle(zip *safezip.Archive) bool { return findFile(zip, ManifestName) != nil }
 
 func findFile(zip *safezip.Archive, name string) *safezip.File {
 	for _, f := range zip.Files {
@@ -36,12 +42,17 @@ func findFile(zip *safezip.Archive, name string) *safezip.File {
 }
 
 // Open opens the bundle that r holds in size bytes, for reading its entries.
-// It refuses one that would be dangerous to read or to unpack, whichever of
+// One that is encrypted is opened with the identities; see
+// [age.ParseIdentities]. It refuses one that would be dangerous to read or to unpack, whichever of
 // its entries is, and says which. The content of the entries is not checked
-// against the manifest: that is for Verify. Errors wrap ErrNotBundle and
-// safezip.ErrNotZip for what is something else.
-func Open(r io.ReaderAt, size int64) (*Bundle, error) {
-	zip, err := safezip.Open(r, size)
+// against the manifest: that is for Verify. Errors wrap ErrNotBundle for what
+// is something else, and ErrEncrypted.
+func Open(r io.ReaderAt, size int64, identities ...age.Identity) (*Bundle, error) {
+	r, size, err := sealed.Open(r, size, identities)
+	if err != nil {
+		return nil, err
+	}
+	zip, err := openZip(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +69,57 @@ func Open(r io.ReaderAt, size int64) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ManifestName, err)
 	}
-	b := &Bundle{Manifest: m, files: make(map[string]*safezip.File, len(zip.Files))}
+	b := &Bundle{Manifest: m, files: make(map[string]*safezip.File, len(zip.Files)), data: r, size: size}
 	for _, f := range zip.Files {
 		b.files[f.Name] = f
 	}
 	return b, nil
 }
+
+// OpenFile opens the bundle that is the file called name, as Open does. The caller closes it.
+func OpenFile(name string, identities ...age.Identity) (*Bundle, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("is no file")}
+	}
+	var b *Bundle
+	if err == nil {
+		b, err = Open(f, info.Size(), identities...)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	b.file = f
+	return b, nil
+}
+
+// Close closes the file of OpenFile.
+func (b *Bundle) Close() error {
+	if b.file == nil {
+		return nil
+	}
+	return b.file.Close()
+}
+
+// openZip opens the archive that a bundle is.
+func openZip(r io.ReaderAt, size int64) (*safezip.Archive, error) {
+	zip, err := safezip.Open(r, size)
+	if errors.Is(err, safezip.ErrNotZip) {
+		err = notBundle{err}
+	}
+	return zip, err
+}
+
+// notBundle is ErrNotBundle for what is no zip archive at all.
+type notBundle struct{ error }
+
+func (e notBundle) Is(target error) bool { return target == ErrNotBundle }
+func (e notBundle) Unwrap() error        { return e.error }
 
 // Entry reads the content of an entry: all of it with the checksum that the
 // archive has for it, or an error instead of io.EOF. The error for a path that

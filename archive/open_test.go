@@ -10,10 +10,14 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/safezip"
@@ -239,5 +243,60 @@ func TestOpenNoBundle(t *testing.T) {
 		if _, err := Verify(t.Context(), bytes.NewReader(tt.data), int64(len(tt.data))); !errors.Is(err, tt.want) {
 			t.Errorf("%s: Verify: %v, want %v", tt.name, err, tt.want)
 		}
+	}
+}
+
+// TestOpenEncrypted: with the right key, a bundle opens and verifies as it would by itself.
+func TestOpenEncrypted(t *testing.T) {
+	t.Parallel()
+	s := newSample(t)
+	s.seal()
+	own, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sealed bytes.Buffer
+	w, err := age.Encrypt(&sealed, own.Recipient())
+	if err == nil {
+		_, err = w.Write(s.bytes(t))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "b.zip.age")
+	if err := os.WriteFile(name, sealed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b, err := OpenFile(name, other, own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if b.Manifest.ReportID != s.manifest.ReportID {
+		t.Errorf("report ID %s", b.Manifest.ReportID)
+	}
+	r, size := bytes.NewReader(sealed.Bytes()), int64(sealed.Len())
+	if v, err := Verify(t.Context(), r, size, own); err != nil || len(v.Problems) > 0 {
+		t.Errorf("%v, %v", v, err)
+	}
+	for text, keys := range map[string][]age.Identity{"is encrypted": nil, "is encrypted to another key": {other}} {
+		_, err := Open(r, size, keys...)
+		_, err2 := Verify(t.Context(), r, size, keys...)
+		if !errors.Is(err, ErrEncrypted) || !errors.Is(err2, ErrEncrypted) || err.Error() != text || err2.Error() != text {
+			t.Errorf("%v, %v: want %q", err, err2, text)
+		}
+	}
+	if _, err := Open(r, size-1, own); err == nil || errors.Is(err, ErrEncrypted) {
+		t.Errorf("cut off: %v", err)
+	}
+	if _, err := Open(bytes.NewReader(newLog(t)), 100); !errors.Is(err, ErrNotBundle) {
+		t.Errorf("a log: %v", err)
 	}
 }

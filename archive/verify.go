@@ -11,7 +11,10 @@ import (
 	"strings"
 	"unicode"
 
+	"filippo.io/age"
+
 	"github.com/gwlogs/gwlogs/internal/safezip"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 )
 
 // A Verdict is what Verify found.
@@ -31,11 +34,15 @@ const (
 // Verify reads the whole bundle that r holds in size bytes and holds it
 // against its manifest. What is wrong with the bundle is in the verdict; an
 // error is of ctx or of r, or says that there is no bundle to verify: it wraps
-// ErrNotBundle or safezip.ErrNotZip, or the archive is too damaged to have a
+// ErrNotBundle or ErrEncrypted, or the archive is too damaged to have a
 // list of entries. Memory does not grow with the content.
-func Verify(ctx context.Context, r io.ReaderAt, size int64) (*Verdict, error) {
+func Verify(ctx context.Context, r io.ReaderAt, size int64, identities ...age.Identity) (*Verdict, error) {
+	r, size, err := sealed.Open(r, size, identities)
+	if err != nil {
+		return nil, err
+	}
 	src := &source{ctx: ctx, r: r}
-	zip, err := safezip.Open(src, size)
+	zip, err := openZip(src, size)
 	if err != nil {
 		return nil, err
 	}

@@ -433,14 +433,3 @@ func (r *archiving) includeEntry(e *archive.Entry) error {
 
 // newReportID is a random UUID.
 func newReportID() string { return uuid.NewString() }
-
-// readFile reads the text of a file, at most limit bytes of it.
-func readFile(name string, limit int64) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit))
-	return string(data), err
-}

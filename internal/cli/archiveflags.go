@@ -2,9 +2,7 @@ package cli
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -177,16 +175,4 @@ func parseSize(text string) (int64, error) {
 		return 0, wrong
 	}
 	return int64(n), nil
-}
-
-// plainFileError says what is wrong with a file that the message names already.
-func plainFileError(err error) error {
-	var path *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("no such file")
-	case errors.As(err, &path):
-		return path.Err
-	}
-	return err
 }

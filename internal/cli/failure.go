@@ -8,6 +8,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 	"github.com/gwlogs/gwlogs/internal/wholefile"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -58,6 +59,7 @@ func hintFor(err error) string {
 	var hinted *hintedError
 	var temp *archive.TempError
 	var output *wholefile.Error
+	var locked *sealed.Error
 	switch {
 	case errors.As(err, &wrongUse):
 		return wrongUse.hint
@@ -69,6 +71,8 @@ func hintFor(err error) string {
 		return hinted.hint
 	case errors.As(err, &output) && output.Full():
 		return "make room there, or name a file on another disk: -o FILE"
+	case errors.As(err, &locked):
+		return locked.Hint
 	case errors.As(err, &temp):
 		return "make room there, or name another folder for temporary files in the environment variable " + tempVariable()
 	}

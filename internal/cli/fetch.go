@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -159,20 +160,11 @@ func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.S
 
 // check looks for what gwlogs verify finds wrong.
 func (f *fetching) check(ctx context.Context, file io.ReaderAt, size int64) ([]string, error) {
-	at, n := io.ReaderAt(file), size
-	start := make([]byte, len(ageMagic))
-	if k, _ := file.ReadAt(start, 0); string(start[:k]) == ageMagic {
-		if len(f.keys) == 0 {
-			f.console.note("it is encrypted: give its key with --identity to have it checked")
-			return nil, nil
-		}
-		var err error
-		if at, n, err = age.DecryptReaderAt(file, size, f.keys...); err != nil {
-			return []string{"cannot be decrypted with this key"}, nil
-		}
-	}
-	verdict, err := archive.Verify(ctx, at, n)
+	verdict, err := archive.Verify(ctx, file, size, f.keys...)
 	switch {
+	case errors.Is(err, archive.ErrEncrypted) && len(f.keys) == 0:
+		f.console.note("it is encrypted: give its key with --identity to have it checked")
+		return nil, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:

@@ -12,6 +12,7 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/safezip"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -50,19 +51,21 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 		return usage("gwlogs redact bundle.zip", "one BUNDLE or one .evtx FILE is redacted at a time")
 	}
 	source := sources[0]
-	at, size, closeFile, err := openBundleFile(source, o.identities)
+	f, size, err := openBundleFile(source)
 	if err != nil {
-		return &hintedError{errors.Join(errNamed(source, err)), hintFor(err)}
+		return errNamed(source, err)
 	}
-	defer closeFile()
-	bundle, err := archive.Open(at, size)
-	ext := filepath.Ext(strings.TrimSuffix(strings.ToLower(source), ".age"))
+	defer f.Close()
+	bundle, err := archive.Open(f, size, o.identities...)
+	isZip := strings.EqualFold(filepath.Ext(strings.TrimSuffix(strings.ToLower(source), ".age")), ".zip")
 	switch {
 	case err == nil:
-	case ext == ".zip" || errors.Is(err, archive.ErrNotBundle):
-		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
-	default:
+	case hintFor(err) != "":
+		return errNamed(source, err)
+	case errors.Is(err, safezip.ErrNotZip) && !isZip:
 		return redactLog(ctx, ios, o, a, source)
+	default:
+		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
 	}
 	a.from, a.reportID = bundle, bundle.Manifest.ReportID
 	if o.output == "" {

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -16,7 +14,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/internal/safezip"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/upload"
 )
@@ -48,7 +46,7 @@ func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgo
 	out := &outgoing{file: name, size: info.Size(), data: f}
 	if err := out.look(keys); err != nil {
 		f.Close()
-		if errors.Is(err, safezip.ErrNotZip) || errors.Is(err, archive.ErrNotBundle) {
+		if errors.Is(err, archive.ErrNotBundle) {
 			return nil, nil
 		}
 		return nil, &hintedError{err, "gwlogs verify says what is wrong with it; make a new one: gwlogs archive"}
@@ -62,21 +60,11 @@ func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgo
 
 // look reads the manifest, of an encrypted bundle if there is a key for it.
 func (o *outgoing) look(keys []age.Identity) error {
-	start := make([]byte, len(ageMagic))
-	n, _ := o.data.ReadAt(start, 0)
-	o.encrypted = string(start[:n]) == ageMagic
-	var at io.ReaderAt = o.data
-	size := o.size
-	if o.encrypted {
-		if len(keys) == 0 {
-			return nil
-		}
-		var err error
-		if at, size, err = age.DecryptReaderAt(o.data, o.size, keys...); err != nil {
-			return errors.New("is encrypted, and the key does not open it")
-		}
+	o.encrypted = sealed.Encrypted(o.data)
+	if o.encrypted && len(keys) == 0 {
+		return nil
 	}
-	b, err := archive.Open(at, size)
+	b, err := archive.Open(o.data, o.size, keys...)
 	if err != nil {
 		return err
 	}
@@ -206,25 +194,5 @@ func (o *outgoing) close() {
 	}
 	if o.temp != "" {
 		os.RemoveAll(o.temp)
-	}
-}
-
-// sumOf is the SHA-256 of a file, in lower-case hex.
-func sumOf(ctx context.Context, f io.ReaderAt) (string, error) {
-	h := sha256.New()
-	buffer := make([]byte, 1<<20)
-	for offset := int64(0); ; {
-		n, err := f.ReadAt(buffer, offset)
-		h.Write(buffer[:n])
-		offset += int64(n)
-		if err == io.EOF {
-			return hex.EncodeToString(h.Sum(nil)), nil
-		}
-		if err != nil {
-			return "", plainFileError(err)
-		}
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
 	}
 }

@@ -75,17 +75,6 @@ func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) e
 	return u.run(ctx, outputName)
 }
 
-// errNamed puts the name of a file before an error.
-func errNamed(name string, err error) error { return &namedError{name, err} }
-
-type namedError struct {
-	name string
-	err  error
-}
-
-func (e *namedError) Error() string { return e.name + ": " + e.err.Error() }
-func (e *namedError) Unwrap() error { return e.err }
-
 // unredacting is a text or a log that gets its names back.
 type unredacting struct {
 	ios     *IOStreams

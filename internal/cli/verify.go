@@ -3,11 +3,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"filippo.io/age"
 	"github.com/spf13/cobra"
@@ -116,12 +113,12 @@ func (v *verifying) run(ctx context.Context, files []string) error {
 }
 
 func (v *verifying) file(ctx context.Context, name string) (verified, error) {
-	at, size, closeFile, err := openBundleFile(name, v.keys)
+	f, size, err := openBundleFile(name)
 	if err != nil {
 		return verified{}, err
 	}
-	defer closeFile()
-	verdict, err := archive.Verify(ctx, at, size)
+	defer f.Close()
+	verdict, err := archive.Verify(ctx, f, size, v.keys...)
 	if err != nil {
 		return verified{}, err
 	}
@@ -159,39 +156,4 @@ func (v *verifying) print(text string) error {
 		return outputError("standard output", err)
 	}
 	return nil
-}
-
-// ageMagic begins what age has encrypted.
-const ageMagic = "age-encryption.org/v1"
-
-// openBundleFile opens a bundle, decrypted if need be.
-func openBundleFile(name string, keys []age.Identity) (at io.ReaderAt, size int64, closeFile func(), err error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, 0, nil, &hintedError{plainFileError(err), "check the spelling; a name with spaces needs quotation marks"}
-	}
-	fail := func(err error) (io.ReaderAt, int64, func(), error) {
-		f.Close()
-		return nil, 0, nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return fail(plainFileError(err))
-	}
-	if !info.Mode().IsRegular() {
-		return fail(errors.New("is no file"))
-	}
-	closeFile = func() { f.Close() }
-	start := make([]byte, len(ageMagic))
-	if n, _ := f.ReadAt(start, 0); string(start[:n]) != ageMagic {
-		return f, info.Size(), closeFile, nil
-	}
-	if len(keys) == 0 {
-		return fail(&hintedError{errors.New("is encrypted"), "give the key it was encrypted to: --identity KEYFILE"})
-	}
-	at, size, err = age.DecryptReaderAt(f, info.Size(), keys...)
-	if err != nil {
-		return fail(&hintedError{fmt.Errorf("cannot be decrypted: %s", strings.TrimPrefix(err.Error(), "age: ")), "is it the right key, and the whole file?"})
-	}
-	return at, size, closeFile, nil
 }

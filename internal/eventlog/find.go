@@ -11,6 +11,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 )
 
 // Options are how all logs of a [Set] are opened.
@@ -145,18 +146,19 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 		return
 	}
 	s.files = append(s.files, info)
-	magic := make([]byte, len(ageMagic))
-	n, err := io.ReadFull(f, magic)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	start := make([]byte, 4)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
 		f.Close()
 		s.fail(sourceError(name, err))
 		return
 	}
 	switch {
-	case isAge(magic[:n]):
-		s.addEncrypted(name, f, info.Size())
+	case sealed.Encrypted(f):
+		s.closers = append(s.closers, f.Close)
+		s.AddReader(name, f, info.Size())
 		return
-	case isZip(magic[:n]) || n > 0 && hasExt(name, ".zip"):
+	case isZip(start[:n]) || n > 0 && hasExt(name, ".zip"):
 		s.closers = append(s.closers, f.Close)
 		s.addZip(name, f, info.Size())
 		return

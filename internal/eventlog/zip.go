@@ -2,7 +2,6 @@ package eventlog
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,10 +11,6 @@ import (
 
 	"github.com/gwlogs/gwlogs/internal/safezip"
 )
-
-func isZip(start []byte) bool {
-	return bytes.HasPrefix(start, []byte("PK\x03\x04")) || bytes.HasPrefix(start, []byte("PK\x05\x06"))
-}
 
 // addZip takes all .evtx entries of the archive, by name, and the file itself.
 func (s *Set) addZip(name string, f io.ReaderAt, size int64) {

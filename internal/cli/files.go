@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// openBundleFile opens the file of a bundle. Its errors do not name it.
+func openBundleFile(name string) (f *os.File, size int64, err error) {
+	if f, err = os.Open(name); err != nil {
+		return nil, 0, &hintedError{plainFileError(err), "check the spelling; a name with spaces needs quotation marks"}
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is no file")
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, plainFileError(err)
+	}
+	return f, info.Size(), nil
+}
+
+// readFile reads the text of a file, at most limit bytes of it.
+func readFile(name string, limit int64) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit))
+	return string(data), err
+}
+
+// sumOf is the SHA-256 of a file, in lower-case hex.
+func sumOf(ctx context.Context, f io.ReaderAt) (string, error) {
+	h := sha256.New()
+	buffer := make([]byte, 1<<20)
+	for offset := int64(0); ; {
+		n, err := f.ReadAt(buffer, offset)
+		h.Write(buffer[:n])
+		offset += int64(n)
+		if err == io.EOF {
+			return hex.EncodeToString(h.Sum(nil)), nil
+		}
+		if err != nil {
+			return "", plainFileError(err)
+		}
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+	}
+}
+
+// plainFileError says what is wrong with a file that the message names already.
+func plainFileError(err error) error {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("no such file")
+	case errors.As(err, &path):
+		return path.Err
+	}
+	return err
+}
+
+// errNamed puts the name of a file before an error.
+func errNamed(name string, err error) error { return &namedError{name, err} }
+
+type namedError struct {
+	name string
+	err  error
+}
+
+func (e *namedError) Error() string { return e.name + ": " + e.err.Error() }
+func (e *namedError) Unwrap() error { return e.err }
