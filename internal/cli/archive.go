@@ -83,13 +83,13 @@ func runArchive(ctx context.Context, ios *IOStreams, o *options, a *archiveOptio
 	if err := checkBundleOutput(o, a); err != nil {
 		return err
 	}
-	if !o.sinceGiven {
-		o.since, _ = parseMoment("since", defaultWindow)
-	}
-	o.merge = false
 	output := o.output
-	o.output = "" // the session's own output is the console: see archiving.open
-	s, err := openSession(ctx, ios, o, sources)
+	s, err := openSession(ctx, ios, o.but(func(o *options) {
+		if !o.sinceGiven {
+			o.since, _ = parseMoment("since", defaultWindow)
+		}
+		o.output = "" // the session's own output is the console: see archiving.open
+	}), sources)
 	if err != nil {
 		return err
 	}
@@ -292,7 +292,7 @@ func (r *archiving) collect(ctx context.Context) error {
 	for _, failed := range r.s.logs.Failed {
 		r.builder.Fail(filepath.Base(failed.Source), failed.Err)
 	}
-	return visit(ctx, r.s, eventlog.Consumer[*slicing]{
+	return visit(ctx, r.s, false, eventlog.Consumer[*slicing]{
 		Begin: r.begin,
 		New:   func() *slicing { return new(slicing) },
 		Visit: func(b *slicing, rec *evtx.Record) (full bool, err error) {

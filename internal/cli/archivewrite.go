@@ -179,18 +179,16 @@ func (r *archiving) say(m *archive.Manifest, file string, size int64, sum string
 	if r.s.options.quiet {
 		return r.print(m.ReportID + "\n")
 	}
-	r.s.sayUncovered()
+	r.s.coverage().sayUncovered()
 	if r.s.totals.Visited == 0 {
-		r.s.sayNothingFound("events")
+		r.s.coverage().sayNothingFound("events")
 	}
 	return r.print(bundleText(m, file, size) + m.ReportID + "\n")
 }
 
 func (r *archiving) print(text string) error {
-	return r.s.write(func() error {
-		_, err := io.WriteString(r.s.out, text)
-		return err
-	})
+	_, err := io.WriteString(r.s.out, text)
+	return err
 }
 
 // bundleText says what a bundle holds, for people.

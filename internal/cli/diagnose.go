@@ -157,9 +157,7 @@ func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
 }
 
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
-	o.merge = false // sequences are put into the order of time in any case
-	o.text = true
-	s, err := openSession(ctx, ios, o, sources)
+	s, err := openSession(ctx, ios, o.but(func(o *options) { o.text = true }), sources)
 	if err != nil {
 		return err
 	}
@@ -196,15 +194,16 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool,
 			return false, err
 		}
 	}
-	err = s.write(func() error { return report.WriteDiagnosis(s.out, s.options.format, s.style(), d) })
-	s.sayUncovered()
+	err = report.WriteDiagnosis(s.out, s.options.format, s.out.style(s.ios, s.options), d)
+	s.coverage().sayUncovered()
 	return len(analysis.Findings) > 0, err
 }
 
 // analyze runs over the logs.
 func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Analysis, error) {
 	a := o.catalogue.Analyze(matcher.Options{Evidence: o.evidence, Severity: o.severity, Detail: o.page != ""})
-	err := visit(ctx, s, eventlog.Consumer[*matcher.Worker]{
+	// Not by time: sequences are put into that order in any case.
+	err := visit(ctx, s, false, eventlog.Consumer[*matcher.Worker]{
 		New:   a.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {

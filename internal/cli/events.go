@@ -62,18 +62,18 @@ func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string
 		return err
 	}
 	if o.format == report.EVTX {
-		return s.finish(ctx, s.writeLog(ctx, what))
+		return s.finish(ctx, writeLog(ctx, s, what))
 	}
-	return s.finish(ctx, s.printEvents(ctx, what))
+	return s.finish(ctx, printEvents(ctx, s, what))
 }
 
 // eventFormats are the formats of verbs that show events.
 func eventFormats() []report.Format { return append(report.Formats(), report.EVTX) }
 
-func (s *session) printEvents(ctx context.Context, what string) error {
-	style := s.style()
-	doc := &eventDocument{s: s, doc: report.NewEvents(s.out, s.options.format, style)}
-	err := visit(ctx, s, eventlog.Consumer[*eventBatch]{
+func printEvents(ctx context.Context, s *session, what string) error {
+	style := s.out.style(s.ios, s.options)
+	doc := &eventDocument{doc: report.NewEvents(s.out, s.options.format, style), merged: s.options.merge}
+	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
 		New: func() *eventBatch {
 			return &eventBatch{render: report.NewRenderer(s.options.format, style)}
 		},
@@ -96,41 +96,41 @@ func (s *session) printEvents(ctx context.Context, what string) error {
 	if s.nothingRead() {
 		return nil // finish says that nothing useful came out: not even an empty document
 	}
-	if err := s.write(doc.doc.Close); err != nil {
+	if err := doc.doc.Close(); err != nil {
 		return err
 	}
 	if s.totals.Visited == 0 && s.options.format.ForPeople() {
-		s.sayNothingFound(what)
+		s.coverage().sayNothingFound(what)
 	} else {
-		s.sayUncovered()
+		s.coverage().sayUncovered()
 	}
 	return nil
 }
 
 // eventDocument is where rendered events go.
 type eventDocument struct {
-	s       *session
 	doc     *report.Document
+	merged  bool
 	pending []byte
 }
 
 // add writes a piece, in a merge not at once: there a log often has an event at a time.
 func (d *eventDocument) add(piece []byte) error {
-	if d.s.options.merge {
+	if d.merged {
 		d.pending = append(d.pending, piece...)
 		if len(d.pending) < batchBytes {
 			return nil
 		}
 		return d.flush()
 	}
-	return d.s.write(func() error { return d.doc.Add(piece) })
+	return d.doc.Add(piece)
 }
 
 func (d *eventDocument) flush() error {
 	if len(d.pending) == 0 {
 		return nil
 	}
-	err := d.s.write(func() error { return d.doc.Add(d.pending) })
+	err := d.doc.Add(d.pending)
 	d.pending = d.pending[:0]
 	return err
 }

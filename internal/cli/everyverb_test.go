@@ -22,7 +22,7 @@ func sourceVerbs(dir string) map[string][]string {
 		"archive":        {"archive", "-o", filepath.Join(dir, "out.zip")},
 		"identities":     {"archive", "--redact", "identities", "-o", filepath.Join(dir, "out.zip")},
 		"dry run":        {"archive", "--dry-run"},
-		"send":           {"send", "--yes", "--to", filepath.Join(dir, "drop")},
+		"send":           {"send", "--yes", "--to", filepath.Join(dir, "drop"), "-o", filepath.Join(dir, "sent.zip")},
 	}
 }
 

@@ -95,6 +95,13 @@ type options struct {
 	texts []eventlog.Text // that were typed or pasted
 }
 
+// but is a copy with a change: the options of a command line stay as they were parsed.
+func (o *options) but(change func(*options)) *options {
+	c := *o
+	change(&c)
+	return &c
+}
+
 // onlyTimes says that nothing but the time decides which events are wanted.
 func (o *options) onlyTimes() bool {
 	s := &o.selection

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -29,8 +30,7 @@ func runJournal(ios *IOStreams, o *options) error {
 		return err
 	}
 	defer out.discard()
-	s := &session{ios: ios, options: o, out: out}
-	doc := report.NewReportIDs(out, o.format, s.style())
+	doc := report.NewReportIDs(out, o.format, out.style(ios, o))
 	for _, id := range ids {
 		if err := doc.Add(id); err != nil {
 			return err
@@ -89,9 +89,9 @@ func sentText(receipts []state.Receipt, reportID string) string {
 
 // bundleIDs are the report IDs of the sources that are bundles. What is wrong
 // with one is for verify to say.
-func (s *session) bundleIDs() []matcher.ReportID {
+func bundleIDs(logs *eventlog.Set) []matcher.ReportID {
 	var ids []matcher.ReportID
-	for _, a := range s.logs.Archives {
+	for _, a := range logs.Archives {
 		b, err := archive.Open(a.At, a.Size)
 		if err != nil || b.Manifest.ReportID == "" {
 			continue
@@ -99,6 +99,23 @@ func (s *session) bundleIDs() []matcher.ReportID {
 		ids = append(ids, matcher.ReportID{
 			ID: b.Manifest.ReportID, Time: b.Manifest.Created, Source: filepath.ToSlash(a.Name) + "/" + archive.ManifestName,
 		})
+	}
+	return ids
+}
+
+// journalIDs are the report IDs of this user's bundles, beside those of the
+// live channels; none if sources were named.
+func journalIDs(s *session) []matcher.ReportID {
+	if s.options.defaults == nil {
+		return nil
+	}
+	folder, err := s.ios.State()
+	if err != nil {
+		return nil
+	}
+	ids, err := journalOf(folder, s.selection.Since, s.selection.Until)
+	if err != nil {
+		s.fail(fmt.Errorf("the journal of report IDs cannot be read: %w", err))
 	}
 	return ids
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/wholefile"
 )
 
@@ -15,13 +16,16 @@ type output struct {
 	io.Writer
 	name string          // for messages
 	file *wholefile.File // nil for standard output
+
+	terminal bool
+	progress *progress // what has to be out of the way on a terminal
 }
 
 // openOutput opens the file, or standard output for no name and for "-". It
 // refuses to write over one of the inputs.
 func openOutput(name string, ios *IOStreams, inputs *eventlog.Set) (*output, error) {
 	if name == "" || name == "-" {
-		return &output{Writer: ios.Out, name: "standard output"}, nil
+		return &output{Writer: ios.Out, name: "standard output", terminal: ios.OutTerminal}, nil
 	}
 	f, err := wholefile.Create(name, 0o666, inputs.Holds)
 	if err != nil {
@@ -41,8 +45,21 @@ func refusedOutput(name string, err error) error {
 	return err
 }
 
+// style is what the output is like for a format.
+func (o *output) style(ios *IOStreams, options *options) report.Style {
+	return report.Style{
+		Terminal:  o.terminal,
+		Width:     ios.Width,
+		Color:     o.terminal && ios.Color && !options.noColor,
+		Recovered: options.recover,
+	}
+}
+
 // Write writes straight through.
 func (o *output) Write(p []byte) (int, error) {
+	if o.terminal {
+		o.progress.hide()
+	}
 	n, err := o.Writer.Write(p)
 	if err != nil {
 		err = outputError(o.name, err)

@@ -8,12 +8,12 @@ import (
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
-// visit gives the selected events of all logs to a consumer, and shows what is wrong with the logs. The error is that of the
-// consumer or of ctx.
-func visit[B any](ctx context.Context, s *session, c eventlog.Consumer[B]) error {
+// visit gives the selected events of all logs to a consumer, one log after the other or by time, and shows what is wrong with
+// the logs. The error is that of the consumer or of ctx.
+func visit[B any](ctx context.Context, s *session, byTime bool, c eventlog.Consumer[B]) error {
 	pass := watched(s.console, s.logs.Logs, s.options.recover)
-	pass.Select, pass.Threads, pass.ByTime = &s.selection, s.options.threads, s.options.merge
-	pass.Progress = s.progressFrom()
+	pass.Select, pass.Threads, pass.ByTime = &s.selection, s.options.threads, byTime
+	pass.Progress = s.progress.behind()
 	pass.Failed = func(in *eventlog.Reading) { s.fail(in.Err) }
 	totals, err := eventlog.Run(ctx, pass, c)
 	s.totals = *totals
@@ -38,10 +38,4 @@ func watched(c *console, logs []*eventlog.Log, recovering bool) *eventlog.Pass {
 // lookAhead is a pass that finds out about the logs, which are read again.
 func (s *session) lookAhead(logs []*eventlog.Log, want *evtx.Selection) *eventlog.Pass {
 	return &eventlog.Pass{Logs: logs, Select: want, Threads: s.options.threads, Ahead: true}
-}
-
-// progressFrom takes the progress of a pass, behind that of the passes before it.
-func (s *session) progressFrom() func(bytes int64, events uint64) {
-	before, counted := s.progress.position()
-	return func(bytes int64, events uint64) { s.progress.update(before+bytes, counted+events) }
 }

@@ -56,6 +56,26 @@ func (p *progress) update(done int64, events uint64) {
 	p.mu.Unlock()
 }
 
+// startProgress draws a line for work on so many bytes, -1 if that is not known. It is nil where nobody would see it.
+func startProgress(ios *IOStreams, quiet bool, total int64) *progress {
+	if !ios.ErrTerminal || quiet {
+		return nil
+	}
+	p := newProgress(ios.Err, ios.Width, ios.Now, total)
+	ticker := time.NewTicker(progressEvery)
+	go func() {
+		defer ticker.Stop()
+		p.run(ticker.C)
+	}()
+	return p
+}
+
+// behind takes the progress of a pass, behind that of the passes before it.
+func (p *progress) behind() func(bytes int64, events uint64) {
+	before, counted := p.position()
+	return func(bytes int64, events uint64) { p.update(before+bytes, counted+events) }
+}
+
 // position is what update was given last.
 func (p *progress) position() (done int64, events uint64) {
 	if p == nil {

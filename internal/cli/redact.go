@@ -68,14 +68,15 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
 	}
 	a.from, a.reportID = bundle, bundle.Manifest.ReportID
-	if o.output == "" {
-		o.output = besideName(source, ".zip")
-		if len(a.recipients) > 0 {
-			o.output += ".age"
+	return runArchive(ctx, ios, o.but(func(o *options) {
+		if o.output == "" {
+			o.output = besideName(source, ".zip")
+			if len(a.recipients) > 0 {
+				o.output += ".age"
+			}
 		}
-	}
-	o.sinceGiven = true // all that is in it
-	return runArchive(ctx, ios, o, a, sources)
+		o.sinceGiven = true // all that is in it
+	}), a, sources)
 }
 
 // besideName is NAME.redacted.EXT for NAME.EXT.
@@ -91,10 +92,11 @@ func redactLog(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 	if len(a.recipients) > 0 {
 		return usage("gwlogs archive --encrypt-to RECIPIENT "+source, "--encrypt-to: a log by itself is not encrypted")
 	}
-	if o.output == "" {
-		o.output = besideName(source, ".evtx")
-	}
-	s, err := openSession(ctx, ios, o, []string{source})
+	s, err := openSession(ctx, ios, o.but(func(o *options) {
+		if o.output == "" {
+			o.output = besideName(source, ".evtx")
+		}
+	}), []string{source})
 	if err != nil {
 		return err
 	}
@@ -114,7 +116,7 @@ func (r *archiving) redactInto(ctx context.Context) error {
 	log := evtx.NewWriter(s.out)
 	defer log.Discard()
 	log.Edit = r.redactor.Value
-	err := visit(ctx, s, writing(log, r.redactor.Begin))
+	err := visit(ctx, s, s.options.merge, writing(log, r.redactor.Begin))
 	if err == nil {
 		err = log.Close()
 	}

@@ -43,12 +43,14 @@ func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	if len(sources) == 0 && ios.Channels == nil {
 		return runJournal(ios, o)
 	}
-	if len(sources) == 0 {
-		o.defaults = []eventlog.Default{ownEvents()}
-	}
-	if len(o.selection.IDs) == 0 {
-		o.selection.IDs = []evtx.IDRange{{From: matcher.ReportIDEvent, To: matcher.ReportIDEvent}}
-	}
+	o = o.but(func(o *options) {
+		if len(sources) == 0 {
+			o.defaults = []eventlog.Default{ownEvents()}
+		}
+		if len(o.selection.IDs) == 0 {
+			o.selection.IDs = []evtx.IDRange{{From: matcher.ReportIDEvent, To: matcher.ReportIDEvent}}
+		}
+	})
 	s, err := openSession(ctx, ios, o, sources)
 	if len(sources) == 0 && errors.Is(err, errNothing) { // of the channels; that has been said
 		return cmp.Or(runJournal(ios, o), errPartial)
@@ -56,7 +58,7 @@ func runReportID(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	if err != nil {
 		return err
 	}
-	return s.finish(ctx, s.printReportIDs(ctx))
+	return s.finish(ctx, printReportIDs(ctx, s))
 }
 
 // reportIDBatch is report IDs in the order of the log.
@@ -65,17 +67,17 @@ type reportIDBatch struct {
 	message []byte
 }
 
-func (s *session) printReportIDs(ctx context.Context) error {
+func printReportIDs(ctx context.Context, s *session) error {
 	finder := matcher.NewReportIDFinder()
-	doc := report.NewReportIDs(s.out, s.options.format, s.style())
+	doc := report.NewReportIDs(s.out, s.options.format, s.out.style(s.ios, s.options))
 	count := 0
-	for _, id := range append(s.journalIDs(), s.bundleIDs()...) {
-		if err := s.write(func() error { return doc.Add(id) }); err != nil {
+	for _, id := range append(journalIDs(s), bundleIDs(s.logs)...) {
+		if err := doc.Add(id); err != nil {
 			return err
 		}
 		count++
 	}
-	err := visit(ctx, s, eventlog.Consumer[*reportIDBatch]{
+	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*reportIDBatch]{
 		New: func() *reportIDBatch { return new(reportIDBatch) },
 		Visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
 			b.message = rec.AppendMessage(b.message[:0])
@@ -93,7 +95,7 @@ func (s *session) printReportIDs(ctx context.Context) error {
 		Flush: func(b *reportIDBatch, in *eventlog.Reading) error {
 			for _, id := range b.found {
 				id.Source = in.Log.Name
-				if err := s.write(func() error { return doc.Add(id) }); err != nil {
+				if err := doc.Add(id); err != nil {
 					return err
 				}
 				count++
@@ -105,22 +107,23 @@ func (s *session) printReportIDs(ctx context.Context) error {
 	if err != nil || s.nothingRead() {
 		return err
 	}
-	if err := s.write(doc.Close); err != nil {
+	if err := doc.Close(); err != nil {
 		return err
 	}
 	if count == 0 {
-		s.sayNoReportID()
+		sayNoReportID(s)
 	} else {
-		s.sayUncovered()
+		s.coverage().sayUncovered()
 	}
 	return nil
 }
 
 // sayNoReportID tells where we looked, and what to do now.
-func (s *session) sayNoReportID() {
-	s.sayNothingFound("report ID")
+func sayNoReportID(s *session) {
+	covered := s.coverage()
+	covered.sayNothingFound("report ID")
 	switch {
-	case s.windowText() != "":
+	case covered.window() != "":
 		s.console.hint("look at the whole log: leave out --since and --until")
 	case s.totals.Stats.Records == 0:
 		s.console.hint("the log is empty: was it cleared?")

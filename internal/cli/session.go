@@ -3,13 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/report"
-	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // session is one run over the logs of a command line: what was asked for, and what came of it.
@@ -78,15 +74,23 @@ func (s *session) prepare(ctx context.Context) error {
 	if len(s.logs.Logs) == 0 {
 		return errNothing
 	}
-	s.startProgress()
+	total := s.logs.Size()
+	if s.window.NeedsNewest() && total > 0 {
+		total *= 2
+	}
+	s.progress = startProgress(s.ios, s.options.quiet, total)
+	s.console.progress = s.progress
 	ahead := s.lookAhead(s.logs.Logs, nil)
-	ahead.Progress = s.progressFrom()
+	ahead.Progress = s.progress.behind()
 	if err := s.settled(s.window.Settle(ctx, ahead, &s.selection)); err != nil {
 		return err
 	}
 	var err error
-	s.out, err = openOutput(s.options.output, s.ios, s.logs)
-	return err
+	if s.out, err = openOutput(s.options.output, s.ios, s.logs); err != nil {
+		return err
+	}
+	s.out.progress = s.progress
+	return nil
 }
 
 // settled words an error of settling the window.
@@ -95,42 +99,6 @@ func (s *session) settled(err error) error {
 		return orderError(s.options.since.with(s.selection.Since), s.options.until.with(s.selection.Until))
 	}
 	return err
-}
-
-func (s *session) startProgress() {
-	if !s.ios.ErrTerminal || s.options.quiet {
-		return
-	}
-	total := s.logs.Size()
-	if s.window.NeedsNewest() && total > 0 {
-		total *= 2
-	}
-	p := newProgress(s.ios.Err, s.ios.Width, s.ios.Now, total)
-	s.progress, s.console.progress = p, p
-	ticker := time.NewTicker(progressEvery)
-	go func() {
-		defer ticker.Stop()
-		p.run(ticker.C)
-	}()
-}
-
-// style is what the output is like for a format.
-func (s *session) style() report.Style {
-	terminal := s.ios.OutTerminal && s.out.file == nil
-	return report.Style{
-		Terminal:  terminal,
-		Width:     s.ios.Width,
-		Color:     terminal && s.ios.Color && !s.options.noColor,
-		Recovered: s.options.recover,
-	}
-}
-
-// write lets f write to the output, the progress line out of the way.
-func (s *session) write(f func() error) error {
-	if s.ios.OutTerminal && s.out.file == nil {
-		s.progress.hide()
-	}
-	return f()
 }
 
 // fail shows what is wrong with a source; the others go on.
@@ -170,57 +138,11 @@ func (s *session) nothingRead() bool { return s.trouble() && s.totals.Stats.Reco
 
 func (s *session) close() {
 	s.progress.end()
-	s.progress, s.console.progress = nil, nil
+	s.console.progress = nil
 	if s.out != nil {
 		s.out.discard()
 	}
 	if err := s.logs.Close(); err != nil {
 		s.console.note("%v", err)
 	}
-}
-
-// windowText says in words which time was looked at.
-func (s *session) windowText() string {
-	since, until := s.selection.Since, s.selection.Until
-	switch {
-	case !since.IsZero() && !until.IsZero():
-		return fmt.Sprintf("between %s and %s (UTC)", shownTime(since), shownTime(until))
-	case !since.IsZero():
-		return fmt.Sprintf("since %s (UTC)", shownTime(since))
-	case !until.IsZero():
-		return fmt.Sprintf("until %s (UTC)", shownTime(until))
-	}
-	return ""
-}
-
-// span says in words what the logs hold.
-func (s *session) span() string {
-	n := words.Thousands(uint64(s.totals.Stats.Records))
-	if s.totals.Stats.Records == 1 {
-		return fmt.Sprintf("1 event of %s (UTC)", shownTime(s.totals.Stats.First))
-	}
-	if s.totals.Stats.First.IsZero() {
-		return n + " events"
-	}
-	return fmt.Sprintf("%s events from %s to %s (UTC)", n, shownTime(s.totals.Stats.First), shownTime(s.totals.Stats.Last))
-}
-
-// sayNothingFound tells that no event was selected, and where we looked. what is "errors", for example.
-func (s *session) sayNothingFound(what string) {
-	if window := s.windowText(); window != "" {
-		s.console.note("no %s found %s: looked at %s", what, window, s.span())
-		return
-	}
-	s.console.note("no %s found: looked at %s", what, s.span())
-}
-
-// sayUncovered tells that the logs do not reach as far back as was asked for.
-func (s *session) sayUncovered() {
-	defer s.sayRetention()
-	since := s.selection.Since
-	if since.IsZero() || s.totals.Stats.First.IsZero() || !s.totals.Stats.First.After(since) {
-		return
-	}
-	s.console.note("the logs begin at %s (UTC): nothing is known of the time from %s on until then",
-		shownTime(s.totals.Stats.First), shownTime(since))
 }

@@ -95,8 +95,8 @@ func TestOutputHidesProgress(t *testing.T) {
 	for _, terminal := range []bool{true, false} {
 		var screen strings.Builder
 		p, blank := drawnProgress(&screen)
-		s := &session{ios: &IOStreams{OutTerminal: terminal}, out: &output{Writer: io.Discard}, progress: p}
-		if err := s.write(func() error { return nil }); err != nil {
+		o := &output{Writer: io.Discard, terminal: terminal, progress: p}
+		if _, err := o.Write(nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.HasSuffix(screen.String(), blank); got != terminal {

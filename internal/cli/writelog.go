@@ -10,10 +10,10 @@ import (
 
 // writeLog writes the selected events as an event log. All cores look for
 // them; each is written when its turn comes.
-func (s *session) writeLog(ctx context.Context, what string) error {
+func writeLog(ctx context.Context, s *session, what string) error {
 	log := evtx.NewWriter(s.out)
 	defer log.Discard()
-	err := visit(ctx, s, writing(log, nil))
+	err := visit(ctx, s, s.options.merge, writing(log, nil))
 	if err == nil {
 		err = log.Close()
 	}
@@ -21,9 +21,9 @@ func (s *session) writeLog(ctx context.Context, what string) error {
 		return err
 	}
 	if s.totals.Stats.Records > 0 && s.totals.Visited == 0 {
-		s.sayNothingFound(what)
+		s.coverage().sayNothingFound(what)
 	} else {
-		s.sayUncovered()
+		s.coverage().sayUncovered()
 	}
 	return nil
 }
