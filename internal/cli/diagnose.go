@@ -185,7 +185,10 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool,
 	if err != nil || s.nothingRead() {
 		return false, err
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis}
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain}
+	if o.explain {
+		d.Clues = cluesOf(analysis)
+	}
 	if page != nil {
 		if err := report.WritePage(page, &report.Page{Diagnosis: d}); err != nil {
 			return false, err

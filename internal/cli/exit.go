@@ -28,7 +28,7 @@ func exitCodes() string {
 		{exitFailed, "failed: nothing useful came out"},
 		{exitUsage, "wrong use: the message shows the right form"},
 		{exitPartial, "done in part: a log is damaged, or could not be read"},
-		{exitFound, "known problems were found (diagnose --exit-code alone)"},
+		{exitFound, "known problems were found (with --exit-code alone)"},
 		{exitInterrupted, "interrupted (Ctrl-C)"},
 	} {
 		fmt.Fprintf(&b, "  %3d  %s\n", line.code, line.meaning)

@@ -16,6 +16,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/eventtext"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 func newExplainCommand(ios *IOStreams) *cobra.Command {
@@ -121,4 +122,16 @@ func pasted(ios *IOStreams) (string, error) {
 		return "", usage(`gwlogs explain "the error, in quotes", or gwlogs explain FILE`, "nothing was pasted: which error?")
 	}
 	return string(data), nil
+}
+
+// cluesOf are those of the errors that nothing explains; none where a known problem was found.
+func cluesOf(a *matcher.Analysis) []eventtext.Clue {
+	if len(a.Findings) > 0 {
+		return nil
+	}
+	var text strings.Builder
+	for _, g := range a.Unexplained() {
+		text.WriteString(g.Example.Message + "\n")
+	}
+	return eventtext.Clues(text.String())
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 
+	"github.com/gwlogs/gwlogs/internal/eventtext"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -11,6 +12,11 @@ type Diagnosis struct {
 	Tool, Version string
 	Lang          string // of the texts about problems: "en" or "fr"
 	*matcher.Analysis
+
+	// AboutText says that a text was asked about, and not what is in logs. Clues are what of it one can search for, where no
+	// known problem explains it.
+	AboutText bool
+	Clues     []eventtext.Clue
 }
 
 // DiagnosisFormats lists the formats of a diagnosis.

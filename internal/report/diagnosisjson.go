@@ -21,6 +21,12 @@ type jsonDiagnosis struct {
 	Findings  []jsonFinding  `json:"findings"`
 	Endpoints []jsonEndpoint `json:"endpoints"`
 	ReportIDs []jsonReportID `json:"report_ids"`
+	Clues     []jsonClue     `json:"clues,omitempty"` // of a text that nothing explains
+}
+
+type jsonClue struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
 }
 
 type jsonTool struct {
@@ -113,6 +119,9 @@ func diagnosisJSON(d *Diagnosis) ([]byte, error) {
 	}
 	for i, id := range d.ReportIDs {
 		out.ReportIDs[i] = newJSONReportID(id)
+	}
+	for _, c := range d.Clues {
+		out.Clues = append(out.Clues, jsonClue{string(c.Kind), c.Text})
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -41,7 +41,14 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 	}
 	t.endpoints(d.Endpoints)
 	t.reportIDs(d.ReportIDs)
-	t.unexplained(d.Unexplained(), d.Rest.Unexplained)
+	if d.AboutText {
+		t.clues(d.Clues)
+		if len(d.Sources) == 1 && !d.Sources[0].Failed {
+			return t.out // who typed it knows what was looked at
+		}
+	} else {
+		t.unexplained(d.Unexplained(), d.Rest.Unexplained)
+	}
 	t.coverage(d)
 	return t.out
 }
@@ -130,9 +137,18 @@ func (t *diagnosisText) evidence(f *matcher.Finding) {
 		if message == "" {
 			message = e.Message
 		}
-		head := "     " + shortTime(e.Time) + "  " + pad(id(e.RecordID), 6, true) + "  "
+		head := "     " + pad(shortTime(e.Time), timeWidth(f), false) + "  " + pad(id(e.RecordID), 6, true) + "  "
 		t.cut(head, len(head), message)
 	}
+}
+
+// timeWidth is how wide the times of a finding's events are: a text may have none.
+func timeWidth(f *matcher.Finding) int {
+	width := 0
+	for _, e := range f.Evidence {
+		width = max(width, len(shortTime(e.Time)))
+	}
+	return width
 }
 
 func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
