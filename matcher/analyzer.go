@@ -26,7 +26,7 @@ type Analyzer struct {
 	c        *Catalogue
 	options  Options
 	findings []*tally // by signature, nil if there is none
-	sequence *sequence
+	sequence *sigma.Correlator[*event]
 	ends     map[endpointKey]*Endpoint
 	ids      []ReportID
 	groups   *groups
@@ -56,7 +56,7 @@ func (c *Catalogue) Analyze(o Options) *Analyzer {
 	if o.Detail {
 		a.clock = newClock()
 	}
-	a.sequence = newSequence(c.set, a.settle)
+	a.sequence = sigma.NewCorrelator(c.set, a.settle)
 	return a
 }
 
@@ -129,14 +129,15 @@ func (a *Analyzer) take(e *event) {
 		}
 		kept.open = append(kept.open, s)
 	}
-	for i, h := range e.hits {
-		a.sequence.add(h, kept, i == len(e.hits)-1)
-	}
+	a.sequence.Add(kept, e.hits)
 }
 
 // settle is called when the sequences have seen an event: completed are those
-// that it completes.
+// that it completes. An event that can complete none is nil.
 func (a *Analyzer) settle(e *event, completed []*sigma.Rule) {
+	if e == nil {
+		return
+	}
 	var out []int
 	for _, rule := range completed {
 		s := a.c.byRule[rule]
@@ -204,7 +205,7 @@ func (a *Analyzer) endpoint(signature int, v captured, at time.Time) {
 // Analysis ends the analysis and returns what came of it. since and until are
 // the time that was asked for, each zero if it was not.
 func (a *Analyzer) Analysis(since, until time.Time) *Analysis {
-	a.sequence.end()
+	a.sequence.Flush()
 	out := &Analysis{
 		From: since, To: until, Asked: since, Sources: a.sources, ReportIDs: a.ids,
 		Findings: a.sortedFindings(), Endpoints: a.sortedEndpoints(),

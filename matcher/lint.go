@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // Lint returns what keeps a signature from being a good entry of the
@@ -60,7 +61,7 @@ type linter struct {
 	found []*sigma.Error
 }
 
-func (l *linter) wrong(pos sigma.Pos, format string, args ...any) {
+func (l *linter) wrong(pos ast.Pos, format string, args ...any) {
 	e := &sigma.Error{File: l.s.Rule.File, Pos: pos, Reason: fmt.Sprintf(format, args...)}
 	if lines := strings.Split(string(l.s.Source), "\n"); pos.Line <= len(lines) {
 		e.Line = strings.TrimRight(lines[pos.Line-1], "\r")
@@ -137,7 +138,11 @@ func (l *linter) detection() {
 		return
 	}
 	for _, search := range rule.Detection.Searches {
-		l.tests(search.Expr)
+		for e := range ast.All(search.Expr) {
+			if t, ok := e.(*ast.Test); ok {
+				l.test(t)
+			}
+		}
 	}
 	for _, condition := range rule.Detection.Conditions {
 		if !needsText(condition.Expr) {
@@ -146,24 +151,7 @@ func (l *linter) detection() {
 	}
 }
 
-func (l *linter) tests(e sigma.Expr) {
-	switch e := e.(type) {
-	case *sigma.And:
-		for _, term := range e.Terms {
-			l.tests(term)
-		}
-	case *sigma.Or:
-		for _, term := range e.Terms {
-			l.tests(term)
-		}
-	case *sigma.Not:
-		l.tests(e.Term)
-	case *sigma.Test:
-		l.test(e)
-	}
-}
-
-func (l *linter) test(t *sigma.Test) {
+func (l *linter) test(t *ast.Test) {
 	switch {
 	case t.Field == "":
 		l.wrong(t.Pos, "keywords are not portable: name a field, as in %s|contains", dataField)
@@ -176,7 +164,7 @@ func (l *linter) test(t *sigma.Test) {
 		}
 	}
 	for _, v := range t.Values {
-		if v.Kind == sigma.Null {
+		if v.Kind == ast.Null {
 			l.wrong(v.Pos, "null is not portable")
 		}
 		for _, p := range v.Patterns {
@@ -185,7 +173,7 @@ func (l *linter) test(t *sigma.Test) {
 	}
 }
 
-func (l *linter) pattern(t *sigma.Test, v sigma.Value, p sigma.Pattern) {
+func (l *linter) pattern(t *ast.Test, v ast.Value, p ast.Pattern) {
 	longest := 0
 	for i, piece := range p {
 		if piece.Wildcard != 0 && 0 < i && i < len(p)-1 {
@@ -203,15 +191,15 @@ func (l *linter) pattern(t *sigma.Test, v sigma.Value, p sigma.Pattern) {
 
 // needsText reports whether an expression cannot hold without a test on the
 // event's text that holds.
-func needsText(e sigma.Expr) bool {
+func needsText(e ast.Expr) bool {
 	switch e := e.(type) {
-	case *sigma.And:
+	case *ast.And:
 		return slices.ContainsFunc(e.Terms, needsText)
-	case *sigma.Or:
-		return len(e.Terms) > 0 && !slices.ContainsFunc(e.Terms, func(t sigma.Expr) bool { return !needsText(t) })
-	case *sigma.Ref:
+	case *ast.Or:
+		return len(e.Terms) > 0 && !slices.ContainsFunc(e.Terms, func(t ast.Expr) bool { return !needsText(t) })
+	case *ast.Ref:
 		return needsText(e.Search.Expr)
-	case *sigma.Test:
+	case *ast.Test:
 		return e.Field == dataField && !e.Negate
 	}
 	return false

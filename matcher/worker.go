@@ -46,8 +46,7 @@ type event struct {
 	captures   []captured
 	hits       []sigma.Hit
 
-	open      []int         // signatures that a sequence may supersede
-	completed []*sigma.Rule // sequences
+	open []int // signatures that a sequence may supersede
 }
 
 // A span is a text that the rules get: normalised a part of Worker.text, else

@@ -3,6 +3,8 @@ package sigma
 import (
 	"net/netip"
 	"regexp"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A test is a compiled Test. Its answer is kept for the event: rules share it.
@@ -104,8 +106,8 @@ func (c cidrComparison) holds(m *Matcher, field int) bool {
 
 // numberComparison compares a number, or a part of a time.
 type numberComparison struct {
-	op     Op
-	part   TimePart
+	op     ast.Op
+	part   ast.TimePart
 	number float64
 }
 
@@ -113,10 +115,10 @@ func (n numberComparison) holds(m *Matcher, field int) bool {
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
 		text := m.text(i, true)
 		value, ok := 0.0, false
-		if n.part == TimeWhole {
+		if n.part == ast.TimeWhole {
 			value, ok = readNumber(text)
 		} else {
-			value, ok = n.part.of(text)
+			value, ok = partOf(n.part, text)
 		}
 		if ok && n.compare(value) {
 			return true
@@ -127,35 +129,35 @@ func (n numberComparison) holds(m *Matcher, field int) bool {
 
 func (n numberComparison) compare(value float64) bool {
 	switch n.op {
-	case OpLess:
+	case ast.OpLess:
 		return value < n.number
-	case OpLessEqual:
+	case ast.OpLessEqual:
 		return value <= n.number
-	case OpGreater:
+	case ast.OpGreater:
 		return value > n.number
-	case OpGreaterEqual:
+	case ast.OpGreaterEqual:
 		return value >= n.number
 	}
 	return value == n.number
 }
 
-// of takes the part out of a time, see readTime.
-func (p TimePart) of(text []byte) (float64, bool) {
+// partOf takes the part out of a time, see readTime.
+func partOf(p ast.TimePart, text []byte) (float64, bool) {
 	t, ok := readTime(text)
 	if !ok {
 		return 0, false
 	}
 	switch p {
-	case TimeMinute:
+	case ast.TimeMinute:
 		return float64(t.Minute()), true
-	case TimeHour:
+	case ast.TimeHour:
 		return float64(t.Hour()), true
-	case TimeDay:
+	case ast.TimeDay:
 		return float64(t.Day()), true
-	case TimeWeek:
+	case ast.TimeWeek:
 		_, week := t.ISOWeek()
 		return float64(week), true
-	case TimeMonth:
+	case ast.TimeMonth:
 		return float64(t.Month()), true
 	}
 	return float64(t.Year()), true
@@ -164,14 +166,15 @@ func (p TimePart) of(text []byte) (float64, bool) {
 // fieldComparison compares with the values of another field.
 type fieldComparison struct {
 	other int
-	op    Op
+	op    ast.Op
 	cased bool
 }
 
 func (f fieldComparison) holds(m *Matcher, field int) bool {
+	start, end := f.op == ast.OpEqual || f.op == ast.OpStartsWith, f.op == ast.OpEqual || f.op == ast.OpEndsWith
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
 		for j := m.first(f.other); j >= 0; j = m.after(f.other, j) {
-			g := glob{start: f.op == OpEqual || f.op == OpStartsWith, end: f.op == OpEqual || f.op == OpEndsWith, exact: m.text(j, f.cased)}
+			g := glob{start: start, end: end, exact: m.text(j, f.cased)}
 			if g.matchPlain(m.text(i, f.cased)) {
 				return true
 			}

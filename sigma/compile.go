@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // compiler turns the trees of rules into nodes. Equal tests of different
@@ -47,7 +49,7 @@ func (n notNode) eval(m *Matcher) bool { return !n.term.eval(m) }
 
 func (c *compiler) program(r *Rule) (*program, error) {
 	p := &program{rule: r, index: len(c.set.programs)}
-	whole := &Or{}
+	whole := &ast.Or{}
 	for _, condition := range r.Detection.Conditions {
 		whole.Terms = append(whole.Terms, condition.Expr)
 	}
@@ -66,29 +68,29 @@ func (c *compiler) program(r *Rule) (*program, error) {
 	return p, nil
 }
 
-func (c *compiler) expr(r *Rule, e Expr) (node, error) {
+func (c *compiler) expr(r *Rule, e ast.Expr) (node, error) {
 	switch e := e.(type) {
-	case *And:
+	case *ast.And:
 		terms, err := c.terms(r, e.Terms)
 		return andNode(terms), err
-	case *Or:
+	case *ast.Or:
 		terms, err := c.terms(r, e.Terms)
 		if len(terms) == 1 {
 			return terms[0], err
 		}
 		return orNode(terms), err
-	case *Not:
+	case *ast.Not:
 		term, err := c.expr(r, e.Term)
 		return notNode{term}, err
-	case *Ref:
+	case *ast.Ref:
 		return c.expr(r, e.Search.Expr)
-	case *Test:
+	case *ast.Test:
 		return c.test(r, e)
 	}
 	return nil, &Error{File: r.File, Pos: r.Pos, Reason: "unknown expression"}
 }
 
-func (c *compiler) terms(r *Rule, terms []Expr) ([]node, error) {
+func (c *compiler) terms(r *Rule, terms []ast.Expr) ([]node, error) {
 	nodes := make([]node, len(terms))
 	for i, term := range terms {
 		var err error
@@ -99,7 +101,7 @@ func (c *compiler) terms(r *Rule, terms []Expr) ([]node, error) {
 	return nodes, nil
 }
 
-func (c *compiler) test(r *Rule, e *Test) (node, error) {
+func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 	form := c.options.form(r)
 	key := testKey(e, form)
 	if t := c.tests[key]; t != nil {
@@ -119,7 +121,7 @@ func (c *compiler) test(r *Rule, e *Test) (node, error) {
 }
 
 // testKey is the same for tests that mean the same.
-func testKey(e *Test, form Form) string {
+func testKey(e *ast.Test, form Form) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %q %q %d %t %t %t %d", form, e.Field, e.Modifiers, e.Op, e.All, e.Cased, e.Negate, e.Part)
 	for _, v := range e.Values {
@@ -129,24 +131,24 @@ func testKey(e *Test, form Form) string {
 }
 
 // value compiles one value of a test.
-func (c *compiler) value(r *Rule, e *Test, v *Value) (comparison, error) {
+func (c *compiler) value(r *Rule, e *ast.Test, v *ast.Value) (comparison, error) {
 	switch {
-	case v.Kind == Null:
+	case v.Kind == ast.Null:
 		return nullComparison{}, nil
-	case e.Op == OpExists:
+	case e.Op == ast.OpExists:
 		return existsComparison(v.Bool), nil
-	case e.Part != TimeWhole || e.Op >= OpLess && e.Op <= OpGreaterEqual:
+	case e.Part != ast.TimeWhole || e.Op >= ast.OpLess && e.Op <= ast.OpGreaterEqual:
 		return numberComparison{e.Op, e.Part, v.Number}, nil
-	case e.Op == OpRegexp:
+	case e.Op == ast.OpRegexp:
 		return regexpComparison{v.Regexp}, nil
-	case e.Op == OpFieldRef:
+	case e.Op == ast.OpFieldRef:
 		return fieldComparison{c.set.field(v.Field, c.options.form(r)), v.RefOp, e.Cased}, nil
 	}
 	patterns, err := c.expand(r, v)
 	if err != nil {
 		return nil, err
 	}
-	if e.Op == OpCIDR {
+	if e.Op == ast.OpCIDR {
 		return c.networks(r, v, patterns)
 	}
 	t := &textComparison{cased: e.Cased, isNumber: isNumber(e, v), number: v.Number}
@@ -158,21 +160,21 @@ func (c *compiler) value(r *Rule, e *Test, v *Value) (comparison, error) {
 
 // isNumber reports whether a value means a number however it is written, and
 // not its text, encoded or as a part of another.
-func isNumber(e *Test, v *Value) bool {
-	if v.Kind != Number || e.Op != OpEqual || len(v.Patterns) != 1 {
+func isNumber(e *ast.Test, v *ast.Value) bool {
+	if v.Kind != ast.Number || e.Op != ast.OpEqual || len(v.Patterns) != 1 {
 		return false
 	}
-	text, ok := v.Patterns[0].text()
+	text, ok := v.Patterns[0].Text()
 	return ok && text == v.Raw
 }
 
-func (c *compiler) networks(r *Rule, v *Value, patterns []Pattern) (comparison, error) {
+func (c *compiler) networks(r *Rule, v *ast.Value, patterns []ast.Pattern) (comparison, error) {
 	if len(patterns) == 0 {
 		return cidrComparison{v.Prefix}, nil
 	}
 	var all cidrComparison
 	for _, p := range patterns {
-		text, _ := p.text()
+		text, _ := p.Text()
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
 			return nil, &Error{File: r.File, Pos: v.Pos, Reason: fmt.Sprintf("placeholder value %q is not a network", text)}
@@ -186,12 +188,12 @@ func (c *compiler) networks(r *Rule, v *Value, patterns []Pattern) (comparison, 
 const maxExpanded = 10000
 
 // expand replaces placeholders by their values.
-func (c *compiler) expand(r *Rule, v *Value) ([]Pattern, error) {
-	var all []Pattern
+func (c *compiler) expand(r *Rule, v *ast.Value) ([]ast.Pattern, error) {
+	var all []ast.Pattern
 	for _, p := range v.Patterns {
-		variants := []Pattern{nil}
+		variants := []ast.Pattern{nil}
 		for _, piece := range p {
-			values := []Pattern{{piece}}
+			values := []ast.Pattern{{piece}}
 			if piece.Placeholder != "" {
 				texts, ok := c.options.Placeholders[piece.Placeholder]
 				if !ok {
@@ -202,7 +204,7 @@ func (c *compiler) expand(r *Rule, v *Value) ([]Pattern, error) {
 					values = append(values, parsePattern(text))
 				}
 			}
-			var next []Pattern
+			var next []ast.Pattern
 			for _, variant := range variants {
 				for _, value := range values {
 					next = append(next, slices.Concat(variant, value))

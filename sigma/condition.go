@@ -7,10 +7,12 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // condition reads one condition of a detection (section "Condition").
-func (p *parser) condition(d *Detection, n *yaml.Node) (*Condition, error) {
+func (p *parser) condition(d *ast.Detection, n *yaml.Node) (*ast.Condition, error) {
 	c := &conditionParser{p: p, d: d, n: n}
 	if strings.Contains(n.Value, "|") {
 		return nil, p.errorf(at(n), "aggregations behind | are not supported: use a correlation")
@@ -25,12 +27,12 @@ func (p *parser) condition(d *Detection, n *yaml.Node) (*Condition, error) {
 	if c.next < len(c.tokens) {
 		return nil, c.unexpected()
 	}
-	return &Condition{Text: n.Value, Pos: at(n), Expr: expr}, nil
+	return &ast.Condition{Text: n.Value, Pos: at(n), Expr: expr}, nil
 }
 
 type conditionParser struct {
 	p      *parser
-	d      *Detection
+	d      *ast.Detection
 	n      *yaml.Node
 	tokens []conditionToken
 	next   int
@@ -42,7 +44,7 @@ type conditionToken struct {
 }
 
 // pos is the place of a token, as far as the condition stands on one line.
-func (c *conditionParser) pos(t conditionToken) Pos {
+func (c *conditionParser) pos(t conditionToken) ast.Pos {
 	pos := at(c.n)
 	before := c.n.Value[:t.at]
 	if c.n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || strings.Contains(before, "\n") {
@@ -78,19 +80,21 @@ func (c *conditionParser) unexpected() error {
 	return c.p.errorf(c.pos(t), "condition: unexpected %q", t.text)
 }
 
-func (c *conditionParser) or(depth int) (Expr, error) {
-	return c.chain("or", func() (Expr, error) {
-		return c.chain("and", func() (Expr, error) { return c.not(depth) }, func(pos Pos, terms []Expr) Expr { return &And{pos, terms} })
-	}, func(pos Pos, terms []Expr) Expr { return &Or{pos, terms} })
+func (c *conditionParser) or(depth int) (ast.Expr, error) {
+	and := func() (ast.Expr, error) {
+		return c.chain("and", func() (ast.Expr, error) { return c.not(depth) },
+			func(pos ast.Pos, terms []ast.Expr) ast.Expr { return &ast.And{Pos: pos, Terms: terms} })
+	}
+	return c.chain("or", and, func(pos ast.Pos, terms []ast.Expr) ast.Expr { return &ast.Or{Pos: pos, Terms: terms} })
 }
 
 // chain reads terms with the same word between them.
-func (c *conditionParser) chain(word string, term func() (Expr, error), join func(Pos, []Expr) Expr) (Expr, error) {
+func (c *conditionParser) chain(word string, term func() (ast.Expr, error), join func(ast.Pos, []ast.Expr) ast.Expr) (ast.Expr, error) {
 	first, err := term()
 	if err != nil {
 		return nil, err
 	}
-	terms := []Expr{first}
+	terms := []ast.Expr{first}
 	for c.accept(word) {
 		next, err := term()
 		if err != nil {
@@ -104,7 +108,7 @@ func (c *conditionParser) chain(word string, term func() (Expr, error), join fun
 	return join(first.Position(), terms), nil
 }
 
-func (c *conditionParser) not(depth int) (Expr, error) {
+func (c *conditionParser) not(depth int) (ast.Expr, error) {
 	if depth > maxDepth {
 		return nil, c.p.errorf(at(c.n), "condition is nested more than %d deep", maxDepth)
 	}
@@ -118,7 +122,7 @@ func (c *conditionParser) not(depth int) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Not{c.pos(t), term}, nil
+		return &ast.Not{Pos: c.pos(t), Term: term}, nil
 	case c.accept("("):
 		expr, err := c.or(depth + 1)
 		if err != nil {
@@ -133,7 +137,7 @@ func (c *conditionParser) not(depth int) (Expr, error) {
 }
 
 // reference reads the name of a search, or "1 of" and "all of" several.
-func (c *conditionParser) reference(t conditionToken) (Expr, error) {
+func (c *conditionParser) reference(t conditionToken) (ast.Expr, error) {
 	quantifier := strings.ToLower(t.text)
 	if c.next+1 < len(c.tokens) && strings.EqualFold(c.tokens[c.next+1].text, "of") &&
 		slices.Contains([]string{"1", "any", "all"}, quantifier) {
@@ -148,34 +152,34 @@ func (c *conditionParser) reference(t conditionToken) (Expr, error) {
 	c.next++
 	for _, s := range c.d.Searches {
 		if s.Name == t.text {
-			return &Ref{c.pos(t), s}, nil
+			return &ast.Ref{Pos: c.pos(t), Search: s}, nil
 		}
 	}
 	return nil, c.p.errorf(c.pos(t), "condition: there is no search %q", t.text)
 }
 
 // several reads the pattern behind "of".
-func (c *conditionParser) several(t conditionToken, all bool) (Expr, error) {
+func (c *conditionParser) several(t conditionToken, all bool) (ast.Expr, error) {
 	if c.next >= len(c.tokens) {
 		return nil, c.unexpected()
 	}
 	pattern := c.tokens[c.next]
 	c.next++
 	them := strings.EqualFold(pattern.text, "them")
-	var terms []Expr
+	var terms []ast.Expr
 	for _, s := range c.d.Searches {
 		// A name with _ in front is left out, unless the pattern has it too.
 		if them && !strings.HasPrefix(s.Name, "_") || !them && nameMatches(pattern.text, s.Name) {
-			terms = append(terms, &Ref{c.pos(t), s})
+			terms = append(terms, &ast.Ref{Pos: c.pos(t), Search: s})
 		}
 	}
 	switch {
 	case len(terms) == 0:
 		return nil, c.p.errorf(c.pos(pattern), "condition: no search matches %q", pattern.text)
 	case all:
-		return &And{c.pos(t), terms}, nil
+		return &ast.And{Pos: c.pos(t), Terms: terms}, nil
 	}
-	return &Or{c.pos(t), terms}, nil
+	return &ast.Or{Pos: c.pos(t), Terms: terms}, nil
 }
 
 // nameMatches compares the name of a search with a pattern in which * is any text.

@@ -3,14 +3,16 @@ package sigma
 import (
 	"fmt"
 	"slices"
-	"time"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
-// A correlation is a compiled Correlation.
+// A correlation is a compiled ast.Correlation.
 type correlation struct {
+	*ast.Correlation
 	rule    *Rule
 	index   int
-	c       *Correlation
+	of      []*Rule   // by ast.Correlation.Rules
 	parents []service // correlations of this correlation
 }
 
@@ -32,7 +34,8 @@ func (s *Set) correlate(o *Options) error {
 				continue
 			}
 			if other := byName[name]; other != nil && other != r {
-				return &Error{File: r.File, Pos: r.Pos, Reason: fmt.Sprintf("%s is the name or id of another rule too, in %s:%d", name, other.File, other.Pos.Line)}
+				reason := fmt.Sprintf("%s is the name or id of another rule too, in %s:%d", name, other.File, other.Pos.Line)
+				return &Error{File: r.File, Pos: r.Pos, Reason: reason}
 			}
 			byName[name] = r
 		}
@@ -41,7 +44,7 @@ func (s *Set) correlate(o *Options) error {
 	index := make(map[*Rule]*correlation)
 	for _, r := range s.rules {
 		if r.Correlation != nil {
-			c := &correlation{rule: r, c: r.Correlation, index: len(s.correlations)}
+			c := &correlation{Correlation: r.Correlation, rule: r, index: len(s.correlations), of: make([]*Rule, len(r.Correlation.Rules))}
 			index[r] = c
 			s.correlations = append(s.correlations, c)
 		}
@@ -56,10 +59,9 @@ func (s *Set) correlate(o *Options) error {
 	}
 	generated := make(map[*Rule]bool)
 	for _, c := range s.correlations {
-		for i := range c.c.Rules {
-			r := c.c.Rules[i].Rule
+		for _, r := range c.of {
 			s.silent[r] = true
-			generated[r] = generated[r] || c.c.Generate
+			generated[r] = generated[r] || c.Generate
 		}
 	}
 	for r := range generated {
@@ -72,35 +74,35 @@ func (s *Set) correlate(o *Options) error {
 func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*correlation, o *Options) error {
 	// From the last to the first: of a rule that stands twice in a sequence one
 	// event must not be both.
-	for i := range slices.Backward(c.c.Rules) {
-		ref := &c.c.Rules[i]
+	for i := range slices.Backward(c.Rules) {
+		ref := c.Rules[i]
 		r := byName[ref.Name]
 		if r == nil {
 			return &Error{File: c.rule.File, Pos: ref.Pos, Reason: fmt.Sprintf("correlation: there is no rule %q", ref.Name)}
 		}
-		ref.Rule = r
+		c.of[i] = r
 		part := service{correlation: c.index, rule: i}
 		child := index[r]
 		if child == nil {
 			form := o.form(r)
-			for _, name := range c.c.GroupBy {
-				part.fields = append(part.fields, s.field(c.c.alias(name, r), form))
+			for _, name := range c.GroupBy {
+				part.fields = append(part.fields, s.field(c.alias(name, r), form))
 			}
-			if c.c.Field != "" {
-				part.counted = s.field(c.c.alias(c.c.Field, r), form)
+			if c.Field != "" {
+				part.counted = s.field(c.alias(c.Field, r), form)
 			}
 			s.serves[r] = append(s.serves[r], part)
 			continue
 		}
-		for _, name := range c.c.GroupBy {
-			name = c.c.alias(name, r)
-			at := slices.Index(child.c.GroupBy, name)
+		for _, name := range c.GroupBy {
+			name = c.alias(name, r)
+			at := slices.Index(child.GroupBy, name)
 			if at < 0 {
 				return &Error{File: c.rule.File, Pos: ref.Pos, Reason: fmt.Sprintf("correlation: %s does not group by %q", ref.Name, name)}
 			}
 			part.group = append(part.group, at)
 		}
-		if c.c.Type == ValueCount {
+		if c.Type == ast.ValueCount {
 			return &Error{File: c.rule.File, Pos: ref.Pos, Reason: "correlation: value_count needs rules with fields, not a correlation"}
 		}
 		child.parents = append(child.parents, part)
@@ -110,16 +112,16 @@ func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*co
 
 // countable refuses what a Correlator would have to keep too much for.
 func (c *correlation) countable() error {
-	for _, b := range c.c.Condition {
-		if b.N >= MaxValues {
-			return &Error{File: c.rule.File, Pos: b.Pos, Reason: fmt.Sprintf("correlation: no more than %d are counted", MaxValues-1)}
+	for _, b := range c.Condition {
+		if b.N >= maxValues {
+			return &Error{File: c.rule.File, Pos: b.Pos, Reason: fmt.Sprintf("correlation: no more than %d are counted", maxValues-1)}
 		}
 	}
 	return nil
 }
 
 // alias returns what a rule calls a group-by field.
-func (c *Correlation) alias(name string, r *Rule) string {
+func (c *correlation) alias(name string, r *Rule) string {
 	for _, a := range c.Aliases {
 		if a.Name != name {
 			continue
@@ -154,7 +156,7 @@ func (s *Set) acyclic() error {
 	visit = func(c *correlation) error {
 		switch n := ways[c.index]; {
 		case n == onTheWay:
-			return &Error{File: c.rule.File, Pos: c.c.Pos, Reason: "correlation refers to itself"}
+			return &Error{File: c.rule.File, Pos: c.Pos, Reason: "correlation refers to itself"}
 		case n > 0:
 			return nil
 		}
@@ -165,7 +167,7 @@ func (s *Set) acyclic() error {
 				return err
 			}
 			if n += ways[p.correlation]; n > maxWays {
-				return &Error{File: c.rule.File, Pos: c.c.Pos, Reason: fmt.Sprintf("correlation counts for others in more than %d ways", maxWays)}
+				return &Error{File: c.rule.File, Pos: c.Pos, Reason: fmt.Sprintf("correlation counts for others in more than %d ways", maxWays)}
 			}
 		}
 		ways[c.index] = n
@@ -182,117 +184,3 @@ func (s *Set) acyclic() error {
 // Reports reports whether a match of the rule is a result of its own: all but
 // those that correlations refer to and that none of them generates.
 func (s *Set) Reports(r *Rule) bool { return !s.silent[r] }
-
-// A Hit is a match that a correlation wants to know about.
-type Hit struct {
-	Correlation int // index among the set's correlations
-	Rule        int // index in Correlation.Rules
-	Time        time.Time
-	Group       string // the values of the group-by fields, folded, a 0 byte behind each and none in them
-	Value       string // of ValueCount: the value, folded
-}
-
-// knows reports whether there is the correlation, and the rule in it.
-func (s *Set) knows(h Hit) bool {
-	return h.Correlation >= 0 && h.Correlation < len(s.correlations) &&
-		h.Rule >= 0 && h.Rule < len(s.correlations[h.Correlation].c.Rules)
-}
-
-// CompletedBy returns the correlations that a hit like this may complete, and
-// that are results of their own.
-func (s *Set) CompletedBy(h Hit) []*Rule {
-	if !s.knows(h) {
-		return nil
-	}
-	c := s.correlations[h.Correlation]
-	if c.c.Type == TemporalOrdered && h.Rule != len(c.c.Rules)-1 {
-		return nil
-	}
-	var rules []*Rule
-	if s.Reports(c.rule) {
-		rules = append(rules, c.rule)
-	}
-	for _, p := range c.parents {
-		rules = append(rules, s.CompletedBy(Hit{Correlation: p.correlation, Rule: p.rule})...)
-	}
-	return rules
-}
-
-// Hits appends a Hit for each correlation that the match of the current event
-// by rule counts for. An event without a group-by field counts for none. See
-// Thin.
-func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
-	for _, part := range m.set.serves[rule] {
-		c := m.set.correlations[part.correlation].c
-		if !m.groupOf(part.fields) || m.thinned(c, part, at) {
-			continue
-		}
-		h := Hit{Correlation: part.correlation, Rule: part.rule, Time: at, Group: string(m.group)}
-		if c.Type == ValueCount {
-			text, ok := m.value(part.counted)
-			if !ok {
-				continue
-			}
-			h.Value = string(text)
-		}
-		dst = append(dst, h)
-	}
-	return dst
-}
-
-// groupOf puts the values of the fields into m.group.
-func (m *Matcher) groupOf(fields []int) bool {
-	m.group = m.group[:0]
-	for _, field := range fields {
-		text, ok := m.value(field)
-		if !ok {
-			return false
-		}
-		from := len(m.group)
-		m.group = append(m.group, text...)
-		for i, b := range m.group[from:] {
-			if b == 0 { // that would end the value
-				m.group[from+i] = ' '
-			}
-		}
-		m.group = append(m.group, 0)
-	}
-	return true
-}
-
-// Thin makes Hits leave out a hit that can only begin or continue a
-// TemporalOrdered correlation, and lies within the timespan's nth part of one
-// that it has given before: a heartbeat every minute says no more than one an
-// hour. A sequence that fills its timespan to within that part may be missed.
-func (m *Matcher) Thin(n int) {
-	m.thin, m.recent = n, make(map[recentKey]map[string]time.Time)
-}
-
-// A recentKey is a rule in a correlation.
-type recentKey struct{ correlation, rule int }
-
-func (m *Matcher) thinned(c *Correlation, part service, at time.Time) bool {
-	if m.thin == 0 || c.Type != TemporalOrdered || part.rule == len(c.Rules)-1 || len(c.Condition) > 0 {
-		return false
-	}
-	key := recentKey{part.correlation, part.rule}
-	recent := m.recent[key]
-	if last, ok := recent[string(m.group)]; ok && at.Sub(last).Abs() < c.Timespan/time.Duration(m.thin) {
-		return true
-	}
-	if recent == nil || len(recent) >= MaxGroups {
-		recent = make(map[string]time.Time)
-		m.recent[key] = recent
-	}
-	recent[string(m.group)] = at
-	return false
-}
-
-// value returns the first value of a field, folded.
-func (m *Matcher) value(field int) ([]byte, bool) {
-	i := m.first(field)
-	if i < 0 {
-		return nil, false
-	}
-	return m.text(i, false), true
-}

@@ -1,266 +1,110 @@
 package sigma
 
 import (
-	"cmp"
-	"container/list"
+	"iter"
 	"slices"
-	"sort"
-	"strings"
 	"time"
 )
 
-// A Correlator follows the correlations of a set over a stream of hits, in
-// the order of time. Its memory is bounded: it keeps MaxGroups groups of each
-// correlation, and lets go of those that have been quiet longest; in a group it
-// keeps no more times or values than the condition needs to be decided.
-type Correlator struct {
-	set    *Set
-	groups []map[string]*group // by correlation
+// A Correlator follows the correlations of a set over events, and says which of
+// them complete one. T is what the caller knows an event by: its record number,
+// say, or a pointer to what is kept of it. A Correlator belongs to one goroutine.
+//
+// The events may come in any order: logs come one after the other, a log that
+// has wrapped begins with its newest events, clocks are set back. A Correlator
+// puts them into the order of time before it follows them; what it holds for
+// that is bounded, and events that lie further apart than 65,536 hits are
+// followed in the order in which they come. So what an event completes is only
+// known later, at the latest after Flush.
+//
+// The specification says when a correlation matches, and leaves open how often.
+// Here every event at which the condition holds completes it, not the first
+// alone: of a sequence, each event of its last rule behind events of the others.
+// An engine that reports one result for each group and timespan says less often,
+// and the same.
+//
+// In memory are the last 10,000 groups of each correlation, and of each group
+// no more times or values than its condition needs to be decided.
+type Correlator[T any] struct {
+	set      *Set
+	follower *follower
+	matcher  *Matcher // for Match
+	settle   func(event T, completed []*Rule)
+
+	waiting   []waiting[T]
+	hits      int // of waiting
+	completed []*Rule
 }
 
-const (
-	MaxGroups = 10000  // groups of a correlation that are followed at once
-	MaxValues = 100000 // what a condition may count up to; Compile refuses more
-)
-
-// A group is what has happened to one combination of group-by values.
-type group struct {
-	last   time.Time
-	times  ring        // EventCount: the last ones
-	values values      // ValueCount: those seen last
-	seen   []time.Time // Temporal: when each rule last hit
-	starts []time.Time // TemporalOrdered: the latest start of a run of the first i+1 rules
+// waiting is an event that has not been followed yet.
+type waiting[T any] struct {
+	event T
+	hits  []Hit
 }
 
-// Correlator returns a new Correlator.
-func (s *Set) Correlator() *Correlator {
-	c := &Correlator{set: s, groups: make([]map[string]*group, len(s.correlations))}
-	for i := range c.groups {
-		c.groups[i] = make(map[string]*group)
+func (w *waiting[T]) time() time.Time { return w.hits[0].time }
+
+// maxWaiting is how many hits are put into order: with one every two hours,
+// those of years.
+const maxWaiting = 1 << 16
+
+// NewCorrelator returns a Correlator that calls settle once for each event with
+// hits, in the order of time. completed are the correlations that the event
+// completes, those of correlations included, each once and only those that are
+// results of their own (Set.Reports); often there are none. It is valid until
+// settle returns.
+func NewCorrelator[T any](s *Set, settle func(event T, completed []*Rule)) *Correlator[T] {
+	return &Correlator[T]{set: s, follower: newFollower(s), settle: settle}
+}
+
+// Match looks at an event as Set.Match does, and lets the correlations have it:
+// e.Time has to be set. The rules that it returns match the event alone; what it
+// completes goes to settle.
+func (c *Correlator[T]) Match(event T, e System, values iter.Seq2[string, string]) []*Rule {
+	if c.matcher == nil {
+		c.matcher = c.set.Matcher()
 	}
-	return c
-}
-
-// Add takes the next hit and returns the correlations that it completes, those
-// of correlations included. A correlation is completed by every hit at which its
-// condition holds, not by the first alone. A hit that is earlier than one
-// before it in its group is taken as if it were of the same time. A hit that
-// Hits cannot have made, or of another set, completes nothing.
-func (c *Correlator) Add(h Hit) []*Rule {
-	if !c.set.knows(h) {
+	matched := c.matcher.matchValues(e, values)
+	if len(matched) == 0 {
 		return nil
 	}
-	own := c.set.correlations[h.Correlation]
-	g := c.group(h)
-	if h.Time.Before(g.last) {
-		h.Time = g.last
+	var hits []Hit
+	for _, rule := range matched {
+		hits = c.matcher.Hits(hits, rule, e.Time)
 	}
-	g.last = h.Time
-	if !own.c.step(g, h) {
-		return nil
-	}
-	var completed []*Rule
-	if c.set.Reports(own.rule) {
-		completed = append(completed, own.rule)
-	}
-	values := strings.SplitAfter(h.Group, "\x00")
-	for _, p := range own.parents {
-		up := Hit{Correlation: p.correlation, Rule: p.rule, Time: h.Time}
-		for _, i := range p.group {
-			if i < len(values) {
-				up.Group += values[i]
-			}
-		}
-		completed = append(completed, c.Add(up)...)
-	}
-	return completed
+	c.Add(event, hits)
+	return c.set.reported(matched)
 }
 
-func (c *Correlator) group(h Hit) *group {
-	groups := c.groups[h.Correlation]
-	g := groups[h.Group]
-	if g != nil {
-		return g
-	}
-	if len(groups) >= MaxGroups {
-		letGo(groups)
-	}
-	g = &group{last: h.Time}
-	groups[h.Group] = g
-	return g
-}
-
-// letGo drops the tenth of the groups that have been quiet longest.
-func letGo(groups map[string]*group) {
-	type aged struct {
-		key  string
-		last time.Time
-	}
-	var all []aged
-	for key, g := range groups {
-		all = append(all, aged{key, g.last})
-	}
-	slices.SortFunc(all, func(a, b aged) int { return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.key, b.key)) })
-	for _, a := range all[:len(all)/10+1] {
-		delete(groups, a.key)
-	}
-}
-
-// step takes a hit into a group and reports whether the condition holds now.
-func (c *Correlation) step(g *group, h Hit) bool {
-	switch c.Type {
-	case EventCount:
-		return c.countEvents(g, h)
-	case ValueCount:
-		return c.countValues(g, h)
-	case Temporal:
-		return c.together(g, h)
-	}
-	return c.inOrder(g, h)
-}
-
-func (c *Correlation) countEvents(g *group, h Hit) bool {
-	g.times.add(h.Time, c.needed())
-	return c.holds(int64(g.times.since(h.Time.Add(-c.Timespan))))
-}
-
-func (c *Correlation) countValues(g *group, h Hit) bool {
-	g.values.add(h.Value, h.Time, c.needed())
-	g.values.forget(h.Time.Add(-c.Timespan))
-	return c.holds(int64(len(g.values.known)))
-}
-
-// needed is how many things have to be known to decide the condition: one more
-// than the largest bound, for beyond that the answer does not change.
-func (c *Correlation) needed() int {
-	n := int64(1)
-	for _, b := range c.Condition {
-		n = max(n, b.N+1)
-	}
-	return int(min(n, MaxValues))
-}
-
-// A ring is the last times of a sequence that does not go backwards.
-type ring struct {
-	times []time.Time
-	first int // the earliest
-}
-
-// add takes a time, in place of the earliest if there are n.
-func (r *ring) add(at time.Time, n int) {
-	if len(r.times) < n {
-		r.times = append(r.times, at)
+// Add takes the hits of an event, all that Matcher.Hits gave for it, and keeps
+// the slice. Without hits it does nothing.
+func (c *Correlator[T]) Add(event T, hits []Hit) {
+	if len(hits) == 0 {
 		return
 	}
-	r.times[r.first] = at
-	r.first = (r.first + 1) % n
-}
-
-// since counts the times that are not before oldest.
-func (r *ring) since(oldest time.Time) int {
-	n := len(r.times)
-	return n - sort.Search(n, func(i int) bool { return !r.times[(r.first+i)%n].Before(oldest) })
-}
-
-// values are different values, in the order in which they were last seen.
-type values struct {
-	known map[string]*list.Element
-	order *list.List // of seenValue
-}
-
-type seenValue struct {
-	value string
-	at    time.Time
-}
-
-// add takes a value, in place of the one seen longest ago if there are n.
-func (v *values) add(value string, at time.Time, n int) {
-	if v.known == nil {
-		v.known, v.order = make(map[string]*list.Element), list.New()
+	if c.hits+len(hits) > maxWaiting {
+		c.follow((len(c.waiting) + 1) / 2)
 	}
-	if e := v.known[value]; e != nil {
-		e.Value = seenValue{value, at}
-		v.order.MoveToBack(e)
-		return
-	}
-	if len(v.known) >= n {
-		v.drop(v.order.Front())
-	}
-	v.known[value] = v.order.PushBack(seenValue{value, at})
+	c.waiting = append(c.waiting, waiting[T]{event, hits})
+	c.hits += len(hits)
 }
 
-// forget drops the values that were last seen before oldest.
-func (v *values) forget(oldest time.Time) {
-	for e := v.order.Front(); e != nil && e.Value.(seenValue).at.Before(oldest); e = v.order.Front() {
-		v.drop(e)
-	}
-}
+// Flush follows all events that still wait: at the end.
+func (c *Correlator[T]) Flush() { c.follow(len(c.waiting)) }
 
-func (v *values) drop(e *list.Element) {
-	delete(v.known, v.order.Remove(e).(seenValue).value)
-}
-
-// together counts the rules that hit within the timespan.
-func (c *Correlation) together(g *group, h Hit) bool {
-	if g.seen == nil {
-		g.seen = make([]time.Time, len(c.Rules))
+// follow follows the earliest n events.
+func (c *Correlator[T]) follow(n int) {
+	byTime := func(a, b waiting[T]) int { return a.time().Compare(b.time()) }
+	if !slices.IsSortedFunc(c.waiting, byTime) {
+		slices.SortStableFunc(c.waiting, byTime)
 	}
-	g.seen[h.Rule] = h.Time
-	oldest := h.Time.Add(-c.Timespan)
-	var n int64
-	for _, at := range g.seen {
-		if !at.IsZero() && !at.Before(oldest) {
-			n++
+	for _, w := range c.waiting[:n] {
+		c.completed = c.completed[:0]
+		for _, h := range w.hits {
+			c.completed = c.follower.add(c.completed, h)
 		}
+		c.hits -= len(w.hits)
+		c.settle(w.event, c.completed)
 	}
-	if len(c.Condition) == 0 {
-		return n == int64(len(c.Rules))
-	}
-	return c.holds(n)
-}
-
-// inOrder keeps, for each rule, the latest time at which a run of hits of all
-// rules up to it began: a later start is never worse than an earlier one.
-func (c *Correlation) inOrder(g *group, h Hit) bool {
-	if g.starts == nil {
-		g.starts = make([]time.Time, len(c.Rules))
-	}
-	start := h.Time
-	if h.Rule > 0 {
-		start = g.starts[h.Rule-1]
-	}
-	if start.IsZero() || start.Before(h.Time.Add(-c.Timespan)) {
-		return false
-	}
-	g.starts[h.Rule] = start
-	n := int64(h.Rule + 1)
-	if len(c.Condition) == 0 {
-		return n == int64(len(c.Rules))
-	}
-	return c.holds(n)
-}
-
-// holds reports whether all bounds of the condition do.
-func (c *Correlation) holds(n int64) bool {
-	for _, b := range c.Condition {
-		var ok bool
-		switch b.Op {
-		case Greater:
-			ok = n > b.N
-		case GreaterEqual:
-			ok = n >= b.N
-		case Less:
-			ok = n < b.N
-		case LessEqual:
-			ok = n <= b.N
-		case Equal:
-			ok = n == b.N
-		case NotEqual:
-			ok = n != b.N
-		}
-		if !ok {
-			return false
-		}
-	}
-	return true
+	c.waiting = slices.Delete(c.waiting, 0, n)
 }

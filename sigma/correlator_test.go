@@ -38,9 +38,14 @@ func follow(t testing.TB, correlation, events string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, c := set.Matcher(), set.Correlator()
-	start := time.Date(2017, 5, 4, 0, 0, 0, 0, time.UTC)
 	var completed []string
+	c := NewCorrelator(set, func(minute int, done []*Rule) {
+		for _, rule := range done {
+			completed = append(completed, fmt.Sprintf("%d:%s", minute, rule.Name))
+		}
+	})
+	m := set.Matcher()
+	start := time.Date(2017, 5, 4, 0, 0, 0, 0, time.UTC)
 	for line := range strings.SplitSeq(events, ",") {
 		var minute int
 		var kind, user, value string
@@ -50,14 +55,13 @@ func follow(t testing.TB, correlation, events string) string {
 		m.Add("User", []byte(user))
 		m.Add("Owner", []byte(user))
 		m.Add("Host", []byte(value))
+		var hits []Hit
 		for _, rule := range m.Match() {
-			for _, h := range m.Hits(nil, rule, start.Add(time.Duration(minute)*time.Minute)) {
-				for _, done := range c.Add(h) {
-					completed = append(completed, fmt.Sprintf("%d:%s", minute, done.Name))
-				}
-			}
+			hits = m.Hits(hits, rule, start.Add(time.Duration(minute)*time.Minute))
 		}
+		c.Add(minute, hits)
 	}
+	c.Flush()
 	return strings.Join(completed, " ")
 }
 
@@ -132,12 +136,12 @@ func TestCorrelatorIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := set.Correlator()
-	for i := range 3 * MaxGroups {
-		c.Add(Hit{Time: time.Unix(int64(i), 0), Group: fmt.Sprint(i)})
-		c.Add(Hit{Time: time.Unix(int64(i), 0), Group: "always"})
+	c := newFollower(set)
+	for i := range 3 * maxGroups {
+		c.add(nil, Hit{time: time.Unix(int64(i), 0), group: fmt.Sprint(i)})
+		c.add(nil, Hit{time: time.Unix(int64(i), 0), group: "always"})
 	}
-	if n := len(c.groups[0]); n > MaxGroups {
+	if n := len(c.groups[0]); n > maxGroups {
 		t.Errorf("%d groups", n)
 	}
 	if n := len(c.groups[0]["always"].times.times); n > 4 {
@@ -193,13 +197,13 @@ func TestForeignHits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := set.Correlator()
-	for _, h := range []Hit{{Correlation: -1}, {Correlation: 2}, {Rule: -1}, {Rule: 1}} {
-		if done := c.Add(h); len(done)+len(set.CompletedBy(h)) > 0 {
+	c := newFollower(set)
+	for _, h := range []Hit{{correlation: -1}, {correlation: 2}, {rule: -1}, {rule: 1}} {
+		if done := c.add(nil, h); len(done)+len(set.CompletedBy(h)) > 0 {
 			t.Errorf("%+v completes something", h)
 		}
 	}
-	c.Add(Hit{}) // no values although the correlation above needs one
+	c.add(nil, Hit{}) // no values although the correlation above needs one
 }
 
 // TestZeroByteInGroup: a value cannot pass for two.
@@ -220,7 +224,7 @@ func TestZeroByteInGroup(t *testing.T) {
 		m.Add("User", []byte(user))
 		m.Add("Host", []byte(host))
 		m.Match()
-		return m.Hits(nil, rules[0], time.Unix(0, 0))[0].Group
+		return m.Hits(nil, rules[0], time.Unix(0, 0))[0].group
 	}
 	if a, b := group("u\x00v", "h"), group("u", "v\x00h"); a == b || strings.Count(a, "\x00") != 2 {
 		t.Errorf("%q and %q", a, b)
@@ -237,10 +241,10 @@ func BenchmarkValueCount(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := set.Correlator()
+	c := newFollower(set)
 	i := 0
 	for b.Loop() {
-		c.Add(Hit{Time: time.Unix(int64(i), 0), Value: fmt.Sprint(i % 60000)})
+		c.add(nil, Hit{time: time.Unix(int64(i), 0), value: fmt.Sprint(i % 60000)})
 		i++
 	}
 }

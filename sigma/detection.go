@@ -4,14 +4,16 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // detection reads the searches, then the conditions over them.
-func (p *parser) detection(n *yaml.Node) (*Detection, error) {
+func (p *parser) detection(n *yaml.Node) (*ast.Detection, error) {
 	if n.Kind != yaml.MappingNode {
 		return nil, p.errorf(at(n), "detection has to be a map of searches and a condition")
 	}
-	d := new(Detection)
+	d := new(ast.Detection)
 	var condition *yaml.Node
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -25,7 +27,7 @@ func (p *parser) detection(n *yaml.Node) (*Detection, error) {
 			if err != nil {
 				return nil, err
 			}
-			d.Searches = append(d.Searches, &Search{Name: key.Value, Pos: at(key), Expr: expr})
+			d.Searches = append(d.Searches, &ast.Search{Name: key.Value, Pos: at(key), Expr: expr})
 		}
 	}
 	if condition == nil {
@@ -38,7 +40,7 @@ func (p *parser) detection(n *yaml.Node) (*Detection, error) {
 }
 
 // conditions reads one condition or a list.
-func (p *parser) conditions(d *Detection, n *yaml.Node) error {
+func (p *parser) conditions(d *ast.Detection, n *yaml.Node) error {
 	texts := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		texts = n.Content
@@ -61,7 +63,7 @@ func (p *parser) conditions(d *Detection, n *yaml.Node) error {
 
 // search reads what stands under a search identifier, or under an item of a
 // list there: a map is And, a list is Or, a text is a keyword.
-func (p *parser) search(n *yaml.Node) (Expr, error) {
+func (p *parser) search(n *yaml.Node) (ast.Expr, error) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return p.tests(n)
@@ -73,11 +75,11 @@ func (p *parser) search(n *yaml.Node) (Expr, error) {
 	return nil, p.errorf(at(n), "a search has to be a map, a list or a text")
 }
 
-func (p *parser) tests(n *yaml.Node) (Expr, error) {
+func (p *parser) tests(n *yaml.Node) (ast.Expr, error) {
 	if len(n.Content) == 0 {
 		return nil, p.errorf(at(n), "search is empty")
 	}
-	and := &And{Pos: at(n)}
+	and := &ast.And{Pos: at(n)}
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		field, modifiers, _ := strings.Cut(key.Value, "|")
@@ -98,7 +100,7 @@ func (p *parser) tests(n *yaml.Node) (Expr, error) {
 }
 
 // alternatives reads a list: texts together are one test for keywords.
-func (p *parser) alternatives(n *yaml.Node) (Expr, error) {
+func (p *parser) alternatives(n *yaml.Node) (ast.Expr, error) {
 	if len(n.Content) == 0 {
 		return nil, p.errorf(at(n), "search is empty")
 	}
@@ -111,7 +113,7 @@ func (p *parser) alternatives(n *yaml.Node) (Expr, error) {
 	if keywords == len(n.Content) {
 		return p.test(at(n), "", nil, n)
 	}
-	or := &Or{Pos: at(n)}
+	or := &ast.Or{Pos: at(n)}
 	for _, item := range n.Content {
 		term, err := p.search(item)
 		if err != nil {

@@ -3,12 +3,14 @@ package sigma
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // An Error is something wrong with a rule, and where.
 type Error struct {
 	File   string
-	Pos    Pos
+	Pos    ast.Pos
 	Reason string
 	Line   string // the line of the file, if it is known
 }

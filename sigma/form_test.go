@@ -147,7 +147,7 @@ func TestGroupsOfForms(t *testing.T) {
 		if len(hits) != 1 {
 			return ""
 		}
-		return hits[0].Group
+		return hits[0].group
 	}
 	if a, b := group("a", m.Add, "Eve"), group("b", m.AddNormalized, "eve"); a == "" || a != b {
 		t.Errorf("groups %q and %q", a, b)

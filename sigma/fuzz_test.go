@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // FuzzParse: whatever the file is, Parse and Compile end, with rules or with
@@ -64,7 +66,7 @@ func FuzzMatch(f *testing.F) {
 		}
 		e, got := matchLines(set, text)
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") ||
-			slices.ContainsFunc(rules[0].Detection.Conditions, func(c *Condition) bool { return !e.takes(c.Expr) }) {
+			slices.ContainsFunc(rules[0].Detection.Conditions, func(c *ast.Condition) bool { return !e.takes(c.Expr) }) {
 			return
 		}
 		if want := e.rule(rules[0]); got != want {

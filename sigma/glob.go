@@ -3,6 +3,8 @@ package sigma
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A glob is a compiled pattern: segments of text and "?" between "*"s.
@@ -23,10 +25,10 @@ type step struct {
 }
 
 // newGlob compiles a pattern, folded unless cased.
-func newGlob(p Pattern, op Op, cased bool) *glob {
+func newGlob(p ast.Pattern, op ast.Op, cased bool) *glob {
 	g := &glob{
-		start: op == OpEqual || op == OpStartsWith,
-		end:   op == OpEqual || op == OpEndsWith,
+		start: op == ast.OpEqual || op == ast.OpStartsWith,
+		end:   op == ast.OpEqual || op == ast.OpEndsWith,
 	}
 	open := false // a segment has begun
 	for i, piece := range p {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"regexp/syntax"
 	"slices"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // Literals are the quick way through many rules. A rule that can only match
@@ -159,9 +161,9 @@ func rarity(b byte) int {
 
 // neededLiterals returns texts, folded, one of which some value of the event
 // must have in it for e to hold; ok is false if there are none to be had.
-func neededLiterals(e Expr) (texts []string, ok bool) {
+func neededLiterals(e ast.Expr) (texts []string, ok bool) {
 	switch e := e.(type) {
-	case *And:
+	case *ast.And:
 		for _, term := range e.Terms {
 			t, tok := neededLiterals(term)
 			if tok && (!ok || better(t, texts)) {
@@ -169,7 +171,7 @@ func neededLiterals(e Expr) (texts []string, ok bool) {
 			}
 		}
 		return texts, ok
-	case *Or:
+	case *ast.Or:
 		for _, term := range e.Terms {
 			t, ok := neededLiterals(term)
 			if !ok {
@@ -178,9 +180,9 @@ func neededLiterals(e Expr) (texts []string, ok bool) {
 			texts = append(texts, t...)
 		}
 		return texts, len(texts) > 0
-	case *Ref:
+	case *ast.Ref:
 		return neededLiterals(e.Search.Expr)
-	case *Test:
+	case *ast.Test:
 		return neededInTest(e)
 	}
 	return nil, false
@@ -197,12 +199,12 @@ func weakness(texts []string) float64 {
 	return sum
 }
 
-func neededInTest(t *Test) (texts []string, ok bool) {
+func neededInTest(t *ast.Test) (texts []string, ok bool) {
 	switch t.Field {
 	case fieldChannel, fieldProvider, fieldEventID: // these are not searched
 		return nil, false
 	}
-	if t.Negate || t.Part != TimeWhole {
+	if t.Negate || t.Part != ast.TimeWhole {
 		return nil, false
 	}
 	for _, v := range t.Values {
@@ -220,11 +222,11 @@ func neededInTest(t *Test) (texts []string, ok bool) {
 	return texts, len(texts) > 0
 }
 
-func neededInValue(t *Test, v *Value) ([]string, bool) {
+func neededInValue(t *ast.Test, v *ast.Value) ([]string, bool) {
 	switch {
-	case t.Op == OpRegexp:
+	case t.Op == ast.OpRegexp:
 		return neededInRegexp(v.Regexp.String())
-	case t.Op > OpEndsWith, v.Kind == Null, v.Kind == Number && t.Op == OpEqual, len(v.Patterns) == 0:
+	case t.Op > ast.OpEndsWith, v.Kind == ast.Null, v.Kind == ast.Number && t.Op == ast.OpEqual, len(v.Patterns) == 0:
 		return nil, false
 	}
 	var texts []string

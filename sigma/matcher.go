@@ -34,6 +34,9 @@ type Matcher struct {
 
 	addrs map[string]netip.Addr // see addr
 
+	copies    []byte // values of matchValues
+	copyValue func(field, value string) bool
+
 	group  []byte // of Hits
 	thin   int
 	recent map[recentKey]map[string]time.Time
@@ -82,6 +85,7 @@ func (s *Set) Matcher() *Matcher {
 		answers: make([]uint64, len(s.tests)),
 		marks:   make([]uint64, len(s.programs)),
 	}
+	m.copyValue = m.addCopy
 	m.mark = func(l *literal) {
 		for _, t := range l.tests {
 			if m.searched.of(t.field) {
@@ -194,21 +198,34 @@ func (m *Matcher) addSystem() {
 
 // Add gives the event a value, UTF-8, for a field; several values of one field
 // are possible. The value must stay as it is until Match returns.
-func (m *Matcher) Add(field string, value []byte) { m.give(field, AsIs, value) }
+func (m *Matcher) Add(field string, value []byte) {
+	if f, ok := m.set.wanted(field, AsIs); ok {
+		m.give(f, AsIs, value)
+	}
+}
 
 // AddNormalized gives the event a value as Add does, for the rules that want
 // them normalised: see Options.Normalized. How that is done is the caller's.
-func (m *Matcher) AddNormalized(field string, value []byte) { m.give(field, Normalized, value) }
+func (m *Matcher) AddNormalized(field string, value []byte) {
+	if f, ok := m.set.wanted(field, Normalized); ok {
+		m.give(f, Normalized, value)
+	}
+}
 
-func (m *Matcher) give(field string, form Form, raw []byte) {
-	f, ok := m.set.fields[form][field]
+// wanted returns the number of a field, anyValue if only keywords look at it,
+// and whether any rule does.
+func (s *Set) wanted(field string, form Form) (f int, ok bool) {
+	f, ok = s.fields[form][field]
 	// The values of Begin are known; what the event's data call so is another
 	// thing, and only a value for keywords.
 	if !ok || isSystem(field) {
-		if f = anyValue; !m.set.keywords[form] {
-			return
-		}
+		return anyValue, s.keywords[form]
 	}
+	return f, true
+}
+
+// give adds a value and looks for literals in it.
+func (m *Matcher) give(f int, form Form, raw []byte) {
 	i := m.add(f, form, raw)
 	if f < m.set.detected || m.set.keywords[form] {
 		m.search(i)

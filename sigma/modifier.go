@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A modifierSet is the modifiers of one test, put in order.
 type modifierSet struct {
-	op       Op
+	op       ast.Op
 	opGiven  bool
 	all      bool
 	cased    bool
@@ -16,20 +18,20 @@ type modifierSet struct {
 	fieldref bool
 	expand   bool
 	windash  bool
-	part     TimePart
+	part     ast.TimePart
 	encode   []string // base64, base64offset and the utf16 ones, in order
 	flags    string   // of a regular expression
 }
 
 // modifiers reads the names behind a field (appendix "Sigma Modifiers").
-func (p *parser) modifiers(pos Pos, names []string) (modifierSet, error) {
+func (p *parser) modifiers(pos ast.Pos, names []string) (modifierSet, error) {
 	var m modifierSet
-	ops := map[string]Op{
-		"contains": OpContains, "startswith": OpStartsWith, "endswith": OpEndsWith, "re": OpRegexp, "cidr": OpCIDR,
-		"exists": OpExists, "lt": OpLess, "lte": OpLessEqual, "gt": OpGreater, "gte": OpGreaterEqual,
+	ops := map[string]ast.Op{
+		"contains": ast.OpContains, "startswith": ast.OpStartsWith, "endswith": ast.OpEndsWith, "re": ast.OpRegexp, "cidr": ast.OpCIDR,
+		"exists": ast.OpExists, "lt": ast.OpLess, "lte": ast.OpLessEqual, "gt": ast.OpGreater, "gte": ast.OpGreaterEqual,
 	}
-	parts := map[string]TimePart{
-		"minute": TimeMinute, "hour": TimeHour, "day": TimeDay, "week": TimeWeek, "month": TimeMonth, "year": TimeYear,
+	parts := map[string]ast.TimePart{
+		"minute": ast.TimeMinute, "hour": ast.TimeHour, "day": ast.TimeDay, "week": ast.TimeWeek, "month": ast.TimeMonth, "year": ast.TimeYear,
 	}
 	for i, name := range names {
 		op, isOp := ops[name]
@@ -41,12 +43,12 @@ func (p *parser) modifiers(pos Pos, names []string) (modifierSet, error) {
 			return m, p.errorf(pos, "modifier %s does not go with the one before it", name)
 		case isOp:
 			m.op, m.opGiven = op, true
-		case isPart && m.part != TimeWhole:
+		case isPart && m.part != ast.TimeWhole:
 			return m, p.errorf(pos, "modifier %s: one part of a time at once", name)
 		case isPart:
 			m.part = part
 		case name == "i" || name == "m" || name == "s":
-			if m.op != OpRegexp {
+			if m.op != ast.OpRegexp {
 				return m, p.errorf(pos, "modifier %s belongs behind re", name)
 			}
 			m.flags += name
@@ -80,35 +82,35 @@ func (m *modifierSet) flag(name string) bool {
 }
 
 // fits refuses modifiers that make no sense together.
-func (p *parser) fits(pos Pos, m *modifierSet) error {
-	text := m.op == OpEqual || m.op == OpContains || m.op == OpStartsWith || m.op == OpEndsWith
-	number := m.op >= OpLess && m.op <= OpGreaterEqual || m.op == OpEqual
+func (p *parser) fits(pos ast.Pos, m *modifierSet) error {
+	text := m.op == ast.OpEqual || m.op == ast.OpContains || m.op == ast.OpStartsWith || m.op == ast.OpEndsWith
+	number := m.op >= ast.OpLess && m.op <= ast.OpGreaterEqual || m.op == ast.OpEqual
 	switch {
 	case !text && (len(m.encode) > 0 || m.windash || m.fieldref):
 		return p.errorf(pos, "base64, utf16, windash and fieldref are for texts: they go with contains, startswith and endswith alone")
 	case m.fieldref && (len(m.encode) > 0 || m.windash || m.expand):
 		return p.errorf(pos, "fieldref names a field: there is nothing to encode or expand")
-	case m.part != TimeWhole && !number:
+	case m.part != ast.TimeWhole && !number:
 		return p.errorf(pos, "a part of a time is a number: lt, lte, gt and gte go with it")
-	case m.expand && m.op != OpRegexp && !text && m.op != OpCIDR:
+	case m.expand && m.op != ast.OpRegexp && !text && m.op != ast.OpCIDR:
 		return p.errorf(pos, "expand is for texts")
-	case m.op == OpExists && (m.all || m.negate || m.cased):
+	case m.op == ast.OpExists && (m.all || m.negate || m.cased):
 		return p.errorf(pos, "exists stands alone")
 	}
 	return nil
 }
 
 // test reads a field's values.
-func (p *parser) test(pos Pos, field string, modifiers []string, n *yaml.Node) (Expr, error) {
+func (p *parser) test(pos ast.Pos, field string, modifiers []string, n *yaml.Node) (ast.Expr, error) {
 	m, err := p.modifiers(pos, modifiers)
 	if err != nil {
 		return nil, err
 	}
-	t := &Test{
+	t := &ast.Test{
 		Pos: pos, Field: field, Modifiers: modifiers, Op: m.op, All: m.all, Cased: m.cased, Negate: m.negate, Part: m.part,
 	}
 	if m.fieldref {
-		t.Op = OpFieldRef
+		t.Op = ast.OpFieldRef
 	}
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // Limits on what a file of rules may be. They are far beyond any real rule.
@@ -39,7 +41,7 @@ func Parse(file string, src []byte) ([]*Rule, error) {
 		rules = append(rules, rule)
 	}
 	if len(rules) == 0 {
-		return nil, p.errorf(Pos{1, 1}, "there is no rule in this file")
+		return nil, p.errorf(ast.Pos{Line: 1, Column: 1}, "there is no rule in this file")
 	}
 	return rules, nil
 }
@@ -50,7 +52,7 @@ type parser struct {
 	nodes int
 }
 
-func (p *parser) errorf(pos Pos, format string, args ...any) error {
+func (p *parser) errorf(pos ast.Pos, format string, args ...any) error {
 	return &Error{File: p.file, Pos: pos, Reason: fmt.Sprintf(format, args...), Line: p.line(pos.Line)}
 }
 
@@ -75,14 +77,14 @@ func (p *parser) line(n int) string {
 // could do harm with.
 func (p *parser) documents() (docs []*yaml.Node, err error) {
 	if len(p.src) > maxFile {
-		return nil, p.errorf(Pos{1, 1}, "file is larger than %d bytes", maxFile)
+		return nil, p.errorf(ast.Pos{Line: 1, Column: 1}, "file is larger than %d bytes", maxFile)
 	}
 	if !utf8.Valid(p.src) {
-		return nil, p.errorf(Pos{1, 1}, "file is not UTF-8")
+		return nil, p.errorf(ast.Pos{Line: 1, Column: 1}, "file is not UTF-8")
 	}
 	defer func() { // the YAML package has panicked on damaged input before
 		if r := recover(); r != nil {
-			docs, err = nil, p.errorf(Pos{1, 1}, "not valid YAML: %v", r)
+			docs, err = nil, p.errorf(ast.Pos{Line: 1, Column: 1}, "not valid YAML: %v", r)
 		}
 	}()
 	dec := yaml.NewDecoder(bytes.NewReader(p.src))
@@ -110,10 +112,10 @@ func (p *parser) documents() (docs []*yaml.Node, err error) {
 func (p *parser) yamlError(err error) error {
 	m := regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`).FindStringSubmatch(err.Error())
 	if m == nil {
-		return p.errorf(Pos{1, 1}, "not valid YAML: %s", oneLine(err.Error()))
+		return p.errorf(ast.Pos{Line: 1, Column: 1}, "not valid YAML: %s", oneLine(err.Error()))
 	}
 	line, _ := strconv.Atoi(m[1])
-	return p.errorf(Pos{max(1, line), 1}, "not valid YAML: %s", oneLine(m[2]))
+	return p.errorf(ast.Pos{Line: max(1, line), Column: 1}, "not valid YAML: %s", oneLine(m[2]))
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -150,4 +152,4 @@ func (p *parser) check(n *yaml.Node, depth int) error {
 	return nil
 }
 
-func at(n *yaml.Node) Pos { return Pos{max(1, n.Line), max(1, n.Column)} }
+func at(n *yaml.Node) ast.Pos { return ast.Pos{Line: max(1, n.Line), Column: max(1, n.Column)} }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // head is a rule without its detection.
@@ -178,7 +180,7 @@ correlation:
     condition: {field: Computer, gte: 3, lt: 10}
 `)
 	c := r.Correlation
-	if c.Type != ValueCount || c.Timespan != 2*time.Hour || !c.Generate || c.Field != "Computer" || len(c.Condition) != 2 ||
+	if c.Type != ast.ValueCount || c.Timespan != 2*time.Hour || !c.Generate || c.Field != "Computer" || len(c.Condition) != 2 ||
 		len(c.Rules) != 2 || c.Rules[1].Name != "b" || c.Aliases[0].Fields[1].Field != "TargetUserName" {
 		t.Errorf("%+v", c)
 	}

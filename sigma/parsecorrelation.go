@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // correlation reads a correlation (section "Correlation section").
-func (p *parser) correlation(r *Rule, n *yaml.Node) (*Correlation, error) {
+func (p *parser) correlation(r *Rule, n *yaml.Node) (*ast.Correlation, error) {
 	if n.Kind != yaml.MappingNode {
 		return nil, p.errorf(at(n), "correlation has to be a map")
 	}
-	c := &Correlation{Pos: at(n)}
+	c := &ast.Correlation{Pos: at(n)}
 	seen := make(map[string]bool)
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -35,19 +37,19 @@ func (p *parser) correlation(r *Rule, n *yaml.Node) (*Correlation, error) {
 			return nil, p.errorf(at(n), "correlation: %s is missing", name)
 		}
 	}
-	temporal := c.Type == Temporal || c.Type == TemporalOrdered
+	temporal := c.Type == ast.Temporal || c.Type == ast.TemporalOrdered
 	switch {
 	case !temporal && len(c.Condition) == 0:
 		return nil, p.errorf(at(n), "correlation: condition is missing")
-	case c.Type == ValueCount && c.Field == "":
+	case c.Type == ast.ValueCount && c.Field == "":
 		return nil, p.errorf(at(n), "correlation: value_count needs a field in its condition")
-	case c.Type != ValueCount && c.Field != "":
+	case c.Type != ast.ValueCount && c.Field != "":
 		return nil, p.errorf(at(n), "correlation: only value_count has a field")
 	}
 	return c, nil
 }
 
-func (p *parser) correlationField(c *Correlation, key, value *yaml.Node) (err error) {
+func (p *parser) correlationField(c *ast.Correlation, key, value *yaml.Node) (err error) {
 	switch key.Value {
 	case "type":
 		return p.correlationType(c, value)
@@ -64,7 +66,7 @@ func (p *parser) correlationField(c *Correlation, key, value *yaml.Node) (err er
 			if value.Kind == yaml.SequenceNode {
 				pos = at(value.Content[i])
 			}
-			c.Rules = append(c.Rules, RuleRef{Pos: pos, Name: name})
+			c.Rules = append(c.Rules, ast.RuleRef{Pos: pos, Name: name})
 		}
 	case "group-by":
 		c.GroupBy, err = p.texts("group-by", value)
@@ -82,9 +84,9 @@ func (p *parser) correlationField(c *Correlation, key, value *yaml.Node) (err er
 	return err
 }
 
-func (p *parser) correlationType(c *Correlation, n *yaml.Node) error {
-	types := map[string]CorrelationType{
-		"event_count": EventCount, "value_count": ValueCount, "temporal": Temporal, "temporal_ordered": TemporalOrdered,
+func (p *parser) correlationType(c *ast.Correlation, n *yaml.Node) error {
+	types := map[string]ast.CorrelationType{
+		"event_count": ast.EventCount, "value_count": ast.ValueCount, "temporal": ast.Temporal, "temporal_ordered": ast.TemporalOrdered,
 	}
 	var ok bool
 	if c.Type, ok = types[n.Value]; !ok {
@@ -100,7 +102,7 @@ func (p *parser) truth(name string, n *yaml.Node) (bool, error) {
 	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", nil
 }
 
-func (p *parser) timespan(c *Correlation, n *yaml.Node) error {
+func (p *parser) timespan(c *ast.Correlation, n *yaml.Node) error {
 	m := regexp.MustCompile(`^([1-9]\d{0,6})([smhdwMy])$`).FindStringSubmatch(n.Value)
 	if m == nil {
 		return p.errorf(at(n), "timespan %q is not of the form 30s, 15m, 8h or 7d", n.Value)
@@ -118,7 +120,7 @@ func (p *parser) timespan(c *Correlation, n *yaml.Node) error {
 	return nil
 }
 
-func (p *parser) aliases(c *Correlation, n *yaml.Node) error {
+func (p *parser) aliases(c *ast.Correlation, n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
 		return p.errorf(at(n), "aliases has to be a map")
 	}
@@ -127,25 +129,25 @@ func (p *parser) aliases(c *Correlation, n *yaml.Node) error {
 		if fields.Kind != yaml.MappingNode {
 			return p.errorf(at(fields), "aliases: %s has to be a map of rules and their fields", key.Value)
 		}
-		alias := Alias{Pos: at(key), Name: key.Value}
+		alias := ast.Alias{Pos: at(key), Name: key.Value}
 		for j := 0; j < len(fields.Content); j += 2 {
 			field, err := p.text("alias", fields.Content[j+1])
 			if err != nil {
 				return err
 			}
-			alias.Fields = append(alias.Fields, AliasField{fields.Content[j].Value, field})
+			alias.Fields = append(alias.Fields, ast.AliasField{Rule: fields.Content[j].Value, Field: field})
 		}
 		c.Aliases = append(c.Aliases, alias)
 	}
 	return nil
 }
 
-func (p *parser) bounds(c *Correlation, n *yaml.Node) error {
+func (p *parser) bounds(c *ast.Correlation, n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
 		return p.errorf(at(n), "correlation: condition has to be a map such as gte: 10")
 	}
-	ops := map[string]BoundOp{
-		"gt": Greater, "gte": GreaterEqual, "lt": Less, "lte": LessEqual, "eq": Equal, "neq": NotEqual,
+	ops := map[string]ast.BoundOp{
+		"gt": ast.Greater, "gte": ast.GreaterEqual, "lt": ast.Less, "lte": ast.LessEqual, "eq": ast.Equal, "neq": ast.NotEqual,
 	}
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -165,7 +167,7 @@ func (p *parser) bounds(c *Correlation, n *yaml.Node) error {
 		if value.Kind != yaml.ScalarNode || err != nil || count < 0 {
 			return p.errorf(at(value), "correlation: %q is not a count", value.Value)
 		}
-		c.Condition = append(c.Condition, Bound{at(key), op, count})
+		c.Condition = append(c.Condition, ast.Bound{Pos: at(key), Op: op, N: count})
 	}
 	return nil
 }

@@ -5,16 +5,18 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // parsePattern takes wildcards and escapes out of a text (section "Escape
 // Character"): a backslash counts as one only before *, ? and another.
-func parsePattern(raw string) Pattern {
-	var p Pattern
+func parsePattern(raw string) ast.Pattern {
+	var p ast.Pattern
 	var literal strings.Builder
 	end := func() {
 		if literal.Len() > 0 {
-			p = append(p, Piece{Literal: literal.String()})
+			p = append(p, ast.Piece{Literal: literal.String()})
 			literal.Reset()
 		}
 	}
@@ -25,7 +27,7 @@ func parsePattern(raw string) Pattern {
 			literal.WriteByte(raw[i])
 		case c == '*' || c == '?':
 			end()
-			p = append(p, Piece{Wildcard: c})
+			p = append(p, ast.Piece{Wildcard: c})
 		default:
 			literal.WriteByte(c)
 		}
@@ -34,22 +36,11 @@ func parsePattern(raw string) Pattern {
 	return p
 }
 
-// text returns a pattern that is nothing but text.
-func (p Pattern) text() (string, bool) {
-	switch {
-	case len(p) == 0:
-		return "", true
-	case len(p) == 1 && p[0].Wildcard == 0 && p[0].Placeholder == "":
-		return p[0].Literal, true
-	}
-	return "", false
-}
-
 // placeholders splits the literals of a pattern at %name%; \% is a percent
 // sign (section "Placeholders").
-func placeholders(p Pattern) Pattern {
+func placeholders(p ast.Pattern) ast.Pattern {
 	re := regexp.MustCompile(`\\%|%[^%\\ ]+%`)
-	var out Pattern
+	var out ast.Pattern
 	for _, piece := range p {
 		rest, literal := piece.Literal, ""
 		for _, m := range re.FindAllStringIndex(piece.Literal, -1) {
@@ -63,13 +54,13 @@ func placeholders(p Pattern) Pattern {
 				continue
 			}
 			if literal != "" {
-				out = append(out, Piece{Literal: literal})
+				out = append(out, ast.Piece{Literal: literal})
 			}
 			literal = ""
-			out = append(out, Piece{Placeholder: strings.Trim(found, "%")})
+			out = append(out, ast.Piece{Placeholder: strings.Trim(found, "%")})
 		}
 		if literal += rest; literal != "" || piece.Wildcard != 0 {
-			out = append(out, Piece{Literal: literal, Wildcard: piece.Wildcard})
+			out = append(out, ast.Piece{Literal: literal, Wildcard: piece.Wildcard})
 		}
 	}
 	return out
@@ -81,9 +72,9 @@ const maxDashes = 625
 
 // windash returns all variants of a text with other dashes where an option
 // begins, nil if they are too many.
-func windash(p Pattern) []Pattern {
+func windash(p ast.Pattern) []ast.Pattern {
 	re := regexp.MustCompile(`\B[-/]\b`)
-	variants := []Pattern{nil}
+	variants := []ast.Pattern{nil}
 	for _, piece := range p {
 		marks := re.FindAllStringIndex(piece.Literal, -1)
 		texts := []string{""}
@@ -99,7 +90,7 @@ func windash(p Pattern) []Pattern {
 				return nil
 			}
 		}
-		var next []Pattern
+		var next []ast.Pattern
 		for _, v := range variants {
 			for _, t := range texts {
 				piece := piece

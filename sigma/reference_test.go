@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A reference evaluates the trees of rules word by word, without any of the
@@ -19,78 +21,78 @@ type reference struct {
 }
 
 func (e *reference) rule(r *Rule) bool {
-	return slices.ContainsFunc(r.Detection.Conditions, func(c *Condition) bool { return e.expr(c.Expr) })
+	return slices.ContainsFunc(r.Detection.Conditions, func(c *ast.Condition) bool { return e.expr(c.Expr) })
 }
 
-func (e *reference) expr(x Expr) bool {
+func (e *reference) expr(x ast.Expr) bool {
 	switch x := x.(type) {
-	case *And:
-		return !slices.ContainsFunc(x.Terms, func(t Expr) bool { return !e.expr(t) })
-	case *Or:
+	case *ast.And:
+		return !slices.ContainsFunc(x.Terms, func(t ast.Expr) bool { return !e.expr(t) })
+	case *ast.Or:
 		return slices.ContainsFunc(x.Terms, e.expr)
-	case *Not:
+	case *ast.Not:
 		return !e.expr(x.Term)
-	case *Ref:
+	case *ast.Ref:
 		return e.expr(x.Search.Expr)
 	}
-	t := x.(*Test)
-	holds := func(v Value) bool { return e.value(t, &v) }
+	t := x.(*ast.Test)
+	holds := func(v ast.Value) bool { return e.value(t, &v) }
 	if t.All {
-		return !slices.ContainsFunc(t.Values, func(v Value) bool { return !holds(v) }) != t.Negate
+		return !slices.ContainsFunc(t.Values, func(v ast.Value) bool { return !holds(v) }) != t.Negate
 	}
 	return slices.ContainsFunc(t.Values, holds) != t.Negate
 }
 
-func (e *reference) value(t *Test, v *Value) bool {
+func (e *reference) value(t *ast.Test, v *ast.Value) bool {
 	texts := e.all
 	if t.Field != "" {
 		texts = e.fields[t.Field]
 	}
 	switch {
-	case v.Kind == Null:
+	case v.Kind == ast.Null:
 		return len(texts) == 0
-	case t.Op == OpExists:
+	case t.Op == ast.OpExists:
 		return len(texts) > 0 == v.Bool
 	}
 	return slices.ContainsFunc(texts, func(text string) bool { return e.one(t, v, text) })
 }
 
 // one compares with one value of the field.
-func (e *reference) one(t *Test, v *Value, text string) bool {
+func (e *reference) one(t *ast.Test, v *ast.Value, text string) bool {
 	switch {
-	case t.Part != TimeWhole:
+	case t.Part != ast.TimeWhole:
 		at, ok := slowTime(text)
 		return ok && slowCompare(t.Op, float64(slowPart(t.Part, at)), v.Number)
-	case t.Op >= OpLess && t.Op <= OpGreaterEqual:
+	case t.Op >= ast.OpLess && t.Op <= ast.OpGreaterEqual:
 		n, ok := parseNumber(text)
 		return ok && slowCompare(t.Op, n, v.Number)
-	case t.Op == OpRegexp:
+	case t.Op == ast.OpRegexp:
 		return v.Regexp.MatchString(text)
-	case t.Op == OpCIDR:
+	case t.Op == ast.OpCIDR:
 		addr, err := netip.ParseAddr(text)
 		return err == nil && v.Prefix.Contains(addr.Unmap().WithZone(""))
-	case t.Op == OpFieldRef:
+	case t.Op == ast.OpFieldRef:
 		return slices.ContainsFunc(e.fields[v.Field], func(other string) bool {
-			return slowPattern(Pattern{{Literal: other}}, v.RefOp, t.Cased, text)
+			return slowPattern(ast.Pattern{{Literal: other}}, v.RefOp, t.Cased, text)
 		})
 	}
-	if raw, ok := v.Patterns[0].text(); ok && v.Kind == Number && t.Op == OpEqual && len(v.Patterns) == 1 && raw == v.Raw {
+	if raw, ok := v.Patterns[0].Text(); ok && v.Kind == ast.Number && t.Op == ast.OpEqual && len(v.Patterns) == 1 && raw == v.Raw {
 		if n, ok := parseNumber(text); ok && n == v.Number {
 			return true
 		}
 	}
-	return slices.ContainsFunc(v.Patterns, func(p Pattern) bool { return slowPattern(p, t.Op, t.Cased, text) })
+	return slices.ContainsFunc(v.Patterns, func(p ast.Pattern) bool { return slowPattern(p, t.Op, t.Cased, text) })
 }
 
-func slowCompare(op Op, a, b float64) bool {
+func slowCompare(op ast.Op, a, b float64) bool {
 	switch op {
-	case OpLess:
+	case ast.OpLess:
 		return a < b
-	case OpLessEqual:
+	case ast.OpLessEqual:
 		return a <= b
-	case OpGreater:
+	case ast.OpGreater:
 		return a > b
-	case OpGreaterEqual:
+	case ast.OpGreaterEqual:
 		return a >= b
 	}
 	return a == b
@@ -111,17 +113,17 @@ func slowTime(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func slowPart(p TimePart, t time.Time) int {
+func slowPart(p ast.TimePart, t time.Time) int {
 	_, week := t.ISOWeek()
-	return map[TimePart]int{
-		TimeMinute: t.Minute(), TimeHour: t.Hour(), TimeDay: t.Day(), TimeWeek: week, TimeMonth: int(t.Month()), TimeYear: t.Year(),
+	return map[ast.TimePart]int{
+		ast.TimeMinute: t.Minute(), ast.TimeHour: t.Hour(), ast.TimeDay: t.Day(), ast.TimeWeek: week, ast.TimeMonth: int(t.Month()), ast.TimeYear: t.Year(),
 	}[p]
 }
 
 // slowPattern compares character by character; '*' is 0 and '?' is -1.
-func slowPattern(p Pattern, op Op, cased bool, text string) bool {
+func slowPattern(p ast.Pattern, op ast.Op, cased bool, text string) bool {
 	var want []rune
-	if op == OpContains || op == OpEndsWith {
+	if op == ast.OpContains || op == ast.OpEndsWith {
 		want = append(want, 0)
 	}
 	for _, piece := range p {
@@ -134,7 +136,7 @@ func slowPattern(p Pattern, op Op, cased bool, text string) bool {
 			want = append(want, slowFold(piece.Literal, cased)...)
 		}
 	}
-	if op == OpContains || op == OpStartsWith {
+	if op == ast.OpContains || op == ast.OpStartsWith {
 		want = append(want, 0)
 	}
 	return slowGlob(want, slowFold(text, cased))
@@ -172,18 +174,18 @@ func slowFold(s string, cased bool) []rune {
 
 // takes reports whether the reference can take a rule: texts of bytes that
 // are no UTF-8 (utf16 without base64), or with 0, are beyond it.
-func (e *reference) takes(x Expr) bool {
+func (e *reference) takes(x ast.Expr) bool {
 	switch x := x.(type) {
-	case *And:
-		return !slices.ContainsFunc(x.Terms, func(t Expr) bool { return !e.takes(t) })
-	case *Or:
-		return !slices.ContainsFunc(x.Terms, func(t Expr) bool { return !e.takes(t) })
-	case *Not:
+	case *ast.And:
+		return !slices.ContainsFunc(x.Terms, func(t ast.Expr) bool { return !e.takes(t) })
+	case *ast.Or:
+		return !slices.ContainsFunc(x.Terms, func(t ast.Expr) bool { return !e.takes(t) })
+	case *ast.Not:
 		return e.takes(x.Term)
-	case *Ref:
+	case *ast.Ref:
 		return e.takes(x.Search.Expr)
 	}
-	for _, v := range x.(*Test).Values {
+	for _, v := range x.(*ast.Test).Values {
 		for _, p := range v.Patterns {
 			for _, piece := range p {
 				if !utf8.ValidString(piece.Literal) || strings.Contains(piece.Literal, "\x00") {

@@ -1,14 +1,13 @@
 package sigma
 
-// A Pos is a place in a rule file, both counted from 1; columns are in characters.
-type Pos struct{ Line, Column int }
+import "github.com/gwlogs/gwlogs/sigma/ast"
 
 // A Rule is one document of a rule file: a detection or a correlation
 // (sections "Sigma Rules Specification" and "Sigma Correlation Rules
 // Specification" of version 2.1).
 type Rule struct {
 	File string // as it was given to Parse
-	Pos  Pos
+	Pos  ast.Pos
 
 	Title          string
 	ID             string
@@ -29,8 +28,8 @@ type Rule struct {
 	Scope          []string
 
 	Logsource   Logsource
-	Detection   *Detection   // nil in a correlation
-	Correlation *Correlation // nil in a detection
+	Detection   *ast.Detection   // nil in a correlation
+	Correlation *ast.Correlation // nil in a detection
 
 	custom custom // fields that the specification does not know
 }
@@ -53,25 +52,3 @@ const (
 	High
 	Critical
 )
-
-// A Detection is what to look for: named searches, and conditions over them.
-// The rule matches if any of the conditions holds.
-type Detection struct {
-	Searches   []*Search // in the order of the file
-	Conditions []*Condition
-}
-
-// A Search is one named part of a detection ("search identifier").
-type Search struct {
-	Name string
-	Pos  Pos
-	Expr Expr
-}
-
-// A Condition is one boolean expression over the searches. "1 of" and "all
-// of" stand in Expr as the Or and And of the searches that they mean.
-type Condition struct {
-	Text string
-	Pos  Pos
-	Expr Expr
-}

@@ -3,6 +3,8 @@ package sigma
 import (
 	"slices"
 	"strconv"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A scope is which events a rule can match at all, judged by their channel,
@@ -32,7 +34,7 @@ type idSet struct {
 	list  []uint16
 }
 
-func newScope(l Logsource, o *Options, e Expr) scope {
+func newScope(l Logsource, o *Options, e ast.Expr) scope {
 	s := scope{anySource: true}
 	if o.Sources != nil {
 		if sources, ok := o.Sources(l); ok {
@@ -88,9 +90,9 @@ func (s *scope) channels() ([]string, bool) {
 }
 
 // necessary returns the values one of which the field must have for e to hold.
-func necessary(e Expr, field string) names {
+func necessary(e ast.Expr, field string) names {
 	switch e := e.(type) {
-	case *And:
+	case *ast.And:
 		var all names
 		for _, term := range e.Terms {
 			n := necessary(term, field)
@@ -102,7 +104,7 @@ func necessary(e Expr, field string) names {
 			}
 		}
 		return all
-	case *Or:
+	case *ast.Or:
 		all := names{known: true}
 		for _, term := range e.Terms {
 			n := necessary(term, field)
@@ -112,29 +114,29 @@ func necessary(e Expr, field string) names {
 			all.list = append(all.list, n.list...)
 		}
 		return all
-	case *Ref:
+	case *ast.Ref:
 		return necessary(e.Search.Expr, field)
-	case *Test:
+	case *ast.Test:
 		return necessaryInTest(e, field)
 	}
 	return names{}
 }
 
-func necessaryInTest(t *Test, field string) names {
-	if t.Field != field || t.Op != OpEqual || t.Negate || t.All || t.Part != TimeWhole {
+func necessaryInTest(t *ast.Test, field string) names {
+	if t.Field != field || t.Op != ast.OpEqual || t.Negate || t.All || t.Part != ast.TimeWhole {
 		return names{}
 	}
 	all := names{known: true}
 	for _, v := range t.Values {
-		if v.Kind == Null || len(v.Patterns) == 0 {
+		if v.Kind == ast.Null || len(v.Patterns) == 0 {
 			return names{}
 		}
 		for _, p := range v.Patterns {
-			text, ok := p.text()
+			text, ok := p.Text()
 			if !ok {
 				return names{}
 			}
-			if v.Kind == Number {
+			if v.Kind == ast.Number {
 				text = strconv.FormatFloat(v.Number, 'f', -1, 64)
 			}
 			all.list = append(all.list, foldString(text))

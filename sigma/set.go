@@ -1,5 +1,7 @@
 package sigma
 
+import "sync"
+
 // Options are what Compile has to know beside the rules. The zero value is
 // good for rules without placeholders, whatever log they are for.
 type Options struct {
@@ -34,9 +36,10 @@ type Source struct {
 }
 
 // A Set is rules, compiled. It does not change and serves any number of
-// Matchers and goroutines.
+// goroutines, Matchers and Correlators.
 type Set struct {
 	rules    []*Rule
+	matchers *sync.Pool // of *Matcher, for Match
 	programs []*program // of the detections, in the order of the rules
 
 	fields   [forms]map[string]int // number by the name in the rules
@@ -79,6 +82,7 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 		o = &Options{}
 	}
 	s := &Set{rules: rules}
+	s.matchers = &sync.Pool{New: func() any { return s.Matcher() }}
 	for i := range s.fields {
 		s.fields[i] = make(map[string]int)
 	}

@@ -103,7 +103,8 @@ func windowsCategory(category string) []Source {
 	case "file_rename":
 		return []Source{of("Microsoft-Windows-Kernel-File/Analytic", 19)}
 	case "antivirus":
-		return []Source{of("Microsoft-Windows-Windows Defender/Operational", 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116)}
+		return []Source{of("Microsoft-Windows-Windows Defender/Operational",
+			1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116)}
 	}
 	return nil
 }

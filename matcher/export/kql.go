@@ -8,6 +8,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // kqlFiles writes one file: a query for each known problem, on the table
@@ -49,11 +50,11 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // kqlRule is the condition of a rule with its channels.
 func kqlRule(r *sigma.Rule) string {
-	var terms []sigma.Expr
+	var terms []ast.Expr
 	for _, c := range r.Detection.Conditions {
 		terms = append(terms, c.Expr)
 	}
-	condition := kqlExpr(&sigma.Or{Terms: terms})
+	condition := kqlExpr(&ast.Or{Terms: terms})
 	if channels := channelsOf(r); len(channels) > 0 {
 		condition = "EventLog in~ (" + kqlList(channels) + ")\n| where " + condition
 	}
@@ -68,23 +69,23 @@ func kqlList(texts []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-func kqlExpr(e sigma.Expr) string {
+func kqlExpr(e ast.Expr) string {
 	switch e := e.(type) {
-	case *sigma.And:
+	case *ast.And:
 		return kqlJoin(e.Terms, " and ")
-	case *sigma.Or:
+	case *ast.Or:
 		return kqlJoin(e.Terms, " or ")
-	case *sigma.Not:
+	case *ast.Not:
 		return "not(" + kqlExpr(e.Term) + ")"
-	case *sigma.Ref:
+	case *ast.Ref:
 		return kqlExpr(e.Search.Expr)
-	case *sigma.Test:
+	case *ast.Test:
 		return kqlTest(e)
 	}
 	return "false"
 }
 
-func kqlJoin(terms []sigma.Expr, word string) string {
+func kqlJoin(terms []ast.Expr, word string) string {
 	texts := make([]string, len(terms))
 	for i, term := range terms {
 		texts[i] = kqlExpr(term)
@@ -100,7 +101,7 @@ func parenthesized(texts []string, word string) string {
 }
 
 // kqlTest writes a test of the portable profile.
-func kqlTest(t *sigma.Test) string {
+func kqlTest(t *ast.Test) string {
 	column := map[string]string{
 		"Data": "RenderedDescription", "Channel": "EventLog", "Provider_Name": "Source",
 		"Computer": "Computer", "EventID": "EventID", "Level": "EventLevelName",
@@ -119,17 +120,17 @@ func kqlTest(t *sigma.Test) string {
 	return parenthesized(all, word)
 }
 
-func kqlValue(column string, t *sigma.Test, v sigma.Value) string {
+func kqlValue(column string, t *ast.Test, v ast.Value) string {
 	switch {
-	case t.Op == sigma.OpRegexp:
+	case t.Op == ast.OpRegexp:
 		return column + " matches regex " + kqlQuote(v.Regexp.String())
 	case column == "EventLevelName":
 		return column + " =~ " + kqlQuote(kqlLevel(v.Raw))
-	case v.Kind == sigma.Number:
+	case v.Kind == ast.Number:
 		return column + " == " + v.Raw
 	}
-	operator := map[sigma.Op]string{
-		sigma.OpEqual: "=~", sigma.OpContains: "contains", sigma.OpStartsWith: "startswith", sigma.OpEndsWith: "endswith",
+	operator := map[ast.Op]string{
+		ast.OpEqual: "=~", ast.OpContains: "contains", ast.OpStartsWith: "startswith", ast.OpEndsWith: "endswith",
 	}[t.Op]
 	var all []string
 	for _, text := range variants(literal(v)) {
@@ -139,7 +140,7 @@ func kqlValue(column string, t *sigma.Test, v sigma.Value) string {
 }
 
 // literal is the text of a value without wildcards, as the profile has it.
-func literal(v sigma.Value) string {
+func literal(v ast.Value) string {
 	text := ""
 	for _, p := range v.Patterns {
 		for _, piece := range p {
@@ -170,7 +171,7 @@ func kqlQuote(text string) string {
 // before each of the second.
 func kqlSequence(b *bytes.Buffer, s *matcher.Signature, byName map[string]*matcher.Signature) {
 	c := s.Rule.Correlation
-	if c.Type != sigma.TemporalOrdered || len(c.Rules) != 2 || len(c.GroupBy) != 1 || c.GroupBy[0] != "Computer" ||
+	if c.Type != ast.TemporalOrdered || len(c.Rules) != 2 || len(c.GroupBy) != 1 || c.GroupBy[0] != "Computer" ||
 		byName[c.Rules[0].Name] == nil || byName[c.Rules[1].Name] == nil {
 		b.WriteString("// This is a correlation that has no query here.\n")
 		return

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // ruleYAML writes a detection as a Sigma rule of its own, with its conditions
@@ -63,8 +64,8 @@ func detection(r *sigma.Rule, channels bool) *yaml.Node {
 }
 
 // condition spells an expression out: not every engine knows "1 of".
-func condition(e sigma.Expr) string {
-	several := func(terms []sigma.Expr, word string) string {
+func condition(e ast.Expr) string {
+	several := func(terms []ast.Expr, word string) string {
 		texts := make([]string, len(terms))
 		for i, term := range terms {
 			texts[i] = condition(term)
@@ -72,49 +73,49 @@ func condition(e sigma.Expr) string {
 		return parenthesized(texts, word)
 	}
 	switch e := e.(type) {
-	case *sigma.And:
+	case *ast.And:
 		return several(e.Terms, " and ")
-	case *sigma.Or:
+	case *ast.Or:
 		return several(e.Terms, " or ")
-	case *sigma.Not:
+	case *ast.Not:
 		return "not " + condition(e.Term)
-	case *sigma.Ref:
+	case *ast.Ref:
 		return e.Search.Name
 	}
 	return ""
 }
 
 // search writes what stands under a search.
-func search(e sigma.Expr) *yaml.Node {
+func search(e ast.Expr) *yaml.Node {
 	n := mapping()
 	switch e := e.(type) {
-	case *sigma.And:
+	case *ast.And:
 		for _, term := range e.Terms {
-			if t, ok := term.(*sigma.Test); ok {
+			if t, ok := term.(*ast.Test); ok {
 				putTest(n, t)
 			}
 		}
-	case *sigma.Or:
+	case *ast.Or:
 		n = &yaml.Node{Kind: yaml.SequenceNode}
 		for _, term := range e.Terms {
 			n.Content = append(n.Content, search(term))
 		}
-	case *sigma.Test:
+	case *ast.Test:
 		putTest(n, e)
 	}
 	return n
 }
 
-func putTest(n *yaml.Node, t *sigma.Test) {
+func putTest(n *yaml.Node, t *ast.Test) {
 	values := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, v := range t.Values {
 		forms := []string{v.Raw}
-		if t.Op != sigma.OpRegexp && !t.All && v.Kind == sigma.String {
+		if t.Op != ast.OpRegexp && !t.All && v.Kind == ast.String {
 			forms = variants(v.Raw)
 		}
 		for _, form := range forms {
 			node := text(form)
-			if v.Kind == sigma.Number {
+			if v.Kind == ast.Number {
 				node = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: form}
 			}
 			values.Content = append(values.Content, node)
@@ -131,8 +132,8 @@ func putTest(n *yaml.Node, t *sigma.Test) {
 // correlationYAML writes a sequence.
 func correlationYAML(s *matcher.Signature) *yaml.Node {
 	r, c := s.Rule, s.Rule.Correlation
-	types := map[sigma.CorrelationType]string{
-		sigma.EventCount: "event_count", sigma.ValueCount: "value_count", sigma.Temporal: "temporal", sigma.TemporalOrdered: "temporal_ordered",
+	types := map[ast.CorrelationType]string{
+		ast.EventCount: "event_count", ast.ValueCount: "value_count", ast.Temporal: "temporal", ast.TemporalOrdered: "temporal_ordered",
 	}
 	doc := mapping()
 	put(doc, "title", text(s.Text.Title))

@@ -15,9 +15,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 func main() {
@@ -111,23 +113,16 @@ func placeholders(rules []*sigma.Rule) map[string][]string {
 	return found
 }
 
-func addPlaceholders(found map[string][]string, e sigma.Expr) {
-	switch e := e.(type) {
-	case *sigma.And:
-		for _, term := range e.Terms {
-			addPlaceholders(found, term)
+func addPlaceholders(found map[string][]string, e ast.Expr) {
+	for e := range ast.All(e) {
+		t, ok := e.(*ast.Test)
+		if !ok {
+			continue
 		}
-	case *sigma.Or:
-		for _, term := range e.Terms {
-			addPlaceholders(found, term)
-		}
-	case *sigma.Test:
-		for _, v := range e.Values {
-			for _, p := range v.Patterns {
-				for _, piece := range p {
-					if piece.Placeholder != "" {
-						found[piece.Placeholder] = []string{"no such value"}
-					}
+		for _, v := range t.Values {
+			for _, piece := range slices.Concat(v.Patterns...) {
+				if piece.Placeholder != "" {
+					found[piece.Placeholder] = []string{"no such value"}
 				}
 			}
 		}

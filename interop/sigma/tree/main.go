@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A rule is what is compared: every value of every test, with its field and
@@ -64,41 +65,34 @@ func read(name string) rule {
 	return out
 }
 
-func items(e sigma.Expr) []string {
+func items(e ast.Expr) []string {
 	var all []string
-	switch e := e.(type) {
-	case *sigma.And:
-		for _, term := range e.Terms {
-			all = append(all, items(term)...)
-		}
-	case *sigma.Or:
-		for _, term := range e.Terms {
-			all = append(all, items(term)...)
-		}
-	case *sigma.Test:
-		for _, v := range e.Values {
-			all = append(all, values(e, v)...)
+	for e := range ast.All(e) {
+		if t, ok := e.(*ast.Test); ok {
+			for _, v := range t.Values {
+				all = append(all, values(t, v)...)
+			}
 		}
 	}
 	return all
 }
 
-func values(t *sigma.Test, v sigma.Value) []string {
+func values(t *ast.Test, v ast.Value) []string {
 	item := func(kind, text string) []string { return []string{t.Field + "\t" + kind + "\t" + text} }
 	switch {
-	case v.Kind == sigma.Null:
+	case v.Kind == ast.Null:
 		return item("null", "")
-	case t.Op == sigma.OpRegexp:
+	case t.Op == ast.OpRegexp:
 		return item("re", v.Raw)
-	case t.Op == sigma.OpCIDR:
+	case t.Op == ast.OpCIDR:
 		return item("cidr", v.Prefix.String())
-	case t.Op == sigma.OpExists:
+	case t.Op == ast.OpExists:
 		return item("exists", strconv.FormatBool(v.Bool))
-	case t.Op == sigma.OpFieldRef:
+	case t.Op == ast.OpFieldRef:
 		return item("field", v.Field)
-	case v.Kind == sigma.Number && (t.Op == sigma.OpEqual || t.Op >= sigma.OpLess):
+	case v.Kind == ast.Number && (t.Op == ast.OpEqual || t.Op >= ast.OpLess):
 		return item("number", strconv.FormatFloat(v.Number, 'f', -1, 64))
-	case v.Kind == sigma.Bool:
+	case v.Kind == ast.Bool:
 		return item("bool", strconv.FormatBool(v.Bool))
 	}
 	var all []string
@@ -110,7 +104,7 @@ func values(t *sigma.Test, v sigma.Value) []string {
 
 // pattern writes a pattern with its wildcards as \x01 and \x02, so that they
 // differ from the characters.
-func pattern(op sigma.Op, p sigma.Pattern) string {
+func pattern(op ast.Op, p ast.Pattern) string {
 	const any, one = "\x01", "\x02"
 	var b strings.Builder
 	for _, piece := range p {
@@ -126,10 +120,10 @@ func pattern(op sigma.Op, p sigma.Pattern) string {
 		}
 	}
 	text := b.String()
-	if (op == sigma.OpContains || op == sigma.OpEndsWith) && !strings.HasPrefix(text, any) {
+	if (op == ast.OpContains || op == ast.OpEndsWith) && !strings.HasPrefix(text, any) {
 		text = any + text
 	}
-	if (op == sigma.OpContains || op == sigma.OpStartsWith) && (!strings.HasSuffix(text, any)) {
+	if (op == ast.OpContains || op == ast.OpStartsWith) && (!strings.HasSuffix(text, any)) {
 		text += any
 	}
 	return text

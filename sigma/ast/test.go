@@ -1,39 +1,9 @@
-package sigma
+package ast
 
 import (
 	"net/netip"
 	"regexp"
 )
-
-// An Expr is a node of a detection: *And, *Or, *Not, *Ref or *Test.
-type Expr interface {
-	// Position returns where the expression starts in the file.
-	Position() Pos
-}
-
-// And holds if all of its terms do.
-type And struct {
-	Pos   Pos
-	Terms []Expr
-}
-
-// Or holds if one of its terms does.
-type Or struct {
-	Pos   Pos
-	Terms []Expr
-}
-
-// Not holds if its term does not.
-type Not struct {
-	Pos  Pos
-	Term Expr
-}
-
-// Ref stands for a search of the same detection; only conditions have it.
-type Ref struct {
-	Pos    Pos
-	Search *Search
-}
 
 // A Test compares the values of a field, or of all fields ("keywords"), with
 // values of the rule. It holds if one of Values does, or all with All. A field
@@ -49,12 +19,6 @@ type Test struct {
 	Part      TimePart // compare this part of the field's time
 	Values    []Value
 }
-
-func (e *And) Position() Pos  { return e.Pos }
-func (e *Or) Position() Pos   { return e.Pos }
-func (e *Not) Position() Pos  { return e.Pos }
-func (e *Ref) Position() Pos  { return e.Pos }
-func (e *Test) Position() Pos { return e.Pos }
 
 // An Op is how a Test compares.
 type Op uint8
@@ -79,7 +43,7 @@ const (
 type TimePart uint8
 
 const (
-	TimeWhole TimePart = iota
+	TimeWhole TimePart = iota // no part: the test is not one of a time
 	TimeMinute
 	TimeHour
 	TimeDay   // of the month
@@ -122,5 +86,16 @@ type Pattern []Piece
 type Piece struct {
 	Literal     string // if Wildcard is 0 and Placeholder empty
 	Wildcard    byte   // '*' any text, '?' one character
-	Placeholder string // modifier "expand": %name%, to be replaced on Compile
+	Placeholder string // modifier "expand": %name%, to be replaced by sigma.Compile
+}
+
+// Text returns the text of a pattern that has no wildcard and no placeholder.
+func (p Pattern) Text() (text string, ok bool) {
+	switch {
+	case len(p) == 0:
+		return "", true
+	case len(p) == 1 && p[0].Wildcard == 0 && p[0].Placeholder == "":
+		return p[0].Literal, true
+	}
+	return "", false
 }

@@ -1,4 +1,4 @@
-package sigma
+package ast
 
 import "time"
 
@@ -8,32 +8,31 @@ type Correlation struct {
 	Pos      Pos
 	Type     CorrelationType
 	Rules    []RuleRef
-	Generate bool // also report the matches of Rules on their own
-	GroupBy  []string
+	Generate bool     // also report the matches of Rules on their own
+	GroupBy  []string // fields, or names of Aliases; without any all events are one group
 	Aliases  []Alias
 	Timespan time.Duration
 
 	// The condition on the number of events or values; of temporal types, on
 	// the number of different rules, and all of them if there is none.
 	Condition []Bound
-	Field     string // CorrelationValueCount: whose values are counted
+	Field     string // ValueCount: whose values are counted
 }
 
 // A CorrelationType is what a correlation looks at.
 type CorrelationType uint8
 
 const (
-	EventCount CorrelationType = iota
-	ValueCount
-	Temporal        // all rules, in any order
-	TemporalOrdered // all rules, in their order
+	EventCount      CorrelationType = iota // how many events
+	ValueCount                             // how many different values of a field
+	Temporal                               // all rules, in any order
+	TemporalOrdered                        // all rules, in their order
 )
 
 // A RuleRef names a rule, by name or id.
 type RuleRef struct {
 	Pos  Pos
 	Name string
-	Rule *Rule // set by Compile
 }
 
 // A Bound is a comparison with a number; of several all must hold.
@@ -43,16 +42,16 @@ type Bound struct {
 	N   int64
 }
 
-// A BoundOp is gt, gte, lt, lte, eq or neq.
+// A BoundOp is how a Bound compares.
 type BoundOp uint8
 
 const (
-	Greater BoundOp = iota
-	GreaterEqual
-	Less
-	LessEqual
-	Equal
-	NotEqual
+	Greater      BoundOp = iota // gt
+	GreaterEqual                // gte
+	Less                        // lt
+	LessEqual                   // lte
+	Equal                       // eq
+	NotEqual                    // neq
 )
 
 // An Alias gives fields of different rules one name for grouping.
