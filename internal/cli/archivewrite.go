@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -167,11 +166,11 @@ func (r *archiving) say(m *archive.Manifest, file string, size int64, sum string
 		if file != "" {
 			out.File, out.SHA256 = &file, &sum
 		}
-		data, err := json.MarshalIndent(out, "", "  ")
+		text, err := jsonText(out)
 		if err != nil {
 			return err
 		}
-		return r.print(string(data) + "\n")
+		return r.print(text)
 	}
 	if r.o.mode == redact.None {
 		r.s.console.note("nothing was redacted: there may be passwords and keys in the bundle")

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -167,8 +166,7 @@ func (l *listing) json() (string, error) {
 	if l.found == nil {
 		l.found = []shownChannel{}
 	}
-	data, err := json.MarshalIndent(l.found, "", "  ")
-	return string(data) + "\n", err
+	return jsonText(l.found)
 }
 
 func (l *listing) table() (string, error) {

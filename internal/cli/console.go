@@ -13,10 +13,10 @@ import (
 // console says things to the person, on standard error: one line each, lower
 // case, "gwlogs: what: why", then perhaps "hint: what to do". No colour.
 type console struct {
-	mu       sync.Mutex
-	w        io.Writer
-	quiet    bool // errors alone
-	progress *progress
+	mu     sync.Mutex
+	w      io.Writer
+	quiet  bool // errors alone
+	status *statusLine
 }
 
 // fail shows an error and what to do about it.
@@ -63,6 +63,5 @@ func (c *console) excerpt(text string) {
 func (c *console) line(s string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.progress.hide()
-	io.WriteString(c.w, report.Visible(s)+"\n")
+	c.status.aside(func() { io.WriteString(c.w, report.Visible(s)+"\n") })
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // sayDamage sums up, after all logs, what is damaged in them.
@@ -14,11 +13,4 @@ func (c *console) sayDamage(t *eventlog.Totals, logs int) {
 	default:
 		c.problem("%s in %d of %d logs; the rest was read", placesText(t.Damaged), t.LogsDamaged, logs)
 	}
-}
-
-func placesText(n int) string {
-	if n == 1 {
-		return "1 damaged place"
-	}
-	return words.Thousands(uint64(n)) + " damaged places"
 }

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -127,35 +125,6 @@ func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
 	return d, err
 }
 
-func checkLang(lang string) error {
-	if slices.Contains(matcher.Languages(), lang) {
-		return nil
-	}
-	return usage("languages are "+strings.Join(matcher.Languages(), " and ")+": --lang fr", "--lang: %q is not there yet", lang)
-}
-
-// openCatalogue compiles the built-in signatures, unless only others are
-// wanted, and those of the files.
-func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
-	var all []*matcher.Signature
-	if !only {
-		builtin, err := matcher.Builtin()
-		if err != nil {
-			return nil, err
-		}
-		all = builtin
-	}
-	for _, name := range files {
-		own, err := matcher.Load(name)
-		if err != nil {
-			return nil, signatureError(err)
-		}
-		all = append(all, own...)
-	}
-	c, err := matcher.New(all)
-	return c, signatureError(err)
-}
-
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
 	s, err := openSession(ctx, ios, o.but(func(o *options) { o.text = true }), sources)
 	if err != nil {
@@ -222,9 +191,4 @@ func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Ana
 		return nil, err
 	}
 	return a.Analysis(s.selection.Since, s.selection.Until), nil
-}
-
-func version() string {
-	info, _ := debug.ReadBuildInfo()
-	return versionOf(info)
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -197,11 +196,11 @@ func (f *fetching) say(s *upload.Stored, name, sum string, size int64, problems 
 	var text string
 	switch {
 	case f.format == report.JSON:
-		data, err := json.MarshalIndent(fetchedDocument{"gwlogs.fetched/1", name, sum, s, len(problems) == 0, append([]string{}, problems...)}, "", "  ")
+		var err error
+		text, err = jsonText(fetchedDocument{"gwlogs.fetched/1", name, sum, s, len(problems) == 0, append([]string{}, problems...)})
 		if err != nil {
 			return err
 		}
-		text = string(data) + "\n"
 	case f.quiet:
 		text = name + "\n"
 	case s.SHA256 == "":

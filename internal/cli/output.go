@@ -18,7 +18,7 @@ type output struct {
 	file *wholefile.File // nil for standard output
 
 	terminal bool
-	progress *progress // what has to be out of the way on a terminal
+	status   *statusLine // what has to be out of the way on a terminal
 }
 
 // openOutput opens the file, or standard output for no name and for "-". It
@@ -56,11 +56,12 @@ func (o *output) style(ios *IOStreams, options *options) report.Style {
 }
 
 // Write writes straight through.
-func (o *output) Write(p []byte) (int, error) {
+func (o *output) Write(p []byte) (n int, err error) {
 	if o.terminal {
-		o.progress.hide()
+		o.status.aside(func() { n, err = o.Writer.Write(p) })
+	} else {
+		n, err = o.Writer.Write(p)
 	}
-	n, err := o.Writer.Write(p)
 	if err != nil {
 		err = outputError(o.name, err)
 	}

@@ -15,7 +15,8 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	c := &clock{time.Unix(0, 0)}
-	p := newProgress(&out, 100, c.now, 300<<20)
+	p := &progress{total: 300 << 20}
+	p.line = newStatusLine(&out, 100, c.now, p.text)
 	expect := func(want string) {
 		t.Helper()
 		if got := out.String(); got != want {
@@ -25,27 +26,27 @@ func TestProgress(t *testing.T) {
 	}
 	p.update(10<<20, 1000)
 	c.t = c.t.Add(400 * time.Millisecond)
-	p.draw()
-	p.hide()
+	p.line.draw()
+	p.line.aside(func() {})
 	expect("") // too early for a line, and nothing to take away
 	c.t = c.t.Add(1600 * time.Millisecond)
 	p.update(100<<20, 1234567)
-	p.draw()
+	p.line.draw()
 	line := " 33% of 300 MiB  100 MiB  1,234,567 events  50.0 MiB/s  0:04 left"
 	expect("\r" + line)
-	p.hide()
+	p.line.aside(func() {})
 	blank := strings.Repeat(" ", len(line))
 	expect("\r" + blank + "\r")
-	p.hide()
+	p.line.aside(func() {})
 	expect("")
-	p.draw()
+	p.line.draw()
 	expect("\r" + line)
 	p.update(300<<20, 9)
-	p.draw() // a shorter line covers the longer one
+	p.line.draw() // a shorter line covers the longer one
 	expect("\r100% of 300 MiB  300 MiB  9 events  150 MiB/s  0:00 left" + strings.Repeat(" ", len(line)-56))
-	p.end()
+	p.line.end()
 	expect("\r" + blank + "\r")
-	p.draw()
+	p.line.draw()
 	expect("")
 }
 
@@ -63,11 +64,12 @@ func TestProgressLines(t *testing.T) {
 		{3 << 40, 1 << 30, time.Second, "  0% of 3.0 TiB  1.0 GiB  7 events  1.0 GiB/s  51:11 left"},
 	} {
 		p := &progress{total: c.total, done: c.done, events: 7}
-		if got := p.line(c.elapsed); got != c.want {
+		if got := p.text(c.elapsed); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	narrow := &progress{w: new(strings.Builder), width: 20, now: func() time.Time { return time.Unix(9, 0) }, start: time.Unix(0, 0), total: 100}
+	narrow := newStatusLine(new(strings.Builder), 20, func() time.Time { return time.Unix(9, 0) }, func(time.Duration) string { return strings.Repeat("x", 30) })
+	narrow.begun = time.Unix(0, 0)
 	narrow.draw()
 	if narrow.shown != 19 {
 		t.Errorf("the line takes %d columns of 20", narrow.shown)
@@ -79,6 +81,9 @@ func TestNoProgress(t *testing.T) {
 	t.Parallel()
 	var p *progress
 	p.update(1, 1)
-	p.hide()
-	p.end()
+	if p.behind() != nil {
+		t.Error("a pass has nobody to tell")
+	}
+	p.status().aside(func() {})
+	p.status().end()
 }

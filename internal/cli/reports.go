@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path"
@@ -61,11 +60,10 @@ func runReports(ctx context.Context, ios *IOStreams, c *console, w *wire, format
 		if all == nil {
 			all = []upload.Stored{}
 		}
-		data, err := json.MarshalIndent(all, "", "  ")
-		if err != nil {
-			return err
+		text, err := jsonText(all)
+		if err == nil {
+			_, err = io.WriteString(ios.Out, text)
 		}
-		_, err = ios.Out.Write(append(data, '\n'))
 		return err
 	}
 	if len(all) == 0 {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -409,11 +408,10 @@ func (s *sending) document(sent *upload.Sent) *sentDocument {
 }
 
 func (s *sending) print(d *sentDocument) error {
-	data, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return err
+	text, err := jsonText(d)
+	if err == nil {
+		_, err = io.WriteString(s.ios.Out, text)
 	}
-	_, err = s.ios.Out.Write(append(data, '\n'))
 	return err
 }
 

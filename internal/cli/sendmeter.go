@@ -2,67 +2,37 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/gwlogs/gwlogs/upload"
 )
 
-// meter is the line on the terminal that says how far a transfer is.
+// meter is how far a transfer is, and the line that says so.
 type meter struct {
 	progress upload.Progress
+	total    int64 // bytes; -1 for unknown
+	line     *statusLine
+	now      func() time.Time
 
-	mu    sync.Mutex
-	ios   *IOStreams
-	total int64 // bytes; -1 for unknown
-	start time.Time
-	shown int // columns of the line that stands on the terminal
-	stop  chan struct{}
-
+	mu     sync.Mutex
 	said   string // the last time that something had to be tried again
 	saidAt time.Time
-
-	ended sync.WaitGroup
 }
 
 // newMeter draws on a terminal alone.
 func newMeter(ios *IOStreams, quiet bool, total int64) *meter {
-	m := &meter{ios: ios, total: total, start: ios.Now(), stop: make(chan struct{})}
-	if quiet || !ios.ErrTerminal {
-		return m
-	}
-	m.ended.Go(func() {
-		ticker := time.NewTicker(progressEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				m.draw()
-			case <-m.stop:
-				return
-			}
-		}
-	})
+	m := &meter{total: total, now: ios.Now}
+	m.line = startStatusLine(ios, quiet, m.text)
 	return m
 }
 
 // end takes the line away.
-func (m *meter) end() {
-	close(m.stop)
-	m.ended.Wait()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.erase()
-}
+func (m *meter) end() { m.line.end() }
 
 // say writes a line, the meter out of the way.
 func (m *meter) say(c *console, format string, args ...any) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.erase()
-	c.note(format, args...)
+	m.line.aside(func() { c.note(format, args...) })
 }
 
 // againEvery is how often the same trouble is worth a line: each of the blocks
@@ -72,7 +42,7 @@ const againEvery = 10 * time.Second
 // sayAgain says that there is trouble, unless it just has.
 func (m *meter) sayAgain(c *console, text string) {
 	m.mu.Lock()
-	now := m.ios.Now()
+	now := m.now()
 	stale := text == m.said && now.Sub(m.saidAt) < againEvery
 	if !stale {
 		m.said, m.saidAt = text, now
@@ -83,38 +53,11 @@ func (m *meter) sayAgain(c *console, text string) {
 	}
 }
 
-func (m *meter) erase() {
-	if m.shown > 0 {
-		io.WriteString(m.ios.Err, "\r"+strings.Repeat(" ", m.shown)+"\r")
-	}
-	m.shown = 0
-}
-
-func (m *meter) draw() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	elapsed := m.ios.Now().Sub(m.start)
-	if elapsed < progressDelay {
-		return
-	}
-	line := m.line(elapsed)
-	if limit := m.ios.Width - 1; len(line) > limit {
-		line = line[:max(0, limit)]
-	}
-	io.WriteString(m.ios.Err, "\r"+line+strings.Repeat(" ", max(0, m.shown-len(line))))
-	m.shown = max(len(line), m.shown)
-}
-
-func (m *meter) line(elapsed time.Duration) string {
+func (m *meter) text(elapsed time.Duration) string {
 	done, resumed := m.progress.Done.Load(), m.progress.Resumed.Load()
 	rate := float64(done-resumed) / elapsed.Seconds()
 	if m.total <= 0 {
 		return fmt.Sprintf("%s  %s/s", bytesText(float64(done)), bytesText(rate))
 	}
-	line := fmt.Sprintf("%3d%% of %s  %s/s", min(100, done*100/m.total), bytesText(float64(m.total)), bytesText(rate))
-	if rate > 0 {
-		left := time.Duration(float64(m.total-done) / rate * float64(time.Second))
-		line += "  " + clockText(left) + " left"
-	}
-	return line
+	return shareText(done, m.total, rate, bytesText(rate)+"/s")
 }

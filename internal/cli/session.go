@@ -79,7 +79,7 @@ func (s *session) prepare(ctx context.Context) error {
 		total *= 2
 	}
 	s.progress = startProgress(s.ios, s.options.quiet, total)
-	s.console.progress = s.progress
+	s.console.status = s.progress.status()
 	ahead := s.lookAhead(s.logs.Logs, nil)
 	ahead.Progress = s.progress.behind()
 	if err := s.settled(s.window.Settle(ctx, ahead, &s.selection)); err != nil {
@@ -89,7 +89,7 @@ func (s *session) prepare(ctx context.Context) error {
 	if s.out, err = openOutput(s.options.output, s.ios, s.logs); err != nil {
 		return err
 	}
-	s.out.progress = s.progress
+	s.out.status = s.progress.status()
 	return nil
 }
 
@@ -137,8 +137,8 @@ func (s *session) trouble() bool { return s.failed > 0 || s.totals.Damaged > 0 }
 func (s *session) nothingRead() bool { return s.trouble() && s.totals.Stats.Records == 0 }
 
 func (s *session) close() {
-	s.progress.end()
-	s.console.progress = nil
+	s.progress.status().end()
+	s.console.status = nil
 	if s.out != nil {
 		s.out.discard()
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
 )
@@ -153,11 +152,4 @@ func withoutNamesOf(all, others []*matcher.Signature) []*matcher.Signature {
 
 func completeRuleFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return []string{"yml", "yaml"}, cobra.ShellCompDirectiveFilterFileExt
-}
-
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return words.Thousands(n) + " " + thing + "s"
 }

@@ -68,12 +68,12 @@ func TestMessagesAreSafe(t *testing.T) {
 }
 
 // drawnProgress is a progress line that stands on the screen.
-func drawnProgress(screen io.Writer) (p *progress, blank string) {
+func drawnProgress(screen io.Writer) (l *statusLine, blank string) {
 	c := &clock{time.Unix(0, 0)}
-	p = newProgress(screen, 80, c.now, 100)
+	l = newStatusLine(screen, 80, c.now, (&progress{total: 100}).text)
 	c.t = c.t.Add(time.Second)
-	p.draw()
-	return p, "\r" + strings.Repeat(" ", p.shown) + "\r"
+	l.draw()
+	return l, "\r" + strings.Repeat(" ", l.shown) + "\r"
 }
 
 // The progress line is gone before a message is written.
@@ -81,7 +81,7 @@ func TestMessageHidesProgress(t *testing.T) {
 	t.Parallel()
 	var screen strings.Builder
 	p, blank := drawnProgress(&screen)
-	c := &console{w: &screen, progress: p}
+	c := &console{w: &screen, status: p}
 	c.note("hello")
 	c.note("again")
 	if want := blank + "gwlogs: hello\ngwlogs: again\n"; !strings.HasSuffix(screen.String(), want) {
@@ -95,7 +95,7 @@ func TestOutputHidesProgress(t *testing.T) {
 	for _, terminal := range []bool{true, false} {
 		var screen strings.Builder
 		p, blank := drawnProgress(&screen)
-		o := &output{Writer: io.Discard, terminal: terminal, progress: p}
+		o := &output{Writer: io.Discard, terminal: terminal, status: p}
 		if _, err := o.Write(nil); err != nil {
 			t.Fatal(err)
 		}

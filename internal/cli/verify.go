@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -98,11 +97,11 @@ func (v *verifying) run(ctx context.Context, files []string) error {
 		}
 	}
 	if v.format == report.JSON {
-		data, err := json.MarshalIndent(all, "", "  ")
-		if err != nil {
-			return err
+		text, err := jsonText(all)
+		if err == nil {
+			err = v.print(text)
 		}
-		if err := v.print(string(data) + "\n"); err != nil {
+		if err != nil {
 			return err
 		}
 	}

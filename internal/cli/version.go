@@ -55,3 +55,9 @@ func versionOf(info *debug.BuildInfo) string {
 	}
 	return "devel"
 }
+
+// version is that of this program.
+func version() string {
+	info, _ := debug.ReadBuildInfo()
+	return versionOf(info)
+}
