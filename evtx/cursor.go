@@ -108,7 +108,7 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 			}
 		case nextContinued:
 			if w.continued(); b.rec == nil {
-				w.checkCount()
+				w.checkLive()
 				c.stage = nextStale
 			}
 		case nextStale:
@@ -164,8 +164,7 @@ func (c *Cursor) load(r *Reader, b *Buffer) error {
 func (c *Cursor) read(r *Reader, b *Buffer) (n int, err error) {
 	w := b.w
 	b.owner, b.rec = c, nil
-	w.header, w.emptied, w.recover = r.header, r.emptied, r.Recover
-	w.d.renderer.values.codePage = r.CodePage
+	w.reads(r)
 	w.d.chunk.place(c.index)
 	if r.at != nil {
 		n, err = readSlot(r.at, r.size, int64(c.index), &w.d.chunk.buf)

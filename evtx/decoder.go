@@ -17,14 +17,14 @@ type decoder struct {
 	end         int // where the record's binary XML ended
 }
 
-func newDecoder(templates *templateCache, codePage CodePage) *decoder {
+func newDecoder(templates *templateCache) *decoder {
 	d := new(decoder)
 	d.names.chunk = &d.chunk
 	d.definitions = definitions{chunk: &d.chunk, names: &d.names, cache: templates, known: make(map[uint32]definition)}
 	d.instances.buf, d.instances.definitions = &d.chunk.buf, &d.definitions
 	d.binder = binder{buf: &d.chunk.buf, names: &d.names, instances: &d.instances}
 	d.refs = refCollector{values: &d.renderer.values, interned: &d.names.interned}
-	d.renderer = renderer{values: values{&d.chunk.buf, codePage}, instances: &d.instances}
+	d.renderer = renderer{values: values{buf: &d.chunk.buf}, instances: &d.instances}
 	return d
 }
 
@@ -32,6 +32,7 @@ func newDecoder(templates *templateCache, codePage CodePage) *decoder {
 func (d *decoder) begin(index int) {
 	d.chunk.begin(index)
 	d.definitions.forget()
+	d.names.forget()
 }
 
 // decode reads the record at off, whose header and sizes are checked. All of

@@ -3,6 +3,7 @@ package evtx
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 )
 
 // An instance is a template with values (section "Template instance data").
@@ -50,18 +51,18 @@ func (r *instanceReader) head(pos, end int) (t *template, at int, err *syntaxErr
 		return nil, 0, &syntaxError{pos, "template instance is cut off"}
 	}
 	id, off := u32(r.buf[:], pos+2), u32(r.buf[:], pos+6)
-	t, err = r.definitions.at(off)
+	t, size, err := r.definitions.at(off)
 	if err != nil {
 		return nil, 0, &syntaxError{pos, fmt.Sprintf("its template at 0x%x is damaged: %s", off, err.reason)}
 	}
 	// The id repeats the start of the GUID; where it does not, the offset
-	// leads to something else than was meant.
-	if binary.LittleEndian.Uint32(t.guid[:]) != id {
+	// leads to something else than was meant. One wrong bit is merely damage.
+	if have := binary.LittleEndian.Uint32(t.guid[:]); have != id && bits.OnesCount32(have^id) > 1 {
 		return nil, 0, &syntaxError{pos, "template offset leads to another template"}
 	}
 	at = pos + head
 	if int64(off) == int64(at) {
-		at += definitionSize + len(t.body)
+		at += definitionSize + size
 	}
 	if at > end-4 {
 		return nil, 0, &syntaxError{pos, "template instance is cut off"}

@@ -57,7 +57,14 @@ type nameTable struct {
 	chunk    *chunk
 	entries  [512]nameEntry
 	interned interner
+
+	library *library // nil if nothing else is known of the log
+	repairs []repair // of the chunk
+	tried   int      // repairs that were thought about
 }
+
+// forget is for the begin of a chunk.
+func (t *nameTable) forget() { t.repairs, t.tried = t.repairs[:0], 0 }
 
 // A nameEntry remembers a name of the current chunk by its offset.
 type nameEntry struct {
@@ -77,20 +84,25 @@ func (t *nameTable) at(off uint32) (name string, size int, ok bool) {
 	if off < chunkHeaderSize || off > chunkSize-nameHeader-2 {
 		return "", 0, false
 	}
-	buf := t.chunk.buf[:]
-	n := u16(buf, int(off)+6)
-	from := int(off) + nameHeader
-	size = nameHeader + 2*n + 2
-	if n == 0 || n > maxNameLength || int(off)+size > chunkSize {
+	raw, ok := t.chunk.name(int(off))
+	if ok {
+		name, size = t.interned.intern(raw), nameHeader+len(raw)+2
+	} else if name, size, ok = t.repair(int(off)); !ok {
 		return "", 0, false
 	}
-	raw := buf[from : from+2*n]
-	if int(nameHash(raw)) != u16(buf, int(off)+4) {
-		return "", 0, false
-	}
-	name = t.interned.intern(raw)
 	*e = nameEntry{t.chunk.generation, off, size, name}
 	return name, size, true
+}
+
+// name returns the characters of the name at off, if its hash is right.
+func (c *chunk) name(off int) (raw []byte, ok bool) {
+	n := u16(c.buf[:], off+6)
+	from := off + nameHeader
+	if n == 0 || n > maxNameLength || from+2*n+2 > chunkSize {
+		return nil, false
+	}
+	raw = c.buf[from : from+2*n]
+	return raw, int(nameHash(raw)) == u16(c.buf[:], off+4)
 }
 
 // An interner keeps the texts that come again and again.

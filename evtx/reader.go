@@ -29,6 +29,7 @@ type Reader struct {
 	stream    io.Reader
 	closer    io.Closer
 	templates *templateCache
+	library   library
 
 	mu    sync.Mutex
 	stats Stats // of the last pass that came to its end
@@ -64,7 +65,8 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	f := &Reader{at: r, size: size, templates: newTemplateCache()}
+	f := newReader()
+	f.at, f.size = r, size
 	known := f.setHeader(b[:min(n, fileHeaderSize)])
 	f.setFirstChunk(b[min(n, fileHeaderSize):n])
 	// Without a signature in front, chunks still make it an event log.
@@ -87,7 +89,7 @@ func NewStreamReader(r io.Reader) (*Reader, error) {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, err
 	}
-	f := &Reader{size: -1, templates: newTemplateCache()}
+	f := newReader()
 	known := f.setHeader(b[:min(n, fileHeaderSize)])
 	rest := b[min(n, fileHeaderSize):n]
 	f.setFirstChunk(rest)
@@ -96,6 +98,12 @@ func NewStreamReader(r io.Reader) (*Reader, error) {
 	}
 	f.stream = io.MultiReader(bytes.NewReader(rest), r)
 	return f, nil
+}
+
+func newReader() *Reader {
+	r := &Reader{size: -1, templates: newTemplateCache()}
+	r.library.r = r
+	return r
 }
 
 func notEventLog(empty bool) error {

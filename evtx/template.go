@@ -2,6 +2,7 @@ package evtx
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 )
 
@@ -10,9 +11,10 @@ import (
 // instance's values the fields of System and the event's data are. It depends
 // on no chunk and never changes, so that all chunks and goroutines share it.
 type template struct {
-	guid  [16]byte
-	body  []byte         // the definition's bytes behind GUID and size
-	names []templateName // names stored outside body
+	guid    [16]byte
+	body    []byte         // the definition's bytes behind GUID and size
+	names   []templateName // names stored outside body
+	repairs []repair       // of damaged names
 
 	tree  tree
 	root  int32
@@ -71,7 +73,8 @@ func (t *template) restrict(hole uint16, c class) { t.allow[hole] &= c }
 type templateCache struct {
 	mu     sync.RWMutex
 	byGUID map[[16]byte][]*template
-	size   int // bytes of definitions held
+	size   int             // bytes of definitions held
+	added  func(*template) // if not nil, is told of each that is added
 }
 
 // maxTemplateBytes bounds the cache. A real log has some hundred templates of
@@ -97,6 +100,9 @@ func (t *templateCache) find(c *chunk, guid [16]byte, body []byte) *template {
 func (c *templateCache) add(t *template) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.added != nil {
+		c.added(t)
+	}
 	if c.size += len(t.body); c.size > maxTemplateBytes {
 		clear(c.byGUID)
 		c.size = len(t.body)
@@ -123,6 +129,8 @@ type definitions struct {
 	cache  *templateCache // of the file
 	recent [64]definition
 	known  map[uint32]definition
+
+	elsewhere *library // where templates are looked for that are not here; nil: nowhere
 }
 
 // A definition is what is known of an offset in a chunk.
@@ -130,47 +138,69 @@ type definition struct {
 	generation uint32 // of the chunk
 	off        uint32
 	t          *template
+	size       int // of its body in this chunk, in bytes
 	err        *syntaxError
 }
 
 // forget is for the begin of a chunk.
 func (d *definitions) forget() { clear(d.known) }
 
-// at returns the template defined at an offset of the chunk, and the
-// bytes that the definition takes there. A definition that cannot be read is
-// remembered as such for the chunk, as every record that uses it will ask.
-func (d *definitions) at(off uint32) (*template, *syntaxError) {
+// at returns the template defined at an offset of the chunk, and the bytes
+// that its body takes there. A definition that cannot be read is remembered
+// as such for the chunk, as every record that uses it will ask.
+func (d *definitions) at(off uint32) (*template, int, *syntaxError) {
 	e := &d.recent[(off>>2)%uint32(len(d.recent))]
 	if e.off == off && e.generation == d.chunk.generation {
-		return e.t, e.err
+		return e.t, e.size, e.err
 	}
 	known, ok := d.known[off]
 	if !ok {
-		t, err := d.define(off)
-		known = definition{d.chunk.generation, off, t, err}
+		known = definition{generation: d.chunk.generation, off: off}
+		known.t, known.size, known.err = d.define(off)
 		d.known[off] = known
 	}
 	*e = known
-	return known.t, known.err
+	return known.t, known.size, known.err
 }
 
-func (d *definitions) define(off uint32) (*template, *syntaxError) {
+// define reads the definition at an offset. For one that is damaged, the log's
+// other chunks may be asked what its GUID stands for.
+func (d *definitions) define(off uint32) (*template, int, *syntaxError) {
 	if off < chunkHeaderSize || off > chunkSize-definitionSize {
-		return nil, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
+		return nil, 0, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
 	}
-	from := int(off) + definitionSize
 	buf := &d.chunk.buf
-	size := u32(buf[:], from-4)
+	guid, size := GUID(buf[off+4:off+20]), u32(buf[:], int(off)+20)
+	t, err := d.read(off, guid, size)
+	if err == nil {
+		return t, int(size), nil
+	}
+	if t = d.elsewhere.byGUID(guid); t == nil {
+		return nil, 0, err
+	}
+	d.names.note(repair{off: int(off), what: "a template definition is damaged: read as it is elsewhere in the log"})
+	if size > chunkSize {
+		size = 0
+	}
+	return t, int(size), nil
+}
+
+func (d *definitions) read(off uint32, guid GUID, size uint32) (*template, *syntaxError) {
+	from := int(off) + definitionSize
 	if size > uint32(chunkSize-from) {
 		return nil, &syntaxError{int(off), "template reaches outside the chunk"}
 	}
+	buf := &d.chunk.buf
 	body := buf[from : from+int(size)]
-	guid := [16]byte(buf[off+4:])
 	if t := d.cache.find(d.chunk, guid, body); t != nil {
+		for _, r := range t.repairs {
+			d.names.note(r)
+		}
 		return t, nil
 	}
 	t := &template{guid: guid, body: bytes.Clone(body)}
 	t.tree.reset()
+	repairs := len(d.names.repairs)
 	var names templateNames
 	p := parser{buf: buf, names: d.names, t: &t.tree, pos: from, end: from + int(size), template: &names}
 	var l nodeList
@@ -188,6 +218,7 @@ func (d *definitions) define(off uint32) (*template, *syntaxError) {
 	}
 	t.tree.own()
 	t.names = names.refs
+	t.repairs = slices.Clone(d.names.repairs[repairs:])
 	t.collect()
 	d.cache.add(t)
 	return t, nil

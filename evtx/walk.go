@@ -60,8 +60,20 @@ type inside struct {
 }
 
 func newWalker(r *Reader) *walker {
-	d := newDecoder(r.templates, r.CodePage)
-	return &walker{header: r.header, emptied: r.emptied, recover: r.Recover, d: d, glance: glance{d: d}}
+	d := newDecoder(r.templates)
+	w := &walker{d: d, glance: glance{d: d}}
+	w.reads(r)
+	return w
+}
+
+// reads makes the walker one of that log.
+func (w *walker) reads(r *Reader) {
+	w.header, w.emptied, w.recover = r.header, r.emptied, r.Recover
+	w.d.renderer.codePage = r.CodePage
+	w.d.names.library, w.d.definitions.elsewhere = &r.library, nil
+	if r.Recover {
+		w.d.definitions.elsewhere = &r.library
+	}
 }
 
 // chunk yields the records and errors of the slot that was read into the
@@ -74,7 +86,7 @@ func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
 	w.records()
 	w.continued()
 	if !w.done {
-		w.checkCount()
+		w.checkLive()
 		w.stale()
 	}
 	return !w.done
@@ -289,6 +301,15 @@ func continuesEmpty(b []byte, h Header) bool {
 		return false
 	}
 	return h.NextRecordID > 1 || len(bytes.Trim(b[128:chunkHeaderSize], "\x00")) > 0
+}
+
+// checkLive reports what shows when all live records have been read: that some
+// are absent, and what was damaged and read all the same.
+func (w *walker) checkLive() {
+	w.checkCount()
+	for _, r := range w.d.names.repairs {
+		w.fail(r.off, 0, r.what)
+	}
 }
 
 // checkCount compares the records with the number that the chunk's header
