@@ -22,6 +22,8 @@ type Log struct {
 	once bool  // a stream: it can be opened once, see keep
 	live *live // of a channel
 	text bool  // it was made of a text, see textContent
+
+	timeless bool // no event of it has a time
 }
 
 // opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.
@@ -69,11 +71,11 @@ func (l *Log) reader(c *content) (*evtx.Reader, error) {
 		return nil, l.explain(err, start)
 	}
 	if l.set.options.Text && !isEventLog(start) && eventtext.IsText(start) {
-		text, err := textContent(c)
+		text, timed, err := textContent(c)
 		if err != nil {
 			return nil, l.textError(err)
 		}
-		*c, l.text = *text, true
+		*c, l.text, l.timeless = *text, true, !timed
 	}
 	r, err := l.readerAgain(c)
 	if err != nil {

@@ -169,7 +169,7 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 	var stopped error // by the consumer
 	err = evtx.Scanner[*batch[B]]{
 		Threads: r.Threads,
-		Select:  r.Select,
+		Select:  in.Log.selection(r.Select),
 		New:     func() *batch[B] { return &batch[B]{own: r.spare.get(r.consumer.New)} },
 		Visit:   func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, r.consumer.Visit) },
 		Flush: func(b *batch[B], p evtx.Progress) error {

@@ -24,15 +24,19 @@ func (s *Set) addText(t Text) {
 // inMemory is how large the log of a text may be to be kept in memory. Larger ones lie in a file without a name.
 const inMemory = 4 << 20
 
-// textContent turns a text into a log, so that it takes the way that all events take. A text that was read is closed.
-func textContent(c *content) (*content, error) {
+// textContent turns a text into a log, so that it takes the way that all events take. A text that was read is closed. timed says
+// whether any event has a time.
+func textContent(c *content) (_ *content, timed bool, err error) {
 	in := c.stream
 	if c.at != nil {
 		in = io.NewSectionReader(c.at, 0, c.size)
 	}
 	spool := new(spool)
 	w := evtx.NewWriter(spool)
-	_, err := eventtext.Read(in, w.WriteEvent)
+	_, err = eventtext.Read(in, func(e *evtx.Event) error {
+		timed = timed || !e.TimeCreated.IsZero()
+		return w.WriteEvent(e)
+	})
 	if err == nil {
 		err = w.Close()
 	} else {
@@ -42,9 +46,9 @@ func textContent(c *content) (*content, error) {
 		err = c.close()
 	}
 	if err != nil {
-		return nil, errors.Join(err, spool.close())
+		return nil, false, errors.Join(err, spool.close())
 	}
-	return spool.content(), nil
+	return spool.content(), timed, nil
 }
 
 // A spool is memory first, and a file without a name when it grows.
@@ -103,6 +107,17 @@ func (l *Log) textError(err error) *Error {
 		e.Hint = "copy the text again, all of it"
 	}
 	return e
+}
+
+// selection is what is selected of the log. The times of a selection are nothing to a text that has none: who names it beside
+// logs wants it looked at.
+func (l *Log) selection(want *evtx.Selection) *evtx.Selection {
+	if want == nil || !l.timeless {
+		return want
+	}
+	own := *want
+	own.Since, own.Until = time.Time{}, time.Time{}
+	return &own
 }
 
 // textStats are the sums of a log that was made of a text: nothing is missing between its numbers, and its events may have no time.
