@@ -134,14 +134,16 @@ func (t azureTransport) Do(req *http.Request) (*http.Response, error) {
 
 // try is that of client for requests of the SDK, whose errors may have the URL.
 func (a *azure) try(ctx context.Context, request func(context.Context) error) error {
-	return a.client.try(ctx, func(ctx context.Context) error {
-		err := request(ctx)
-		var answered *azcore.ResponseError
-		if errors.As(err, &answered) {
-			return readAnswer(answered.RawResponse)
-		}
-		return err
-	})
+	return a.client.try(ctx, func(ctx context.Context) error { return answerOf(request(ctx)) })
+}
+
+// answerOf takes the answer out of an error of the SDK.
+func answerOf(err error) error {
+	var answered *azcore.ResponseError
+	if errors.As(err, &answered) {
+		return readAnswer(answered.RawResponse)
+	}
+	return err
 }
 
 // look returns what is at the blob's place: nil for nothing. blind means that
@@ -222,13 +224,17 @@ func (a *azure) Fetch(ctx context.Context, s *Stored, w io.WriterAt, p *Progress
 	if s.ETag != "" {
 		conditions = &blob.AccessConditions{ModifiedAccessConditions: &blob.ModifiedAccessConditions{IfMatch: new(azcore.ETag(quoted(s.ETag)))}}
 	}
-	return a.fetch(ctx, s.Size, w, p, func(ctx context.Context, offset int64) (io.ReadCloser, int64, error) {
+	n, err := a.fetch(ctx, s.Size, w, p, func(ctx context.Context, offset int64) (io.ReadCloser, int64, error) {
 		r, err := b.DownloadStream(ctx, &blob.DownloadStreamOptions{Range: blob.HTTPRange{Offset: offset}, AccessConditions: conditions})
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, answerOf(err)
 		}
 		return r.Body, offset, nil
 	})
+	if isStatus(err, http.StatusPreconditionFailed) {
+		err = newError("look for it again: gwlogs reports", "%s: %s is no longer there, or is another one by now", a.host(), s.Blob)
+	}
+	return n, err
 }
 
 // quoted is an ETag as a header has it; lists leave the quotes out.

@@ -84,7 +84,7 @@ func splitFile(b *testing.B, dir string, size int) []string {
 	defer f.Close()
 	var parts []string
 	for at := 0; at < size; at += benchBlock {
-		data := made(uint64(at/benchBlock), benchBlock)
+		data := uploadtest.Random(uint64(at/benchBlock), benchBlock)
 		part := filepath.Join(dir, fmt.Sprintf("part%05d", at/benchBlock))
 		if err := os.WriteFile(part, data, 0o600); err != nil {
 			b.Fatal(err)

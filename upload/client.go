@@ -187,7 +187,7 @@ type shortBody struct {
 func (s *shortBody) Read(p []byte) (int, error) {
 	switch {
 	case s.left <= 0:
-		return 0, newError("is it the URL that support gave you?", "%s: its answer does not end", s.c.host())
+		return 0, errEndless(s.c.host())
 	case time.Now().After(s.until): // what moves keeps a connection alive, and so this is looked at
 		return 0, errStalled
 	}

@@ -83,6 +83,11 @@ func errDamaged(host string) *Error {
 		"%s: has got something else than was sent: the checksums differ", host)
 }
 
+// errEndless is for an answer that is longer than any that makes sense.
+func errEndless(host string) *Error {
+	return newError("is it the URL that support gave you?", "%s: its answer does not end", host)
+}
+
 // errRead words an error of reading the bundle.
 func errRead(err error) *Error {
 	if err == nil || err == io.EOF || err == io.ErrUnexpectedEOF {

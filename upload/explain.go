@@ -65,7 +65,10 @@ func (c *client) explainNetwork(err error) *Error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return again(c.peer.goOn, "%s: took too long to answer", name)
 	}
-	return again("", "%s: %v", name, err)
+	if strings.Contains(err.Error(), "server response headers exceeded") { // an error without a type
+		return errEndless(name)
+	}
+	return again("is it the URL that support gave you? If so, "+c.peer.goOn, "%s: %v", name, err)
 }
 
 // again is an error after which the same request may do better.

@@ -21,8 +21,6 @@ import (
 	"github.com/gwlogs/gwlogs/upload/uploadtest"
 )
 
-type httpRequest = http.Request
-
 // checkError makes sure that an error says the right thing, has a hint, and no secret.
 func checkError(t *testing.T, err error, want, address string) {
 	t.Helper()
@@ -44,89 +42,6 @@ func checkError(t *testing.T, err error, want, address string) {
 	}
 }
 
-// Whatever goes wrong on the way, with each request in turn or with many: what
-// arrives is the bundle, once.
-func TestFaults(t *testing.T) {
-	a := azurite(t, false)
-	for _, fault := range uploadtest.Faults() {
-		t.Run(fault.String(), func(t *testing.T) {
-			c := a.Container(t)
-			proxy := uploadtest.StartProxy(t)
-			// Every request fails at its first attempt, and its second is let through.
-			failed := map[string]bool{}
-			proxy.Choose = func(_ int, r *http.Request) uploadtest.Fault {
-				what := r.Method + r.URL.Query().Get("comp") + r.URL.Query().Get("blockid")
-				if failed[what] || fault == uploadtest.Busy503 && len(failed) == 3 { // each of them costs a second
-					return uploadtest.None
-				}
-				failed[what] = true
-				return fault
-			}
-			o := quick()
-			o.StateDir, o.Parallel = stateFolder(t), 2
-			o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
-			if fault == uploadtest.Stall {
-				o.Stall = 300 * time.Millisecond
-			}
-			again := 0
-			if fault != uploadtest.Twice {
-				o.Parallel = 1
-				o.Notify = func(*upload.Error) { again++ }
-			}
-			b := bundle(reportID, made(9, 5*64<<10+17))
-			d := upload.Open(target(t, uploadtest.URL(t, c, "", "rcwl")), o)
-			if _, err := d.Send(context.Background(), b, new(upload.Progress)); err != nil {
-				t.Fatal(err)
-			}
-			if n := proxy.Did(fault); n < 3 {
-				t.Errorf("the proxy did it %d times", n)
-			}
-			if fault != uploadtest.Twice && again == 0 {
-				t.Error("nothing was tried again")
-			}
-			if blocks := proxy.Blocks(); len(blocks) != 6 {
-				t.Errorf("%d blocks, want 6", len(blocks))
-			}
-			if fault != uploadtest.Busy503 {
-				clear(failed)
-			}
-			data, s := fetched(t, d, reportID)
-			if !bytes.Equal(data, b.Data.(memory)) || s.SHA256 != b.SHA256 || s.Size != b.Size {
-				t.Error("what came back is something else")
-			}
-		})
-	}
-}
-
-// A stream of faults by chance, on every request in three.
-func TestFaultsByChance(t *testing.T) {
-	a := azurite(t, false)
-	for seed := range uint64(5) {
-		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
-			proxy := uploadtest.StartProxy(t)
-			r := rand.New(rand.NewPCG(seed, 0))
-			proxy.Choose = func(int, *http.Request) uploadtest.Fault {
-				if r.IntN(3) > 0 {
-					return uploadtest.None
-				}
-				return []uploadtest.Fault{uploadtest.Reset, uploadtest.LostAnswer, uploadtest.Error500, uploadtest.Truncated, uploadtest.Twice, uploadtest.Corrupt}[r.IntN(6)]
-			}
-			o := quick()
-			o.StateDir, o.BlockSize = stateFolder(t), 16<<10
-			o.Retry.Attempts = 20
-			o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
-			b := bundle(reportID, made(seed, 600<<10))
-			d := upload.Open(target(t, uploadtest.URL(t, a.Container(t), "", "rcwl")), o)
-			if _, err := d.Send(context.Background(), b, new(upload.Progress)); err != nil {
-				t.Fatal(err)
-			}
-			if data, _ := fetched(t, d, reportID); !bytes.Equal(data, b.Data.(memory)) {
-				t.Error("what came back is something else")
-			}
-		})
-	}
-}
-
 // Tunnels that are cut in the middle of TLS.
 func TestCutTunnels(t *testing.T) {
 	a := azurite(t, true)
@@ -137,12 +52,12 @@ func TestCutTunnels(t *testing.T) {
 	o.StateDir, o.CA = stateFolder(t), authority(t, a)
 	o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 	o.Proxy.User, o.Proxy.Password = proxy.User, proxy.Password
-	b := bundle(reportID, made(10, 1<<20))
+	b := uploadtest.NewBundle(10, 1<<20)
 	d := upload.Open(target(t, uploadtest.URL(t, a.Container(t), "", "rcwl")), o)
 	if _, err := d.Send(context.Background(), b, new(upload.Progress)); err != nil {
 		t.Fatal(err)
 	}
-	if data, _ := fetched(t, d, reportID); !bytes.Equal(data, b.Data.(memory)) {
+	if data, _ := uploadtest.Fetched(t, d, reportID); !bytes.Equal(data, uploadtest.Content(t, b)) {
 		t.Error("what came back is something else")
 	}
 }
@@ -156,7 +71,7 @@ func TestGivesUp(t *testing.T) {
 	o.Retry.Budget = 100 * time.Millisecond // and the service asks for a second
 	o.Proxy.URL, _ = upload.ParseProxy(proxy.URL)
 	address := uploadtest.URL(t, a.Container(t), "", "rcwl")
-	_, err := upload.Open(target(t, address), o).Send(context.Background(), bundle(reportID, made(11, 1000)), new(upload.Progress))
+	_, err := upload.Open(target(t, address), o).Send(context.Background(), uploadtest.NewBundle(11, 1000), new(upload.Progress))
 	checkError(t, err, "is busy (503)", address)
 	if proxy.Requests() != 1 {
 		t.Errorf("%d requests", proxy.Requests())
@@ -166,7 +81,7 @@ func TestGivesUp(t *testing.T) {
 	errTooLong := errors.New("it took too long")
 	ctx, cancel := context.WithTimeoutCause(context.Background(), 50*time.Millisecond, errTooLong)
 	defer cancel()
-	if _, err = upload.Open(target(t, address), o).Send(ctx, bundle(reportID, made(11, 1000)), new(upload.Progress)); err != errTooLong {
+	if _, err = upload.Open(target(t, address), o).Send(ctx, uploadtest.NewBundle(11, 1000), new(upload.Progress)); err != errTooLong {
 		t.Errorf("%v", err)
 	}
 }
@@ -185,7 +100,7 @@ func TestResumeAfterKill(t *testing.T) {
 	killed, rounds, carried := 0, 0, int64(0)
 	for ; killed < kills; rounds++ {
 		c := a.Container(t)
-		data := made(uint64(rounds), block*blocks-777)
+		data := uploadtest.Random(uint64(rounds), block*blocks-777)
 		file := filepath.Join(t.TempDir(), "gwlogs-"+strconv.Itoa(rounds)+".zip")
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
@@ -206,7 +121,7 @@ func TestResumeAfterKill(t *testing.T) {
 			killed++
 			last = max(last, done)
 		}
-		got, s := fetched(t, upload.Open(target(t, uploadtest.URL(t, c, "", "rl")), quick()), reportID)
+		got, s := uploadtest.Fetched(t, upload.Open(target(t, uploadtest.URL(t, c, "", "rl")), quick()), reportID)
 		if !bytes.Equal(got, data) || s.Size != int64(len(data)) {
 			t.Fatalf("round %d: what arrived is something else", rounds)
 		}

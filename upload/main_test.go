@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -61,39 +60,7 @@ func azurite(t testing.TB, withTLS bool) *uploadtest.Azurite {
 	return shared.all[i]
 }
 
-// made is bytes by chance, the same ones for the same seed.
-func made(seed uint64, size int) []byte {
-	var key [32]byte
-	key[0] = byte(seed)
-	data := make([]byte, size)
-	rand.NewChaCha8(key).Read(data)
-	return data
-}
-
-// memory is content for a bundle.
-type memory []byte
-
-func (m memory) ReadAt(p []byte, off int64) (int, error) {
-	if off >= int64(len(m)) {
-		return 0, io.EOF
-	}
-	n := copy(p, m[off:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
-}
-
-func bundle(id string, data []byte) *upload.Bundle {
-	sum := sha256.Sum256(data)
-	from, to := time.Date(2017, 4, 27, 18, 0, 0, 0, time.UTC), time.Date(2017, 5, 4, 18, 0, 0, 500, time.UTC)
-	return &upload.Bundle{
-		ReportID: id, Name: "gwlogs-GW01.zip", Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Data: memory(data),
-		From: &from, To: &to, Tool: "gwlogs 1.2.3",
-	}
-}
-
-const reportID = "9e5f8226-388f-4851-a808-a8a2191566e2"
+const reportID = uploadtest.ReportID
 
 // stateVariable names the folder of states to child processes.
 const stateVariable = "GWLOGS_TEST_STATE"
@@ -116,34 +83,7 @@ func target(t testing.TB, text string) *upload.Target {
 }
 
 // quick are options for tests: small blocks, short waits.
-func quick() upload.Options {
-	return upload.Options{
-		Agent: "gwlogs/test", BlockSize: 64 << 10, Stall: 20 * time.Second,
-		Retry: upload.Retry{Base: time.Millisecond, Max: 5 * time.Millisecond},
-	}
-}
-
-// fetched is what is at a destination of a report ID, and what is known of it.
-func fetched(t testing.TB, d upload.Destination, id string) ([]byte, upload.Stored) {
-	t.Helper()
-	all, err := d.List(context.Background(), id)
-	if err != nil || len(all) != 1 {
-		t.Fatalf("list: %d bundles, %v", len(all), err)
-	}
-	f, err := os.Create(filepath.Join(t.TempDir(), "fetched"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := d.Fetch(context.Background(), &all[0], f, new(upload.Progress)); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(f.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data, all[0]
-}
+func quick() upload.Options { return uploadtest.Options(uploadtest.Place{}) }
 
 // order is what a child process is to do.
 type order struct {

@@ -9,10 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gwlogs/gwlogs/upload"
 	"github.com/gwlogs/gwlogs/upload/uploadtest"
@@ -22,7 +20,7 @@ const planted = "?sv=2024-11-04&sr=c&sp=cw&sig=pl4nted%2Bsecret%2Fsignature%3D"
 
 func sendTo(t *testing.T, address string, o upload.Options) error {
 	t.Helper()
-	_, err := upload.Open(target(t, address), o).Send(context.Background(), bundle(reportID, made(1, 100<<10)), new(upload.Progress))
+	_, err := upload.Open(target(t, address), o).Send(context.Background(), uploadtest.NewBundle(1, 100<<10), new(upload.Progress))
 	return err
 }
 
@@ -186,149 +184,5 @@ func TestAnswers(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// One PUT to any URL.
-func TestPut(t *testing.T) {
-	b := bundle(reportID, made(12, 700<<10))
-	var got []byte
-	var header http.Header
-	fail := 0
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
-			w.Write(got)
-			return
-		}
-		body, err := io.ReadAll(r.Body)
-		if fail > 0 || err != nil {
-			fail--
-			if fail%2 == 0 {
-				panic(http.ErrAbortHandler)
-			}
-			w.WriteHeader(503)
-			return
-		}
-		got, header = body, r.Header
-		w.Header().Set("ETag", `"e"`)
-		w.Header().Set("Content-MD5", r.Header.Get("Content-MD5"))
-	}))
-	defer server.Close()
-	o := quick()
-	o.CA = x509.NewCertPool()
-	o.CA.AddCert(server.Certificate())
-	fail = 3
-	d := upload.Open(target(t, server.URL+"/bucket/box/name.zip?X-Amz-Signature=pl4nted-signature-of-s3"), o)
-	var p upload.Progress
-	sent, err := d.Send(context.Background(), b, &p)
-	if err != nil || sent.ETag != `"e"` || sent.Blob != "name.zip" || p.Done.Load() != b.Size {
-		t.Fatalf("%+v, %v, done %d", sent, err, p.Done.Load())
-	}
-	if string(got) != string(b.Data.(memory)) || header.Get("Content-Type") != "application/zip" || header.Get("Content-MD5") == "" {
-		t.Errorf("%d bytes arrived, %v", len(got), header)
-	}
-	if data, _ := fetched(t, d, reportID); string(data) != string(got) {
-		t.Error("what came back is something else")
-	}
-	if _, err := d.List(context.Background(), ""); err == nil {
-		t.Error("such a URL cannot be listed")
-	}
-	old := upload.Open(target(t, server.URL+"/bucket/name.zip?Signature=pl4nted-signature-of-v2&Expires=1"), o)
-	if _, err := old.Send(context.Background(), b, new(upload.Progress)); err != nil || header.Get("Content-Type") != "" || header.Get("Content-MD5") != "" {
-		t.Errorf("a signature of version 2 does not know of these headers: %v, %v", header, err)
-	}
-}
-
-// A drop folder: whole or not at all, going on where it stopped.
-func TestFolder(t *testing.T) {
-	root := t.TempDir()
-	d := upload.Open(target(t, "file://"+filepath.ToSlash(root)), quick())
-	b := bundle(reportID, made(13, 3<<20+5))
-	ctx, cancel := context.WithCancel(context.Background())
-	var p upload.Progress
-	stop := &stopping{memory: b.Data.(memory), at: 2 << 20, stop: cancel}
-	b.Data = stop
-	if _, err := d.Send(ctx, b, &p); err != context.Canceled {
-		t.Fatal(err)
-	}
-	if all, err := d.List(context.Background(), ""); err != nil || len(all) != 0 {
-		t.Errorf("half of it is there: %v, %v", all, err)
-	}
-	b.Data = stop.memory
-	sent, err := d.Send(context.Background(), b, new(upload.Progress))
-	if err != nil || sent.Resumed < 2<<20 || sent.Already {
-		t.Fatalf("%+v, %v", sent, err)
-	}
-	data, s := fetched(t, d, reportID)
-	if string(data) != string(stop.memory) || s.SHA256 != b.SHA256 || !s.From.Equal(*b.From) || s.Tool != b.Tool {
-		t.Errorf("came back: %d bytes, %+v", len(data), s)
-	}
-	if sent, err = d.Send(context.Background(), b, new(upload.Progress)); err != nil || !sent.Already {
-		t.Errorf("a second time: %+v, %v", sent, err)
-	}
-	if _, err = d.Send(context.Background(), bundle(reportID, made(14, 10)), new(upload.Progress)); err == nil {
-		t.Error("something else under the same name")
-	}
-	files, _ := filepath.Glob(filepath.Join(root, reportID, "*"))
-	hiddenFiles, _ := filepath.Glob(filepath.Join(root, reportID, ".*.part"))
-	if len(files) != 2 || len(hiddenFiles) != 0 {
-		t.Errorf("%v %v", files, hiddenFiles)
-	}
-	checkError(t, sendTo(t, filepath.Join(root, "none"), quick()), "there is no such folder", "")
-}
-
-// stopping ends something when it is read at a place.
-type stopping struct {
-	memory
-	at   int64
-	stop func()
-}
-
-func (s *stopping) ReadAt(p []byte, off int64) (int, error) {
-	if off >= s.at {
-		s.stop()
-	}
-	return s.memory.ReadAt(p, off)
-}
-
-// What a target shows has no secret, whatever the form.
-func TestParseTarget(t *testing.T) {
-	for text, want := range map[string]string{
-		"https://acc.blob.core.windows.net/logs?sv=1&sp=cw&sig=pl4nted":                  "https://acc.blob.core.windows.net/logs",
-		"https://acc.blob.core.windows.net/logs/in/?sv=1&sr=c&sig=pl4nted":               "https://acc.blob.core.windows.net/logs/in",
-		"https://acc.blob.core.windows.net/logs/a.zip?sv=1&sr=b&sig=pl4nted":             "https://acc.blob.core.windows.net/logs/a.zip",
-		"https://s3.example/b/a.zip?X-Amz-Signature=pl4nted&X-Amz-Credential=pl4nted":    "https://s3.example/b/a.zip",
-		"https://clerk:pl4nted@dav.example/in/a.zip":                                     "https://dav.example/in/a.zip",
-		"https://drop.example/u/pl4ntedT0kenpl4ntedT0ken/a.zip":                          "https://drop.example/u/…/a.zip",
-		`"https://acc.blob.core.windows.net/quoted?sv=1&sig=pl4nted" `:                   "https://acc.blob.core.windows.net/quoted",
-		"http://127.0.0.1:10000/devstoreaccount1/logs?sv=1&sig=pl4nted":                  "http://127.0.0.1:10000/devstoreaccount1/logs",
-		"https://drop.example/9e5f8226-388f-4851-a808-a8a2191566e2/a.zip?token=pl4nted#": "https://drop.example/9e5f8226-388f-4851-a808-a8a2191566e2/a.zip",
-	} {
-		got := target(t, text)
-		for _, shown := range []string{got.String(), fmt.Sprintf("%v %+v %#v %s", got, got, got, got)} {
-			if !strings.Contains(shown, want) || strings.Contains(shown, "pl4nted") {
-				t.Errorf("%s is shown as %s, want %s", text, shown, want)
-			}
-		}
-	}
-	for text, want := range map[string]string{
-		"":                                     "no destination",
-		"http://support.example/c?sig=pl4nted": "not encrypted",
-		"https://acc.blob.core.windows.net/logs?sv=pl4nted":    "sig= is missing",
-		"https://acc.blob.core.windows.net/?sv=1&sig=pl4nted":  "names no container",
-		"https://acc.blob.core.windows.net/c?sr=b&sig=pl4nted": "names none",
-		"s3://bucket/pl4nted":                                    "cannot begin with s3://",
-		"https:///c?sig=pl4nted":                                 "names no host",
-		"https://acc.blob\x01.core.windows.net/c?sig=pl4nted%zz": "no URL that can be understood",
-		"file:///": "names no folder",
-	} {
-		_, err := upload.ParseTarget(text)
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pl4nted") {
-			t.Errorf("%s: %v, want %q", text, err, want)
-		}
-	}
-	at, over := target(t, "https://a.blob.core.windows.net/c?se=2026-01-01T00%3A00%3A00Z&sig=pl4nted").Expired(time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC))
-	if !over || at.Year() != 2026 {
-		t.Errorf("%v, %v", at, over)
 	}
 }

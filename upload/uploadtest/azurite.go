@@ -1,6 +1,3 @@
-// Package uploadtest is what the tests of uploads need: Azurite, which is the
-// emulator of Azure's storage, and a proxy that makes mistakes. Everything is on
-// loopback.
 package uploadtest
 
 import (

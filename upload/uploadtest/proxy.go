@@ -16,6 +16,9 @@ import (
 // Fault is something that goes wrong with a request.
 type Fault int
 
+// Request is a request that a Proxy decides on.
+type Request = http.Request
+
 // The faults.
 const (
 	None       Fault = iota
