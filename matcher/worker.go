@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -280,22 +281,11 @@ func timeOf(rec *evtx.Record) time.Time {
 
 func (w *Worker) evidence(rec *evtx.Record) Evidence {
 	w.value = rec.AppendMessage(w.value[:0])
-	message := clip(w.value, maxMessage)
+	message := string(words.Clip(w.value, maxMessage))
 	return Evidence{
 		Channel: rec.Channel(), Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: rec.EventID(),
 		Level: rec.Level(), Time: timeOf(rec), Message: message, Cause: w.inner.innermost(message),
 	}
-}
-
-// clip cuts text to n bytes, not within a character.
-func clip(text []byte, n int) string {
-	if len(text) <= n {
-		return string(text)
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return string(text[:n])
 }
 
 // group counts an error or a warning among those that say the same.
@@ -303,7 +293,7 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	var line string
 	if signature == noSignature {
 		w.value = rec.AppendMessage(w.value[:0])
-		line = w.inner.innermost(clip(w.value, maxMessage))
+		line = w.inner.innermost(string(words.Clip(w.value, maxMessage)))
 	} else {
 		line = w.found[len(w.found)-1].evidence.Cause
 	}
@@ -314,7 +304,7 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	w.value = rec.AppendMessage(w.value[:0])
 	k.Example = Evidence{
 		Channel: k.Channel, Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: k.EventID,
-		Level: k.Level, Time: timeOf(rec), Message: cut(w.value, maxExample), Cause: clip([]byte(line), 4*maxShape),
+		Level: k.Level, Time: timeOf(rec), Message: cut(w.value, maxExample), Cause: strings.Clone(words.Clip(line, 4*maxShape)),
 	}
 	if w.clock == nil {
 		return
@@ -324,10 +314,10 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	}
 }
 
-// cut is clip that shows where it cuts.
+// cut cuts text to n bytes, and shows it.
 func cut(text []byte, n int) string {
 	if len(text) <= n {
 		return string(text)
 	}
-	return clip(text, n) + " …"
+	return string(words.Clip(text, n)) + " …"
 }

@@ -24,7 +24,8 @@ table that goes to a file or to another program.
 
 Formats: text has everything about an event in a block of lines; csv is for
 spreadsheets (values stay as they are: import the columns as text, so that none
-is taken for a formula); json is one array, jsonl one object a line; xml is what
+is taken for a formula); tsv has a tab between values, and \t, \n and \\ in place
+of those within; json is one array, jsonl one object a line; xml is what
 Event Viewer saves; evtx is an event log again, with the chosen events alone,
 which Event Viewer opens.
 
@@ -71,12 +72,13 @@ func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string
 func eventFormats() []report.Format { return append(report.Formats(), report.EVTX) }
 
 func printEvents(ctx context.Context, s *session, what string) error {
-	style := s.out.style(s.ios, s.options)
-	doc := &eventDocument{doc: report.NewEvents(s.out, s.options.format, style), merged: s.options.merge}
-	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
-		New: func() *eventBatch {
-			return &eventBatch{render: report.NewRenderer(s.options.format, style)}
-		},
+	events, err := report.NewEvents(s.out, s.options.format, s.out.style(s.ios, s.options))
+	if err != nil {
+		return err
+	}
+	doc := &eventDocument{doc: events, merged: s.options.merge}
+	err = visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
+		New: func() *eventBatch { return &eventBatch{render: events.Renderer()} },
 		Visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
 			b.out, err = b.render.Append(b.out, rec)
 			return len(b.out) >= batchBytes, err
@@ -109,7 +111,7 @@ func printEvents(ctx context.Context, s *session, what string) error {
 
 // eventDocument is where rendered events go.
 type eventDocument struct {
-	doc     *report.Document
+	doc     *report.Events
 	merged  bool
 	pending []byte
 }

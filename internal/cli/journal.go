@@ -30,7 +30,10 @@ func runJournal(ios *IOStreams, o *options) error {
 		return err
 	}
 	defer out.discard()
-	doc := report.NewReportIDs(out, o.format, out.style(ios, o))
+	doc, err := report.NewReportIDs(out, o.format, out.style(ios, o))
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		if err := doc.Add(id); err != nil {
 			return err

@@ -33,7 +33,7 @@ report ID. With --id, other events are looked at instead of event 25.`,
   gwlogs report-id --format json testdata
   gwlogs report-id`,
 	}
-	addSourceVerb(cmd, report.ReportIDFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addSourceVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		return runReportID(ctx, ios, o, sources)
 	})
 	return cmd
@@ -69,7 +69,10 @@ type reportIDBatch struct {
 
 func printReportIDs(ctx context.Context, s *session) error {
 	finder := matcher.NewReportIDFinder()
-	doc := report.NewReportIDs(s.out, s.options.format, s.out.style(s.ios, s.options))
+	doc, err := report.NewReportIDs(s.out, s.options.format, s.out.style(s.ios, s.options))
+	if err != nil {
+		return err
+	}
 	count := 0
 	for _, id := range append(journalIDs(s), bundleIDs(s.logs)...) {
 		if err := doc.Add(id); err != nil {
@@ -77,7 +80,7 @@ func printReportIDs(ctx context.Context, s *session) error {
 		}
 		count++
 	}
-	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*reportIDBatch]{
+	err = visit(ctx, s, s.options.merge, eventlog.Consumer[*reportIDBatch]{
 		New: func() *reportIDBatch { return new(reportIDBatch) },
 		Visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
 			b.message = rec.AppendMessage(b.message[:0])

@@ -5,6 +5,7 @@ import "strings"
 // column is one column of a table. Widths are fixed before the first row, so
 // that rows can be written as they are found.
 type column struct {
+	key   string // for programs
 	title string
 	least int // columns of the terminal that it needs to be of use
 	best  int

@@ -20,7 +20,7 @@ func TestLayoutFits(t *testing.T) {
 		{140, "TIME LEVEL ID PROVIDER CHANNEL COMPUTER RECORD MESSAGE"},
 		{300, "TIME LEVEL ID PROVIDER CHANNEL COMPUTER RECORD MESSAGE"},
 	} {
-		l := eventLayout(Style{Terminal: true, Width: c.width})
+		l := eventHeader(Style{Terminal: true, Width: c.width}).layout
 		titles := strings.Join(strings.Fields(strings.Replace(l.header(), " (UTC)", "", 1)), " ")
 		if titles != c.want {
 			t.Errorf("width %d: %s, want %s", c.width, titles, c.want)
@@ -34,12 +34,13 @@ func TestLayoutFits(t *testing.T) {
 // What is left goes to the message first: it is what people read.
 func TestLayoutShares(t *testing.T) {
 	t.Parallel()
-	l := eventLayout(Style{Terminal: true, Width: 160})
-	if l.widths[messageColumn] != 61 || l.widths[providerColumn] != 14 {
+	l := eventHeader(Style{Terminal: true, Width: 160}).layout
+	const provider, message = 3, 7
+	if l.widths[message] != 61 || l.widths[provider] != 14 {
 		t.Errorf("widths %v", l.widths)
 	}
-	l = eventLayout(Style{Terminal: true, Width: 300})
-	if l.widths[messageColumn] != 175 || l.widths[providerColumn] != 24 {
+	l = eventHeader(Style{Terminal: true, Width: 300}).layout
+	if l.widths[message] != 175 || l.widths[provider] != 24 {
 		t.Errorf("widths %v", l.widths)
 	}
 }
@@ -47,18 +48,19 @@ func TestLayoutShares(t *testing.T) {
 // Not on a terminal, nothing is left out or cut.
 func TestLayoutOfAFile(t *testing.T) {
 	t.Parallel()
-	l := eventLayout(Style{Recovered: true})
+	l := eventHeader(Style{Recovered: true}).layout
+	const level, id, computer, message = 1, 2, 5, 8
 	long := strings.Repeat("long ", 100) + "end"
-	if got := string(l.cell(nil, computerColumn, []byte(long), "")); got != long+"  " {
+	if got := string(l.cell(nil, computer, []byte(long), "")); got != long+"  " {
 		t.Errorf("cell %q", got)
 	}
-	if got := string(l.cell(nil, idColumn, []byte("25"), "")); got != "   25  " {
+	if got := string(l.cell(nil, id, []byte("25"), "")); got != "   25  " {
 		t.Errorf("a number is aligned to the right: %q", got)
 	}
-	if got := string(l.cell(nil, levelColumn, []byte("error"), "\x1b[31m")); got != "\x1b[31merror\x1b[0m        " {
+	if got := string(l.cell(nil, level, []byte("error"), "\x1b[31m")); got != "\x1b[31merror\x1b[0m        " {
 		t.Errorf("colour takes no room: %q", got)
 	}
-	if got := string(l.cell(nil, messageColumn, []byte("end"), "")); got != "end" {
+	if got := string(l.cell(nil, message, []byte("end"), "")); got != "end" {
 		t.Errorf("the last column is not padded: %q", got)
 	}
 }

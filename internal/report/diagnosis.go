@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/gwlogs/gwlogs/internal/eventtext"
@@ -19,23 +20,39 @@ type Diagnosis struct {
 	Clues     []eventtext.Clue
 }
 
-// DiagnosisFormats lists the formats of a diagnosis.
-func DiagnosisFormats() []Format { return []Format{Text, JSON} }
-
-// WriteDiagnosis writes a diagnosis.
-func WriteDiagnosis(w io.Writer, f Format, s Style, d *Diagnosis) error {
-	var out []byte
-	if f == JSON {
-		var err error
-		if out, err = diagnosisJSON(d); err != nil {
-			return err
-		}
-		if s.Terminal {
-			out = escapeLines(nil, out, appendJSONEscape)
-		}
-	} else {
-		out = newDiagnosisText(s, d.Lang).append(d)
+// diagnosisFormats are the formats of a diagnosis, in the order in which they are shown.
+func diagnosisFormats() []diagnosisFormat {
+	return []diagnosisFormat{
+		{Text, func(s Style, d *Diagnosis) ([]byte, error) { return newDiagnosisText(s, d.Lang).append(d), nil }},
+		{JSON, diagnosisJSON},
 	}
-	_, err := w.Write(out)
-	return err
+}
+
+type diagnosisFormat struct {
+	format Format
+	render func(Style, *Diagnosis) ([]byte, error)
+}
+
+// DiagnosisFormats lists the formats of a diagnosis.
+func DiagnosisFormats() []Format {
+	var all []Format
+	for _, f := range diagnosisFormats() {
+		all = append(all, f.format)
+	}
+	return all
+}
+
+// WriteDiagnosis writes a diagnosis, in one of DiagnosisFormats.
+func WriteDiagnosis(w io.Writer, format Format, s Style, d *Diagnosis) error {
+	for _, f := range diagnosisFormats() {
+		if f.format != format {
+			continue
+		}
+		out, err := f.render(s, d)
+		if err == nil {
+			_, err = w.Write(out)
+		}
+		return err
+	}
+	return fmt.Errorf("a diagnosis has no format %q", string(format))
 }

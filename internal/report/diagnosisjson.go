@@ -95,7 +95,7 @@ type jsonReportID struct {
 }
 
 // diagnosisJSON has every key always: an empty list is [], an unknown time null.
-func diagnosisJSON(d *Diagnosis) ([]byte, error) {
+func diagnosisJSON(s Style, d *Diagnosis) ([]byte, error) {
 	out := jsonDiagnosis{
 		Schema:    findingsSchema,
 		Tool:      jsonTool{d.Tool, d.Version},
@@ -106,9 +106,10 @@ func diagnosisJSON(d *Diagnosis) ([]byte, error) {
 		ReportIDs: make([]jsonReportID, len(d.ReportIDs)),
 	}
 	for i := range d.Sources {
-		s := &d.Sources[i]
+		source := &d.Sources[i]
 		out.Sources[i] = jsonSource{
-			s.Name, s.Channel, s.Records, s.Selected, s.Damaged, jsonTime(s.First), jsonTime(s.Last), s.Missing(),
+			source.Name, source.Channel, source.Records, source.Selected, source.Damaged,
+			jsonTime(source.First), jsonTime(source.Last), source.Missing(),
 		}
 	}
 	for i := range d.Findings {
@@ -123,12 +124,22 @@ func diagnosisJSON(d *Diagnosis) ([]byte, error) {
 	for _, c := range d.Clues {
 		out.Clues = append(out.Clues, jsonClue{string(c.Kind), c.Text})
 	}
+	return indentedJSON(s, out)
+}
+
+// indentedJSON is a value for programs that people can read, too.
+func indentedJSON(s Style, v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(out)
-	return b.Bytes(), err
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	if s.Terminal {
+		return escapeLines(nil, b.Bytes(), appendJSONEscape), nil
+	}
+	return b.Bytes(), nil
 }
 
 func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {

@@ -2,35 +2,20 @@ package report
 
 import "io"
 
+// A frame is what a format has around its pieces.
+type frame struct {
+	head   string
+	always bool // the head and the foot come even if nothing stands between them
+	foot   string
+	empty  string // the whole document if nothing is in it
+	array  bool   // the first character of the first piece is a comma, which becomes the bracket of an array
+}
+
 // Document puts rendered pieces together: what comes before the first, between two, and after the last.
 type Document struct {
+	frame
 	w       io.Writer
-	head    string
-	always  bool // the head comes even if nothing follows
-	foot    string
-	empty   string // the whole document if nothing is in it
-	array   bool
 	started bool
-}
-
-// NewEvents begins a document of events.
-func NewEvents(w io.Writer, f Format, s Style) *Document {
-	return newDocument(w, f, eventLayout(s), csvHeader(s.Recovered))
-}
-
-func newDocument(w io.Writer, f Format, l *layout, csvHead string) *Document {
-	d := &Document{w: w}
-	switch f {
-	case Table:
-		d.head = l.header()
-	case CSV:
-		d.head, d.always = csvHead, true
-	case XML:
-		d.head, d.always, d.foot = xmlHead, true, xmlFoot
-	case JSON:
-		d.array, d.foot, d.empty = true, "\n]\n", "[]\n"
-	}
-	return d
 }
 
 // Add writes a piece: what one or more calls of the format's Renderer appended. It may change it.

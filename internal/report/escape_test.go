@@ -1,10 +1,15 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"strings"
 	"testing"
+	"time"
 	"unicode"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // Whatever the standard library calls a control or a character of direction must not get through.
@@ -52,6 +57,51 @@ func TestEscapedMeansTheSame(t *testing.T) {
 	for _, r := range string(escaped) {
 		if unsafe(r) {
 			t.Errorf("%U gets through", r)
+		}
+	}
+}
+
+// TestEveryFormatIsSafe: whatever an event says, in no format does a terminal act on it.
+func TestEveryFormatIsSafe(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	w := evtx.NewWriter(&log)
+	if err := w.WriteEvent(&evtx.Event{
+		Provider: hostile, Channel: hostile, Computer: hostile, EventID: 1, Level: 2, Strings: []string{hostile, "\t" + hostile},
+		TimeCreated: time.Date(2017, 5, 4, 12, 0, 0, 0, time.UTC),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := evtx.NewReader(bytes.NewReader(log.Bytes()), int64(log.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats() {
+		var out bytes.Buffer
+		doc, err := NewEvents(&out, f, Style{Terminal: true, Width: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec, err := range r.Records() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			piece, err := doc.Renderer().Append(nil, rec)
+			if err == nil {
+				err = doc.Add(piece)
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
+		}
+		if err := doc.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(out.String(), "\x1b\u202e\u2028") || !strings.Contains(out.String(), "evil") {
+			t.Errorf("%s: %q", f, out.String())
 		}
 	}
 }

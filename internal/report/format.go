@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -15,14 +17,81 @@ const (
 	Table     Format = "table"
 	Text      Format = "text"
 	CSV       Format = "csv"
+	TSV       Format = "tsv"
 	JSON      Format = "json"
 	JSONLines Format = "jsonl"
 	XML       Format = "xml"
 	EVTX      Format = "evtx"
 )
 
+// textFormats are all formats that are text, in the order in which they are
+// shown. A new one is a file with the function that makes it, and a line here.
+func textFormats() []textFormat {
+	return []textFormat{
+		tableFormat(),
+		blockFormat(),
+		csvFormat(),
+		tsvFormat(),
+		jsonFormat(),
+		jsonLinesFormat(),
+		xmlFormat(),
+	}
+}
+
+// A textFormat says how events, and rows of other things, become text.
+type textFormat struct {
+	format    Format
+	forPeople bool // made for reading, not for programs
+
+	// events makes the renderer of an event; frame is what stands around and
+	// between the pieces that it makes.
+	events func(Style) Renderer
+	frame  func(header) frame
+
+	// row appends a row of things that are no events, in pieces like those of
+	// events. It is nil if the format has no such rows.
+	row func(dst []byte, l *layout, r *row) ([]byte, error)
+
+	// escape makes visible what a terminal would act on, in the format's own
+	// way; nil if events and row see to that themselves.
+	escape func(dst []byte, r rune) []byte
+}
+
+// A header names the columns: titles for people, and keys for programs.
+type header struct {
+	layout *layout
+	keys   []string
+}
+
+// find returns the format of that name.
+func find(f Format) (textFormat, error) {
+	for _, t := range textFormats() {
+		if t.format == f {
+			return t, nil
+		}
+	}
+	return textFormat{}, fmt.Errorf("no format is called %q", string(f))
+}
+
 // Formats lists the formats that are text in the order in which they are shown.
-func Formats() []Format { return []Format{Table, Text, CSV, JSON, JSONLines, XML} }
+func Formats() []Format {
+	var all []Format
+	for _, t := range textFormats() {
+		all = append(all, t.format)
+	}
+	return all
+}
+
+// RowFormats lists the formats for rows of things that are no events.
+func RowFormats() []Format {
+	var all []Format
+	for _, t := range textFormats() {
+		if t.row != nil {
+			all = append(all, t.format)
+		}
+	}
+	return all
+}
 
 // ParseFormat finds a format by its name, in any case.
 func ParseFormat(name string) (Format, bool) {
@@ -35,7 +104,10 @@ func ParseFormat(name string) (Format, bool) {
 }
 
 // ForPeople says whether the format is made for reading, not for programs.
-func (f Format) ForPeople() bool { return f == Table || f == Text }
+func (f Format) ForPeople() bool {
+	t, err := find(f)
+	return err == nil && t.forPeople
+}
 
 // Style is what a format has to know about the place it is written to.
 type Style struct {
@@ -51,26 +123,28 @@ type Renderer interface {
 	Append(dst []byte, rec *evtx.Record) ([]byte, error)
 }
 
-// NewRenderer returns the renderer of a format.
-func NewRenderer(f Format, s Style) Renderer {
-	var r Renderer
-	escape := appendVisible
-	switch f {
-	case Table:
-		return newTableRenderer(s)
-	case Text:
-		return &textRenderer{style: s}
-	case CSV:
-		r = &csvRenderer{recovered: s.Recovered}
-	case XML:
-		r, escape = xmlRenderer{}, appendXMLReference
-	case JSON:
-		r, escape = jsonRenderer{}, appendJSONEscape
-	default:
-		r, escape = jsonLinesRenderer{}, appendJSONEscape
+// Events is a document of events.
+type Events struct {
+	Document
+	format textFormat
+	style  Style
+}
+
+// NewEvents begins a document of events in a format that is text. The error is
+// of one that is none.
+func NewEvents(w io.Writer, f Format, s Style) (*Events, error) {
+	t, err := find(f)
+	if err != nil {
+		return nil, err
 	}
-	if s.Terminal {
-		return &terminalRenderer{inner: r, escape: escape}
+	return &Events{Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
+}
+
+// Renderer returns what makes the pieces of the document, for one goroutine.
+func (e *Events) Renderer() Renderer {
+	r := e.format.events(e.style)
+	if e.style.Terminal && e.format.escape != nil {
+		return &terminalRenderer{inner: r, escape: e.format.escape}
 	}
 	return r
 }

@@ -23,8 +23,11 @@ func renderAll(t *testing.T, f Format, s Style) string {
 	}
 	defer r.Close()
 	var out bytes.Buffer
-	doc := NewEvents(&out, f, s)
-	render := NewRenderer(f, s)
+	doc, err := NewEvents(&out, f, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	render := doc.Renderer()
 	var piece []byte
 	n := 0
 	for rec, err := range r.Records() {
@@ -72,6 +75,14 @@ func TestFormats(t *testing.T) {
 		if n, err := countElements(renderAll(t, XML, s), "Event"); err != nil || n != eventsInLog {
 			t.Errorf("%+v: XML: %d events, %v", s, n, err)
 		}
+		tabs := 7
+		if s.Recovered {
+			tabs = 8
+		}
+		tsv := renderAll(t, TSV, s)
+		if n := strings.Count(tsv, "\n"); n != eventsInLog+1 || strings.Count(tsv, "\t") != tabs*n || strings.Contains(tsv, "\r") {
+			t.Errorf("%+v: TSV: %d lines, %d tabs", s, n, strings.Count(tsv, "\t"))
+		}
 		if n := strings.Count(renderAll(t, Table, s), "\n"); n != eventsInLog+1 {
 			t.Errorf("%+v: table: %d lines", s, n)
 		}
@@ -101,13 +112,48 @@ func countElements(document, name string) (int, error) {
 func TestEmptyDocuments(t *testing.T) {
 	t.Parallel()
 	for f, want := range map[Format]string{
-		Table: "", Text: "", JSON: "[]\n", JSONLines: "", XML: xmlHead + xmlFoot,
+		Table: "", Text: "", JSON: "[]\n", JSONLines: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` + "\n<Events>\n</Events>\n",
 		CSV: "time,level,id,provider,channel,computer,record,message\r\n",
+		TSV: "time\tlevel\tid\tprovider\tchannel\tcomputer\trecord\tmessage\n",
 	} {
 		var out bytes.Buffer
-		if err := NewEvents(&out, f, Style{}).Close(); err != nil || out.String() != want {
+		doc, err := NewEvents(&out, f, Style{})
+		if err == nil {
+			err = doc.Close()
+		}
+		if err != nil || out.String() != want {
 			t.Errorf("%s: %q, %v; want %q", f, out.String(), err, want)
 		}
+	}
+}
+
+func TestAppendTSV(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"": "", "plain 'text', \"quoted\"": "plain 'text', \"quoted\"", "a\tb\r\nc\\d": `a\tb\r\nc\\d`, `C:\temp`: `C:\\temp`,
+	} {
+		if got := string(appendTSV([]byte("> "), []byte(value))); got != "> "+want {
+			t.Errorf("%q: %q, want %q", value, got, want)
+		}
+	}
+}
+
+// TestUnknownFormat: a format that is none is an error, not another one.
+func TestUnknownFormat(t *testing.T) {
+	t.Parallel()
+	for _, f := range []Format{"", "yaml", EVTX} {
+		if _, err := NewEvents(io.Discard, f, Style{}); err == nil {
+			t.Errorf("events as %q", f)
+		}
+		if _, err := NewReportIDs(io.Discard, f, Style{}); err == nil {
+			t.Errorf("report IDs as %q", f)
+		}
+		if err := WriteDiagnosis(io.Discard, f, Style{}, hostileDiagnosis(t)); err == nil {
+			t.Errorf("a diagnosis as %q", f)
+		}
+	}
+	if _, err := NewReportIDs(io.Discard, XML, Style{}); err == nil {
+		t.Error("report IDs as XML")
 	}
 }
 

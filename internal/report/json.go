@@ -1,6 +1,38 @@
 package report
 
-import "github.com/gwlogs/gwlogs/evtx"
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// jsonLinesFormat is one object a line.
+func jsonLinesFormat() textFormat {
+	return textFormat{
+		format: JSONLines,
+		events: func(Style) Renderer { return jsonLinesRenderer{} },
+		frame:  func(header) frame { return frame{} },
+		row: func(dst []byte, _ *layout, r *row) ([]byte, error) {
+			dst, err := appendMarshalled(dst, r.object)
+			return append(dst, '\n'), err
+		},
+		escape: appendJSONEscape,
+	}
+}
+
+// jsonFormat is an array of the same objects.
+func jsonFormat() textFormat {
+	return textFormat{
+		format: JSON,
+		events: func(Style) Renderer { return jsonRenderer{} },
+		frame:  func(header) frame { return frame{array: true, foot: "\n]\n", empty: "[]\n"} },
+		row: func(dst []byte, _ *layout, r *row) ([]byte, error) {
+			return appendMarshalled(append(dst, ',', '\n'), r.object)
+		},
+		escape: appendJSONEscape,
+	}
+}
 
 // jsonLinesRenderer writes one object a line.
 type jsonLinesRenderer struct{}
@@ -34,4 +66,13 @@ func appendObject(dst []byte, rec *evtx.Record) ([]byte, error) {
 		dst = append(dst[:len(dst)-1], `,"Recovered":true}`...)
 	}
 	return dst, err
+}
+
+// appendMarshalled appends a value on one line.
+func appendMarshalled(dst []byte, v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...), err
 }

@@ -53,7 +53,7 @@ func (b *pageBuilder) group(g *matcher.Group, budget *pageBudget) groupView {
 		v.Problem = shownName(g.Signature.In(b.words.Lang()).Title)
 	}
 	if v.Text == "" {
-		v.Text = shownName(clipText(g.Example.Message, maxPageName))
+		v.Text = shownName(words.Clip(g.Example.Message, maxPageName))
 	}
 	v.Facts = b.eventFacts([]pageFact{
 		{b.say("record"), id(g.Example.RecordID)}, {b.say("event-id"), strconv.Itoa(int(g.EventID))}, {b.say("channel"), g.Channel},

@@ -4,7 +4,8 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // What a page shows at most. A browser opens a page of some megabytes at
@@ -55,12 +56,12 @@ func (b *pageBudget) all(text string) (string, bool) {
 func shown(text string, limit int, cut string) string {
 	// Cut before as well: a text of any length is not worth escaping.
 	whole := len(text) <= limit
-	text = clipText(text, limit)
+	text = words.Clip(text, limit)
 	text = string(visiblePage([]byte(strings.ReplaceAll(text, "\r\n", "\n"))))
 	if whole && len(text) <= limit {
 		return text
 	}
-	return clipText(text, limit) + cut
+	return words.Clip(text, limit) + cut
 }
 
 // shownLine is a text on one line.
@@ -70,17 +71,6 @@ func shownLine(text string) string { return oneLine(shown(text, maxPageLine, "â€
 func shownName(text string) string { return oneLine(shown(text, maxPageName, "â€¦")) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// clipText cuts a text to n bytes or less, between characters.
-func clipText(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
-}
 
 // webAddress returns the address if a page may link to it: on the web, and
 // nothing that a browser would run.

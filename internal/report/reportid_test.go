@@ -22,9 +22,12 @@ func TestReportIDsAreSafe(t *testing.T) {
 		RecordID: 11233,
 		Source:   "a.evtx",
 	}
-	for _, f := range ReportIDFormats() {
+	for _, f := range RowFormats() {
 		var out bytes.Buffer
-		doc := NewReportIDs(&out, f, Style{Terminal: true, Width: 200})
+		doc, err := NewReportIDs(&out, f, Style{Terminal: true, Width: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := doc.Add(id); err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +50,10 @@ func TestReportIDsForPrograms(t *testing.T) {
 	t.Parallel()
 	id := matcher.ReportID{ID: "x", Computer: "GW\x1b, \"1\"", Time: time.Date(2017, 5, 3, 9, 41, 17, 123456700, time.UTC)}
 	var out bytes.Buffer
-	doc := NewReportIDs(&out, JSON, Style{})
+	doc, err := NewReportIDs(&out, JSON, Style{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		if err := doc.Add(id); err != nil {
 			t.Fatal(err)
@@ -60,7 +66,9 @@ func TestReportIDsForPrograms(t *testing.T) {
 		t.Errorf("%s: %v", out.String(), err)
 	}
 	out.Reset()
-	doc = NewReportIDs(&out, CSV, Style{})
+	if doc, err = NewReportIDs(&out, CSV, Style{}); err != nil {
+		t.Fatal(err)
+	}
 	if err := doc.Add(id); err != nil {
 		t.Fatal(err)
 	}

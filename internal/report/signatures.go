@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
@@ -51,18 +49,10 @@ func writeSignaturesJSON(w io.Writer, style Style, signatures []*matcher.Signatu
 			s.Name, s.Rule.ID, text.Title, s.Rule.Level.String(), list(s.Rule.Tags), text.Cause, list(text.Resolution), list(s.Rule.References),
 		}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(out); err != nil {
-		return err
+	text, err := indentedJSON(style, out)
+	if err == nil {
+		_, err = w.Write(text)
 	}
-	text := b.Bytes()
-	if style.Terminal {
-		text = escapeLines(nil, text, appendJSONEscape)
-	}
-	_, err := w.Write(text)
 	return err
 }
 

@@ -1,109 +1,43 @@
 package report
 
-import (
-	"strconv"
-	"time"
+import "github.com/gwlogs/gwlogs/evtx"
 
-	"github.com/gwlogs/gwlogs/evtx"
-)
-
-const (
-	tableTime = "2006-01-02 15:04:05"
-	fullTime  = "2006-01-02T15:04:05.0000000Z"
-)
-
-// The columns of an event, in this order in tables and CSV.
-const (
-	timeColumn = iota
-	levelColumn
-	idColumn
-	providerColumn
-	channelColumn
-	computerColumn
-	recordColumn
-	recoveredColumn
-	messageColumn
-)
-
-func eventLayout(s Style) *layout {
-	columns := []column{
-		timeColumn:      {title: "TIME (UTC)", least: 19, best: 19},
-		levelColumn:     {title: "LEVEL", least: 11, best: 11},
-		idColumn:        {title: "ID", least: 5, best: 5, right: true},
-		providerColumn:  {title: "PROVIDER", least: 14, best: 24, spare: 4},
-		channelColumn:   {title: "CHANNEL", least: 14, best: 24, spare: 2},
-		computerColumn:  {title: "COMPUTER", least: 14, best: 20, spare: 3},
-		recordColumn:    {title: "RECORD", least: 8, best: 8, spare: 1, right: true},
-		recoveredColumn: {title: "RECOVERED", least: 9, best: 9},
-		messageColumn:   {title: "MESSAGE", least: 39, best: 70},
+// tableFormat is one line an event, in columns, cut to the terminal.
+func tableFormat() textFormat {
+	return textFormat{
+		format: Table, forPeople: true,
+		events: func(s Style) Renderer {
+			return &tableRenderer{columns: eventColumns(s), layout: eventHeader(s).layout, color: s.Color}
+		},
+		frame: func(h header) frame { return frame{head: h.layout.header()} },
+		row: func(dst []byte, l *layout, r *row) ([]byte, error) {
+			for i, text := range r.cells {
+				dst = l.cell(dst, i, []byte(text), "")
+			}
+			return append(dst, '\n'), nil
+		},
 	}
-	if !s.Recovered {
-		columns[recoveredColumn] = column{}
-	}
-	return newLayout(columns, s)
 }
 
-// tableRenderer writes one line an event.
 type tableRenderer struct {
-	layout *layout
-	color  bool
-	cell   []byte
-}
-
-func newTableRenderer(s Style) *tableRenderer {
-	return &tableRenderer{layout: eventLayout(s), color: s.Color}
+	columns []eventColumn
+	layout  *layout
+	color   bool
+	cell    []byte
 }
 
 func (t *tableRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
-	level := rec.Level()
-	for i := range t.layout.columns {
+	for i := range t.columns {
+		c := &t.columns[i]
 		if t.layout.widths[i] == 0 {
 			continue
 		}
 		color := ""
-		if t.color && i == levelColumn {
-			color = levelColor(level)
+		if t.color && c.key == "level" {
+			color = levelColor(rec.Level())
 		}
-		t.cell = appendColumn(t.cell[:0], i, rec, tableTime)
+		t.cell = c.append(t.cell[:0], rec, tableTime)
 		dst = t.layout.cell(dst, i, t.cell, color)
 	}
 	return append(dst, '\n'), nil
-}
-
-// appendColumn appends the value of one column as it is.
-func appendColumn(dst []byte, i int, rec *evtx.Record, timeLayout string) []byte {
-	switch i {
-	case timeColumn:
-		return appendTime(dst, rec.TimeCreated(), timeLayout)
-	case levelColumn:
-		return append(dst, LevelName(rec.Level())...)
-	case idColumn:
-		return strconv.AppendUint(dst, uint64(rec.EventID()), 10)
-	case providerColumn:
-		return append(dst, rec.Provider()...)
-	case channelColumn:
-		return append(dst, rec.Channel()...)
-	case computerColumn:
-		return append(dst, rec.Computer()...)
-	case recordColumn:
-		return strconv.AppendUint(dst, rec.EventRecordID(), 10)
-	case recoveredColumn:
-		return append(dst, yesNo(rec.Recovered())...)
-	}
-	return rec.AppendMessage(dst)
-}
-
-// appendTime appends nothing for an event without a time.
-func appendTime(dst []byte, t time.Time, layout string) []byte {
-	if t.IsZero() {
-		return dst
-	}
-	return t.UTC().AppendFormat(dst, layout)
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }

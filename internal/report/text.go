@@ -7,47 +7,66 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
-// textRenderer writes a block of lines an event, nothing cut.
-type textRenderer struct {
-	style   Style
+// blockFormat is a block of lines an event, nothing cut.
+func blockFormat() textFormat {
+	return textFormat{
+		format: Text, forPeople: true,
+		events: func(s Style) Renderer { return newBlockRenderer(s) },
+		frame:  func(header) frame { return frame{} },
+		row: func(dst []byte, _ *layout, r *row) ([]byte, error) {
+			for _, line := range r.lines {
+				dst = appendLabel(dst, line[0])
+				dst, _ = appendLine(dst, []byte(line[1]), 0)
+				dst = append(dst, '\n')
+			}
+			return append(dst, '\n'), nil
+		},
+	}
+}
+
+const labelWidth = 11
+
+// appendLabel appends the name that a line begins with.
+func appendLabel(dst []byte, name string) []byte {
+	dst = append(append(dst, name...), ':')
+	return appendSpaces(dst, max(1, labelWidth-1-len(name)))
+}
+
+type blockRenderer struct {
+	columns []eventColumn
+	color   bool
 	message []byte
 	joined  []byte
 	value   []byte
 	data    []evtx.Data
 }
 
-func (t *textRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
-	const textTime = "2006-01-02 15:04:05.0000000 UTC"
-	field := func(name string, column int, color string) {
-		t.value = appendColumn(t.value[:0], column, rec, textTime)
-		dst = append(dst, name...)
-		dst = append(dst, color...)
+func newBlockRenderer(s Style) *blockRenderer {
+	columns := eventColumns(s)
+	return &blockRenderer{columns: columns[:len(columns)-1], color: s.Color} // the message has lines of its own
+}
+
+func (t *blockRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
+	for i := range t.columns {
+		c := &t.columns[i]
+		color := ""
+		if t.color && c.key == "level" {
+			color = levelColor(rec.Level())
+		}
+		t.value = c.append(t.value[:0], rec, "2006-01-02 15:04:05.0000000 UTC")
+		dst = append(appendLabel(dst, c.key), color...)
 		dst, _ = appendLine(dst, t.value, 0)
 		if color != "" {
 			dst = append(dst, colorOff...)
 		}
 		dst = append(dst, '\n')
 	}
-	color := ""
-	if t.style.Color {
-		color = levelColor(rec.Level())
-	}
-	field("time:      ", timeColumn, "")
-	field("level:     ", levelColumn, color)
-	field("id:        ", idColumn, "")
-	field("provider:  ", providerColumn, "")
-	field("channel:   ", channelColumn, "")
-	field("computer:  ", computerColumn, "")
-	field("record:    ", recordColumn, "")
-	if t.style.Recovered {
-		field("recovered: ", recoveredColumn, "")
-	}
 	return append(t.appendBody(dst, rec), '\n'), nil
 }
 
 // appendBody appends the message, and the values by name where they have
 // names. A message that consists of just these values is not shown twice.
-func (t *textRenderer) appendBody(dst []byte, rec *evtx.Record) []byte {
+func (t *blockRenderer) appendBody(dst []byte, rec *evtx.Record) []byte {
 	t.message = rec.AppendMessage(t.message[:0])
 	t.data = rec.AppendData(t.data[:0])
 	named := false

@@ -2,11 +2,17 @@ package report
 
 import "github.com/gwlogs/gwlogs/evtx"
 
-// What Event Viewer writes around events that it saves as XML.
-const (
-	xmlHead = `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` + "\n<Events>\n"
-	xmlFoot = "</Events>\n"
-)
+// xmlFormat is what Event Viewer writes when it saves events as XML.
+func xmlFormat() textFormat {
+	return textFormat{
+		format: XML,
+		events: func(Style) Renderer { return xmlRenderer{} },
+		frame: func(header) frame {
+			return frame{head: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` + "\n<Events>\n", always: true, foot: "</Events>\n"}
+		},
+		escape: appendXMLReference,
+	}
+}
 
 // xmlRenderer writes one event a line; a comment marks a recovered one.
 type xmlRenderer struct{}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// delimited is a format of values with something between them, all of them, in
+// lines. Times are UTC and as precise as the record.
+type delimited struct {
+	between, end string
+	value        func(dst, value []byte) []byte // appends a value so that nothing in it can be taken for between or end
+}
+
+func (d *delimited) format(name Format) textFormat {
+	return textFormat{
+		format: name,
+		events: func(s Style) Renderer { return &delimitedRenderer{delimited: d, columns: eventColumns(s)} },
+		frame: func(h header) frame {
+			return frame{head: strings.Join(h.keys, d.between) + d.end, always: true}
+		},
+		row: func(dst []byte, _ *layout, r *row) ([]byte, error) {
+			for i, value := range r.values {
+				if i > 0 {
+					dst = append(dst, d.between...)
+				}
+				dst = d.value(dst, []byte(value))
+			}
+			return append(dst, d.end...), nil
+		},
+		escape: appendVisible,
+	}
+}
+
+type delimitedRenderer struct {
+	*delimited
+	columns []eventColumn
+	buf     []byte
+}
+
+func (r *delimitedRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
+	for i := range r.columns {
+		if i > 0 {
+			dst = append(dst, r.between...)
+		}
+		r.buf = r.columns[i].append(r.buf[:0], rec, fullTime)
+		dst = r.value(dst, r.buf)
+	}
+	return append(dst, r.end...), nil
+}
