@@ -76,7 +76,7 @@ func TestMostSpecific(t *testing.T) {
 		"Unable to load DLL 'jvm.dll': The specified module could not be found.":                         {"shir-jre-not-found"},
 		"Unable to load DLL 'oci.dll': The specified module could not be found.":                         {"datastore-connection-or-driver"},
 		"Unable to connect to the remote server ---> No connection could be made because the target machine actively refused it 10.0.0.1:3128": {
-			"cannot-connect-remote-server", "winsock-10061-refused"},
+			"winsock-10061-refused"},
 		"The Integration Runtime (Self-hosted) node has encountered an error during registration. Cannot connect to the Integration Runtime (Self-hosted) Host Service.": {
 			"shir-registration-host-service-unreachable"},
 	} {

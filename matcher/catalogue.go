@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -88,7 +89,11 @@ const (
 	levelWarning  = 3
 )
 
-// mostSpecific takes out the signatures that another one supersedes.
+// mostSpecific leaves of the signatures that match one event those that know
+// most: none that another one supersedes, and of those with a rank a single
+// one. A failing copy tells of itself, of the connector, and of the socket
+// below it; people need the one that says what to do. Rules of users have no
+// rank and stand beside it.
 func (c *Catalogue) mostSpecific(signatures []int) []int {
 	if len(signatures) < 2 {
 		return signatures
@@ -97,7 +102,21 @@ func (c *Catalogue) mostSpecific(signatures []int) []int {
 	for _, s := range signatures {
 		out = append(out, c.superseded[s]...)
 	}
-	return slices.DeleteFunc(signatures, func(s int) bool { return slices.Contains(out, s) })
+	signatures = slices.DeleteFunc(signatures, func(s int) bool { return slices.Contains(out, s) })
+	best := -1
+	for _, s := range signatures {
+		if c.signatures[s].Rank > 0 && (best < 0 || c.outranks(s, best)) {
+			best = s
+		}
+	}
+	return slices.DeleteFunc(signatures, func(s int) bool { return s != best && c.signatures[s].Rank > 0 })
+}
+
+// outranks reports whether a knows more about an event than b. Of two of the
+// same rank it is the graver one.
+func (c *Catalogue) outranks(a, b int) bool {
+	one, other := c.signatures[a], c.signatures[b]
+	return cmp.Or(cmp.Compare(one.Rank, other.Rank), cmp.Compare(one.Rule.Level, other.Rule.Level)) > 0
 }
 
 // shows reports whether one of the hits may complete a sequence, so that its

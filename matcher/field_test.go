@@ -55,7 +55,7 @@ func fieldCases(t *testing.T) []fieldCase {
 // somebody pasted.
 func TestField(t *testing.T) {
 	t.Parallel()
-	const least = 46 // of the cases
+	const least = 104 // of the cases
 	cases, c := fieldCases(t), catalogue(t)
 	for _, way := range []struct {
 		name  string

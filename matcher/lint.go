@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gwlogs/gwlogs/sigma"
 	"github.com/gwlogs/gwlogs/sigma/ast"
@@ -85,6 +86,8 @@ func (l *linter) head() {
 		{"description", rule.Description == ""},
 		{"references", len(rule.References) == 0},
 		{"date", rule.Date == ""},
+		{"checked", s.Checked.IsZero()},
+		{"rank", s.Rank == 0},
 		{"author", rule.Author == ""},
 		{"level", rule.Level == sigma.LevelNone},
 		{"cause", s.Text.Cause == "" || s.Text.Cause == rule.Description},
@@ -102,6 +105,12 @@ func (l *linter) head() {
 	if rule.Name != "" && !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(rule.Name) {
 		l.wrong(pos, "name %q is not of the form some-words-and-dashes", rule.Name)
 	}
+	if len(s.Text.Resolution) > maxSteps {
+		l.wrong(pos, "resolution has %d steps: nobody follows more than %d", len(s.Text.Resolution), maxSteps)
+	}
+	if s.Rank < 0 || s.Rank > maxRank {
+		l.wrong(pos, "rank %d is not between 1 and %d", s.Rank, maxRank)
+	}
 	if slices.ContainsFunc(s.Text.Resolution, func(step string) bool { return strings.TrimSpace(step) == "" }) {
 		l.wrong(pos, "resolution has an empty step")
 	}
@@ -113,6 +122,25 @@ func (l *linter) head() {
 			l.wrong(pos, "unknown field %q", field)
 		}
 	}
+}
+
+const (
+	maxSteps = 7 // of a resolution
+	maxRank  = 99
+)
+
+// Outdated returns the signatures that nobody has compared with their
+// references for two years before now: pages, ports and buttons change.
+func Outdated(signatures []*Signature, now time.Time) []*sigma.Error {
+	var found []*sigma.Error
+	for _, s := range signatures {
+		if !s.Checked.IsZero() && s.Checked.AddDate(2, 0, 0).Before(now) {
+			l := &linter{s: s}
+			l.wrong(s.Rule.Pos, "last compared with its references in %s: look whether they still say so, and set checked", s.Checked.Format("2006-01"))
+			found = append(found, l.found...)
+		}
+	}
+	return found
 }
 
 // The portable profile.

@@ -84,7 +84,7 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 
 // ownFields are the fields of a rule that are gwlogs's own.
 func ownFields() []string {
-	return []string{"cause", "resolution", "captures", "supersedes", "explained-by", "samples"}
+	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples"}
 }
 
 // writtenForUs reports whether a rule was written for gwlogs: for the gateway's
@@ -117,6 +117,8 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 	}{
 		{"cause", &s.Text.Cause},
 		{"resolution", &s.Text.Resolution},
+		{"rank", &s.Rank},
+		{"checked", &s.Checked},
 		{"supersedes", &s.Supersedes},
 		{"explained-by", &s.Explained},
 		{"captures", &captures},

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -19,6 +21,8 @@ type Signature struct {
 
 	Name       string // kebab-case, stable, unique; of a rule without a name its id
 	Text       Text   // English
+	Rank       int    // how much it knows, see Catalogue.mostSpecific; 0 for one that does not compete
+	Checked    Month  // when somebody last compared it with its references
 	Captures   []Capture
 	Supersedes []string // names of signatures that say the same about the same event, less exactly
 	Explained  []string // names of signatures that, if they are found as well, tell why
@@ -28,6 +32,17 @@ type Signature struct {
 	Translations map[string]Text // by language: "fr"
 
 	own bool // written for gwlogs, see writtenForUs
+}
+
+// A Month is a year and a month, "2026-11"; the zero value is none.
+type Month struct{ time.Time }
+
+// UnmarshalYAML reads a month.
+func (m *Month) UnmarshalYAML(node *yaml.Node) (err error) {
+	if m.Time, err = time.Parse("2006-01", node.Value); err != nil {
+		return fmt.Errorf("line %d: %q is not a month: 2026-11", node.Line, node.Value)
+	}
+	return nil
 }
 
 // A Text is what people read about a problem.

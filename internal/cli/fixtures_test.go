@@ -165,16 +165,23 @@ func checkDiagnosis(t *testing.T, log, lang string, want expected) {
 	if err := json.Unmarshal([]byte(got.out), &found); err != nil || got.code != 0 {
 		t.Fatalf("diagnose: exit code %d, %v", got.code, err)
 	}
-	problems, planted := map[string]string{}, map[string]string{}
+	// An event may show a problem and what it comes of; gwlogs names the one
+	// that says most.
+	problems, planted := map[uint64]string{}, map[uint64]string{}
 	for _, f := range found.Findings {
-		var ids []uint64
-		for _, e := range f.Evidence {
-			ids = append(ids, e.RecordID)
+		if f.Count != len(f.Evidence) {
+			t.Errorf("%s: %d events, evidence of %d", f.Signature, f.Count, len(f.Evidence))
 		}
-		problems[f.Signature] = fmt.Sprint(f.Count, ids)
+		for _, e := range f.Evidence {
+			problems[e.RecordID] += f.Signature
+		}
 	}
 	for _, p := range want.Problems {
-		planted[p.ID] = fmt.Sprint(p.Count, p.RecordIDs)
+		for _, id := range p.RecordIDs {
+			if planted[id] == "" || problems[id] == p.ID {
+				planted[id] = p.ID
+			}
+		}
 	}
 	endpoints, plantedEndpoints := map[string]int{}, map[string]int{}
 	for _, e := range found.Endpoints {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +19,8 @@ wrong is shown with file, line and column, and the exit code is 1.
 
 Beside the Sigma language itself, this checks the portable profile, so that other
 engines can take the catalogue too, and that a person who meets the problem is
-told its cause and what to do.`,
+told its cause and what to do. What nobody has compared with its references for
+two years is only noted.`,
 		Example:               "  gwlogs signatures lint my-rules.yml",
 		DisableFlagsInUseLine: true,
 		ValidArgsFunction:     completeRuleFiles,
@@ -64,6 +66,9 @@ func lintSignatures(console *console, files []string) error {
 	if _, err := matcher.New(checked); errors.As(err, &rule) {
 		found++
 		showRuleError(console, rule)
+	}
+	for _, e := range matcher.Outdated(checked, time.Now()) {
+		console.note("%v", e)
 	}
 	if found > 0 {
 		console.problem("%s in %s", counted(found, "mistake"), counted(len(checked), "signature"))
