@@ -11,8 +11,9 @@ import (
 	"github.com/gwlogs/gwlogs/internal/report"
 )
 
-const sourceHelp = `SOURCE is an .evtx file, a folder (all .evtx files below it), a .zip archive (all
-.evtx files in it), - for standard input, or channel:NAME for a live channel of
+const sourceHelp = `SOURCE is an .evtx file, a folder (all logs and archives below it), a .zip archive
+(all logs in it, and in archives in it), each of them also compressed (.gz, .zst),
+- for one of them on standard input, or channel:NAME for a live channel of
 Windows. Without SOURCE, Windows takes the gateway's channels. Times are UTC.`
 
 // flagGroup is flags that the help shows together.

@@ -39,6 +39,7 @@ type Set struct {
 	options Options
 	files   []os.FileInfo // archives and the like, for Holds
 	kept    store
+	nested  int64 // bytes of archives inside of archives in it
 	closers []func() error
 }
 
@@ -49,8 +50,9 @@ type Archive struct {
 	Size int64
 }
 
-// Find looks for the logs of the sources: files, folders (all .evtx files
-// below them), zip archives (likewise) and "-" for standard input.
+// Find looks for the logs of the sources: files, folders (all logs below them,
+// by their first bytes, and all archives), zip archives (likewise, to a depth),
+// files that gzip or zstd compressed, and "-" for one of them on standard input.
 // "channel:NAME" is a live channel; without any source, those of the Defaults
 // are taken that exist. [Set.Export] reads them before they can be opened.
 // The caller closes the Set when it is done with all logs.
@@ -145,78 +147,98 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 		s.fail(sourceError(name, err))
 		return
 	}
-	s.files = append(s.files, info)
-	start := make([]byte, 4)
+	start := make([]byte, 8)
 	n, err := f.ReadAt(start, 0)
 	if err != nil && err != io.EOF {
 		f.Close()
 		s.fail(sourceError(name, err))
 		return
 	}
-	switch {
-	case sealed.Encrypted(f):
-		s.closers = append(s.closers, f.Close)
+	switch start = start[:n]; {
+	case sealed.Encrypted(f), isZip(start):
+		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
 		s.AddReader(name, f, info.Size())
 		return
-	case isZip(start[:n]) || n > 0 && hasExt(name, ".zip"):
-		s.closers = append(s.closers, f.Close)
+	case n > 0 && hasExt(name, ".zip"): // the message says what is wrong with it
+		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
 		s.addZip(name, f, info.Size())
 		return
 	}
 	f.Close()
-	s.Logs = append(s.Logs, s.fileLog(name, info))
+	l := s.fileLog(name, info)
+	if l.pack = isPacked(start); l.pack {
+		l.Size = -1
+	}
+	s.Logs = append(s.Logs, l)
 }
 
-// addFolder takes all .evtx files below the folder, by name.
+// addFolder takes all logs below the folder and all archives with logs in them, by name.
 func (s *Set) addFolder(folder string) {
-	found := s.walk(folder)
-	if found.evtx > 0 || found.failed > 0 {
+	before := len(s.Logs) + len(s.Failed)
+	old := s.walk(folder)
+	if len(s.Logs)+len(s.Failed) > before {
 		return
 	}
-	e := &Error{Source: folder, Err: errors.New("no .evtx files in this folder")}
-	switch {
-	case found.zip > 0:
-		e.Hint = "there are .zip files in it: name them themselves"
-	case found.evt > 0:
+	e := &Error{Source: folder, Err: errors.New("no event log in this folder"), Hint: `Windows keeps its logs in C:\Windows\System32\winevt\Logs`}
+	if old {
 		e.Hint = "its .evt files are of the old format; on Windows, convert them: wevtutil export-log OLD.evt NEW.evtx /lf:true"
-	default:
-		e.Hint = `Windows keeps its logs in C:\Windows\System32\winevt\Logs`
 	}
 	s.fail(e)
 }
 
-// census counts what a folder holds.
-type census struct{ evtx, zip, evt, failed int }
-
-func (s *Set) walk(folder string) census {
-	var c census
+// walk reports whether there are logs of the old format.
+func (s *Set) walk(folder string) (old bool) {
 	entries, err := os.ReadDir(folder) // in name order
 	if err != nil {
 		s.fail(sourceError(folder, err))
-		c.failed++
 	}
 	for _, entry := range entries {
 		name := filepath.Join(folder, entry.Name())
+		if entry.IsDir() {
+			old = s.walk(name) || old
+			continue
+		}
+		info, err := entry.Info()
+		if err == nil && info.Mode()&os.ModeSymlink != 0 {
+			info, err = os.Stat(name) // follows it, but only to a file: no circles
+		}
 		switch {
-		case entry.IsDir():
-			sub := s.walk(name)
-			c.evtx, c.zip, c.evt, c.failed = c.evtx+sub.evtx, c.zip+sub.zip, c.evt+sub.evt, c.failed+sub.failed
+		case err != nil && hasExt(name, ".evtx"):
+			s.fail(sourceError(name, err))
+		case err != nil || !info.Mode().IsRegular():
 		case hasExt(name, ".evtx"):
-			info, err := os.Stat(name) // follows a symbolic link, but only to a file: no circles
-			if err != nil {
-				s.fail(sourceError(name, err))
-				c.failed++
-			} else if info.Mode().IsRegular() {
-				s.Logs = append(s.Logs, s.fileLog(name, info))
-				c.evtx++
-			}
-		case hasExt(name, ".zip"):
-			c.zip++
-		case hasExt(name, ".evt"):
-			c.evt++
+			s.Logs = append(s.Logs, s.fileLog(name, info))
+		default:
+			s.addFound(name, info)
+			old = old || hasExt(name, ".evt")
 		}
 	}
-	return c
+	return old
+}
+
+// addFound takes a file of a folder if there is a log in it. Any other is none of ours.
+func (s *Set) addFound(name string, info os.FileInfo) {
+	f, err := os.Open(name)
+	if err != nil {
+		return
+	}
+	start := look(f)
+	switch {
+	case isEventLog(start):
+		s.Logs = append(s.Logs, s.fileLog(name, info))
+	case isPacked(start):
+		if l := s.fileLog(name, info); holdsLog(f, info.Size()) {
+			l.Size, l.pack = -1, true
+			s.Logs = append(s.Logs, l)
+		}
+	case isZip(start) && s.addZipLogs(name, f, info.Size(), maxNesting), sealed.Encrypted(f):
+		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
+		if !isZip(start) {
+			s.AddReader(name, f, info.Size())
+		}
+		return
+	}
+	f.Close()
 }
 
 func hasExt(name, ext string) bool { return strings.EqualFold(filepath.Ext(name), ext) }

@@ -82,8 +82,11 @@ func TestFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	log := read(t, sample)
-	for _, name := range []string{"b.evtx", "A.EVTX", "sub/c.Evtx", "sub/deep/d.evtx", "no.evt", "no.txt", "evtx"} {
+	for _, name := range []string{"b.evtx", "A.EVTX", "sub/c.Evtx", "sub/deep/d.evtx"} {
 		write(t, filepath.Join(dir, name), log)
+	}
+	for _, name := range []string{"no.evt", "no.txt", "evtx", "empty", "no.zip", "no.gz"} {
+		write(t, filepath.Join(dir, name), []byte(name[:min(len(name), 2)]))
 	}
 	s := find(t, Options{}, dir)
 	base := filepath.ToSlash(dir)
@@ -172,8 +175,8 @@ func TestZip(t *testing.T) {
 		}
 		name := write(t, filepath.Join(t.TempDir(), "x.zip"), b.Bytes())
 		s := find(t, Options{}, name)
-		want := []string{filepath.ToSlash(name) + "/logs/a.EVTX", filepath.ToSlash(name) + "/z.evtx"}
-		if !slices.Equal(names(s), want) || s.Size() != int64(2*len(log)) {
+		want := []string{filepath.ToSlash(name) + "/logs/a.EVTX", filepath.ToSlash(name) + "/note.txt", filepath.ToSlash(name) + "/z.evtx"} // whatever its name
+		if !slices.Equal(names(s), want) || s.Size() != int64(3*len(log)) {
 			t.Fatalf("found %q, %d bytes, failed %v; want %q", names(s), s.Size(), s.Failed, want)
 		}
 		for _, l := range s.Logs {

@@ -16,7 +16,7 @@ import (
 // that cannot be kept cannot be opened any more: a part of it is gone.
 func (l *Log) keep(ctx context.Context) {
 	at, err := l.copy(ctx)
-	l.once = false
+	l.once, l.pack = false, false
 	l.from = func(context.Context) (*content, error) {
 		if err != nil {
 			return nil, err

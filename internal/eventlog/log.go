@@ -20,6 +20,7 @@ type Log struct {
 	path string // of its file, if from is nil
 	from opener
 	once bool  // a stream: it can be opened once, see keep
+	pack bool  // it may be compressed, see unpacked
 	live *live // of a channel
 	text bool  // it was made of a text, see textContent
 
@@ -148,6 +149,15 @@ func (s *Set) fileLog(name string, info os.FileInfo) *Log {
 
 // open gives the bytes of the log.
 func (l *Log) open(ctx context.Context) (*content, error) {
+	c, err := l.raw(ctx)
+	if err != nil || !l.pack {
+		return c, err
+	}
+	return unpacked(c)
+}
+
+// raw gives the bytes as they lie there.
+func (l *Log) raw(ctx context.Context) (*content, error) {
 	if l.from != nil {
 		return l.from(ctx)
 	}

@@ -19,14 +19,24 @@ func (s *Set) AddReader(name string, r io.ReaderAt, size int64) {
 		s.fail(e)
 		return
 	}
-	start := make([]byte, 4)
-	if n, _ := at.ReadAt(start, 0); isZip(start[:n]) {
+	start := look(at)
+	if isZip(start) {
 		s.addZip(name, at, size)
 		return
 	}
 	log := NewLog(name, at, size)
-	log.set = s
+	log.set, log.pack = s, isPacked(start)
+	if log.pack {
+		log.Size = -1
+	}
 	s.Logs = append(s.Logs, log)
+}
+
+// look gives the first bytes, as many as it takes to know what it is.
+func look(r io.ReaderAt) []byte {
+	start := make([]byte, 8)
+	n, _ := r.ReadAt(start, 0)
+	return start[:n]
 }
 
 func isZip(start []byte) bool {

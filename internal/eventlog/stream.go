@@ -18,22 +18,16 @@ func (s *Set) addStdin() {
 		})
 		return
 	}
-	l := &Log{Name: stdinName, Size: -1, set: s}
 	if at := regular(s.options.Stdin); at != nil { // "gwlogs events - < FILE": as good as the file itself
-		l.Size = at.Size()
-		l.from = func(context.Context) (*content, error) {
-			return &content{at: at, size: at.Size(), close: func() error { return nil }}, nil
-		}
 		if info, err := s.options.Stdin.(*os.File).Stat(); err == nil {
 			s.files = append(s.files, info)
 		}
-	} else {
-		l.once = true
-		l.from = func(ctx context.Context) (*content, error) {
-			return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
-		}
+		s.AddReader(stdinName, at, at.Size())
+		return
 	}
-	s.Logs = append(s.Logs, l)
+	s.Logs = append(s.Logs, &Log{Name: stdinName, Size: -1, set: s, once: true, pack: true, from: func(ctx context.Context) (*content, error) {
+		return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
+	}})
 }
 
 // regular is the rest of r if r is an ordinary file.

@@ -12,51 +12,154 @@ import (
 	"github.com/gwlogs/gwlogs/internal/safezip"
 )
 
-// addZip takes all .evtx entries of the archive, by name, and the file itself.
+const (
+	maxNesting = 3       // of archives inside of archives
+	maxNested  = 4 << 30 // bytes of all of them that have to be copied, to be read in any order
+)
+
+// addZip takes all logs of the archive, by name, and the archive itself. Without logs it is an error.
 func (s *Set) addZip(name string, f io.ReaderAt, size int64) {
+	if !s.addZipLogs(name, f, size, maxNesting) {
+		s.fail(&Error{Source: name, Err: errors.New("no event log in this archive")})
+	}
+}
+
+// addZipLogs takes the logs of an archive, and reports whether there was anything in it: a log, or something to be said.
+func (s *Set) addZipLogs(name string, f io.ReaderAt, size int64, nesting int) bool {
+	archive, err := openZip(f, size)
+	if err != nil {
+		err.Source = name
+		s.fail(err)
+		return true
+	}
+	before, bad := len(s.Logs), len(s.Failed)
+	s.addEntries(name, f, archive, size, nesting)
+	if len(s.Logs) > before {
+		s.Archives = append(s.Archives, Archive{name, f, size})
+	}
+	return len(s.Logs) > before || len(s.Failed) > bad
+}
+
+// openZip reads the directory of an archive. The error has no Source.
+func openZip(f io.ReaderAt, size int64) (*zip.Reader, *Error) {
+	const again = "copy or download it again"
 	// Before archive/zip reads the whole directory, whatever its size.
 	checked, err := safezip.Open(f, size)
 	switch {
 	case err == nil && checked.Overlap() != "":
-		s.fail(&Error{Source: name, Err: errors.New("dangerous archive: " + checked.Overlap()), Hint: "it was made to do harm: do not unpack it"})
-		return
+		return nil, &Error{Err: errors.New("dangerous archive: " + checked.Overlap()), Hint: "it was made to do harm: do not unpack it"}
 	case err != nil && !errors.Is(err, safezip.ErrNotZip):
-		s.fail(&Error{Source: name, Err: err, Hint: "copy or download it again"})
-		return
+		return nil, &Error{Err: err, Hint: again}
 	}
 	archive, err := zip.NewReader(f, size)
 	if err != nil {
-		s.fail(&Error{
-			Source: name,
-			Err:    fmt.Errorf("damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: ")),
-			Hint:   "copy or download it again",
-		})
-		return
+		return nil, &Error{Err: fmt.Errorf("damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: ")), Hint: again}
 	}
-	s.Archives = append(s.Archives, Archive{name, f, size})
-	var entries []*zip.File
-	for _, e := range archive.File {
-		if isLogEntry(e) {
-			entries = append(entries, e)
-		}
-	}
-	if len(entries) == 0 {
-		s.fail(&Error{
-			Source: name,
-			Err:    errors.New("no .evtx files in this archive"),
-			Hint:   "archives inside the archive are not opened: take them out first",
-		})
-		return
-	}
+	return archive, nil
+}
+
+func (s *Set) addEntries(name string, f io.ReaderAt, archive *zip.Reader, size int64, nesting int) {
+	entries := slices.Clone(archive.File)
 	slices.SortStableFunc(entries, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	for _, e := range entries {
-		s.Logs = append(s.Logs, s.entryLog(name, f, e, size))
+		switch kind := entryKind(e); {
+		case kind == entryLog:
+			s.Logs = append(s.Logs, s.entryLog(name, f, e, size))
+		case kind == entryPacked:
+			l := s.entryLog(name, f, e, size)
+			l.Size, l.pack = -1, true
+			s.Logs = append(s.Logs, l)
+		case kind == entryZip:
+			s.addNested(name+"/"+e.Name, f, e, size, nesting-1)
+		}
 	}
 }
 
-// isLogEntry leaves out the shadow files ("._x.evtx") that macOS puts into archives.
-func isLogEntry(e *zip.File) bool {
-	return e.Mode().IsRegular() && hasExt(e.Name, ".evtx") && !strings.HasPrefix(e.Name, "__MACOSX/")
+// What an entry of an archive may be.
+const (
+	entryOther = iota
+	entryLog
+	entryPacked
+	entryZip
+)
+
+// entryKind goes by the first bytes of an entry, and only what cannot be looked into by its name. It leaves out the shadow files
+// ("._x.evtx") that macOS puts into archives.
+func entryKind(e *zip.File) int {
+	if !e.Mode().IsRegular() || strings.HasPrefix(e.Name, "__MACOSX/") {
+		return entryOther
+	}
+	if hasExt(e.Name, ".evtx") {
+		return entryLog // the message says what is wrong with it
+	}
+	if e.Flags&1 != 0 {
+		return entryOther
+	}
+	r, err := e.Open()
+	if err != nil {
+		return entryOther
+	}
+	defer r.Close()
+	c := &content{stream: r, close: r.Close}
+	start, _ := c.start()
+	switch {
+	case isEventLog(start):
+		return entryLog
+	case isZip(start):
+		return entryZip
+	case isPacked(start):
+		if c, err := unpacked(c); err == nil {
+			defer c.close()
+			if start, _ := c.start(); isEventLog(start) {
+				return entryPacked
+			}
+		}
+	}
+	return entryOther
+}
+
+// addNested takes the logs of an archive inside of an archive, if there are any.
+func (s *Set) addNested(name string, f io.ReaderAt, e *zip.File, size int64, nesting int) {
+	if nesting < 0 {
+		s.fail(&Error{Source: name, Err: errors.New("lies too deep: archives inside of archives inside of archives"), Hint: "unpack the outer ones, and give the folder"})
+		return
+	}
+	at := stored(f, e, size)
+	if at == nil {
+		var err *Error
+		if at, err = s.copyNested(e); err != nil {
+			err.Source = name
+			s.fail(err)
+			return
+		}
+	}
+	s.addZipLogs(name, at, at.Size(), nesting)
+}
+
+// copyNested makes an archive inside of an archive one that can be read in any order. The error has no Source.
+func (s *Set) copyNested(e *zip.File) (*io.SectionReader, *Error) {
+	const unpack = "unpack the archive, and give the folder"
+	if e.UncompressedSize64 > uint64(maxNested-min(maxNested, s.nested)) {
+		return nil, &Error{Err: fmt.Errorf("is too large to be read inside of an archive: more than %d GiB", maxNested>>30), Hint: unpack}
+	}
+	s.nested += int64(e.UncompressedSize64)
+	r, err := e.Open()
+	if err != nil {
+		return nil, &Error{Err: zipError(err), Hint: unpack}
+	}
+	defer r.Close()
+	if err := s.kept.open(s); err != nil {
+		return nil, keepError(&Log{}, err)
+	}
+	at, err := s.kept.add(io.LimitReader(zipStream{r}, int64(e.UncompressedSize64)))
+	var failed *keepFailure
+	switch {
+	case errors.As(err, &failed):
+		return nil, keepError(&Log{}, failed.err)
+	case err != nil:
+		return nil, &Error{Err: err, Hint: unpack}
+	}
+	return at, nil
 }
 
 // entryLog is a log in an archive of the given size.
