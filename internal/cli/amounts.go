@@ -7,19 +7,6 @@ import (
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
-// bytesText is a size for people.
-func bytesText(n float64) string {
-	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
-	i := 0
-	for ; n >= 1024 && i < len(units)-1; i++ {
-		n /= 1024
-	}
-	if i == 0 || n >= 100 {
-		return fmt.Sprintf("%.0f %s", n, units[i])
-	}
-	return fmt.Sprintf("%.1f %s", n, units[i])
-}
-
 // clockText is a duration as 0:07 or 1:02:03.
 func clockText(d time.Duration) string {
 	s := int64(d.Round(time.Second) / time.Second)

@@ -109,7 +109,7 @@ func (r *archiving) tooLarge(err error) error {
 		}
 	}
 	return &hintedError{fmt.Errorf("--max-size: the bundle would have %s, and %s are allowed: nothing was written",
-		bytesText(float64(size.Size)), bytesText(float64(size.Max))), hint}
+		words.Bytes(float64(size.Size)), words.Bytes(float64(size.Max))), hint}
 }
 
 // fileName is gwlogs-COMPUTER-20170504T180000Z-REPORTID.zip.
@@ -194,21 +194,21 @@ func (r *archiving) print(text string) error {
 func bundleText(m *archive.Manifest, file string, size int64) string {
 	var b strings.Builder
 	if file == "" {
-		fmt.Fprintf(&b, "would write %s:\n", bytesText(float64(size)))
+		fmt.Fprintf(&b, "would write %s:\n", words.Bytes(float64(size)))
 	} else {
-		fmt.Fprintf(&b, "%s (%s):\n", report.Visible(file), bytesText(float64(size)))
+		fmt.Fprintf(&b, "%s (%s):\n", report.Visible(file), words.Bytes(float64(size)))
 	}
 	width := len(archive.ManifestName)
 	for _, e := range m.Entries {
 		width = max(width, len([]rune(e.Path)))
 	}
 	for _, e := range m.Entries {
-		line := fmt.Sprintf("  %-*s  %10s", width, report.Visible(e.Path), bytesText(float64(e.Bytes)))
+		line := fmt.Sprintf("  %-*s  %10s", width, report.Visible(e.Path), words.Bytes(float64(e.Bytes)))
 		if strings.HasPrefix(e.Path, archive.LogFolder) {
 			line += "  " + logText(&e)
 		}
 		if e.CutBytes > 0 {
-			line += fmt.Sprintf("  without its first %s", bytesText(float64(e.CutBytes)))
+			line += fmt.Sprintf("  without its first %s", words.Bytes(float64(e.CutBytes)))
 		}
 		b.WriteString(line + "\n")
 	}

@@ -195,7 +195,7 @@ func shownOr[T any](value *T, show func(T) string) string {
 	return show(*value)
 }
 
-func sizeText(n uint64) string { return bytesText(float64(n)) }
+func sizeText(n uint64) string { return words.Bytes(float64(n)) }
 
 func yesOrNo(b bool) string {
 	return map[bool]string{true: "yes", false: "no"}[b]

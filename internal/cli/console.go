@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 )
 
@@ -27,6 +28,18 @@ func (c *console) fail(err error) {
 	}
 	if hint := hintFor(err); hint != "" && !c.quiet {
 		c.line("hint: " + hint)
+	}
+}
+
+// tell shows what is said of the logs.
+func (c *console) tell(n eventlog.Notice) {
+	if n.Trouble {
+		c.problem("%s", n.Text)
+	} else {
+		c.note("%s", n.Text)
+	}
+	if n.Hint != "" {
+		c.hint("%s", n.Hint)
 	}
 }
 

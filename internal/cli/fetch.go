@@ -17,6 +17,7 @@ import (
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/wholefile"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -204,9 +205,9 @@ func (f *fetching) say(s *upload.Stored, name, sum string, size int64, problems 
 	case f.quiet:
 		text = name + "\n"
 	case s.SHA256 == "":
-		text = fmt.Sprintf("%s: %s; the destination does not say which checksum it was sent with\n", report.Visible(name), bytesText(float64(size)))
+		text = fmt.Sprintf("%s: %s; the destination does not say which checksum it was sent with\n", report.Visible(name), words.Bytes(float64(size)))
 	default:
-		text = fmt.Sprintf("%s: %s, as it was sent; sha256 %s\n", report.Visible(name), bytesText(float64(size)), sum)
+		text = fmt.Sprintf("%s: %s, as it was sent; sha256 %s\n", report.Visible(name), words.Bytes(float64(size)), sum)
 	}
 	if _, err := io.WriteString(f.ios.Out, text); err != nil {
 		return outputError("standard output", err)

@@ -60,7 +60,7 @@ func (p *progress) text(elapsed time.Duration) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rate := float64(p.done) / elapsed.Seconds()
-	read := fmt.Sprintf("%s  %s events  %s/s", bytesText(float64(p.done)), words.Thousands(p.events), bytesText(rate))
+	read := fmt.Sprintf("%s  %s events  %s/s", words.Bytes(float64(p.done)), words.Thousands(p.events), words.Bytes(rate))
 	if p.total <= 0 {
 		return read
 	}

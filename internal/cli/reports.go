@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -85,7 +86,7 @@ func reportsText(all []upload.Stored) string {
 		}
 		size := "?"
 		if s.Size >= 0 {
-			size = bytesText(float64(s.Size))
+			size = words.Bytes(float64(s.Size))
 		}
 		fmt.Fprintf(&b, "%-19s  %-36s  %9s  %-39s  %s\n", shownTime(s.Time), report.Visible(s.ReportID), size, window, report.Visible(path.Base(s.Blob)))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -207,7 +208,7 @@ func (s *sending) text() string {
 			fmt.Fprintf(&b, "window: %s to %s (UTC)\n", spanTime(r.From), spanTime(r.To))
 		}
 	} else {
-		fmt.Fprintf(&b, "%s (%s): encrypted: what is in it cannot be shown without its key (--identity)\n", report.Visible(s.out.file), bytesText(float64(s.out.size)))
+		fmt.Fprintf(&b, "%s (%s): encrypted: what is in it cannot be shown without its key (--identity)\n", report.Visible(s.out.file), words.Bytes(float64(s.out.size)))
 	}
 	if s.out.manifest != nil && s.out.encrypted {
 		b.WriteString("encrypted: only those it was encrypted to can read it\n")
@@ -321,7 +322,7 @@ func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
 		options.StateDir = folder.Path("")
 	}
 	if !s.o.quiet {
-		m.say(s.console, "sending %s to %s", bytesText(float64(s.out.size)), s.w.target)
+		m.say(s.console, "sending %s to %s", words.Bytes(float64(s.out.size)), s.w.target)
 	}
 	sent, err := upload.Open(s.w.target, options).Send(ctx, s.out.bundle(), &m.progress)
 	if upload.Taken(err) {
@@ -333,7 +334,7 @@ func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
 		return sent, nil
 	}
 	if done := m.progress.Done.Load(); done > 0 && !s.o.quiet {
-		m.say(s.console, "%s of %s are there", bytesText(float64(done)), bytesText(float64(s.out.size)))
+		m.say(s.console, "%s of %s are there", words.Bytes(float64(done)), words.Bytes(float64(s.out.size)))
 	}
 	return nil, err
 }
@@ -421,7 +422,7 @@ func (s *sending) tell(sent *upload.Sent) error {
 	case sent.Already:
 		s.console.note("it had been sent before: it is there as %s", sent.Blob)
 	case sent.Resumed > 0:
-		s.console.note("sent as %s; %s of it were there from an earlier time", sent.Blob, bytesText(float64(sent.Resumed)))
+		s.console.note("sent as %s; %s of it were there from an earlier time", sent.Blob, words.Bytes(float64(sent.Resumed)))
 	default:
 		s.console.note("sent as %s", sent.Blob)
 	}

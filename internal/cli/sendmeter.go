@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -57,7 +58,7 @@ func (m *meter) text(elapsed time.Duration) string {
 	done, resumed := m.progress.Done.Load(), m.progress.Resumed.Load()
 	rate := float64(done-resumed) / elapsed.Seconds()
 	if m.total <= 0 {
-		return fmt.Sprintf("%s  %s/s", bytesText(float64(done)), bytesText(rate))
+		return fmt.Sprintf("%s  %s/s", words.Bytes(float64(done)), words.Bytes(rate))
 	}
-	return shareText(done, m.total, rate, bytesText(rate)+"/s")
+	return shareText(done, m.total, rate, words.Bytes(rate)+"/s")
 }

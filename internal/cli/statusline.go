@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 const (
@@ -95,7 +97,7 @@ func (l *statusLine) draw() {
 
 // shareText is how much of total is done at a rate a second, and how long the rest takes; read comes in between.
 func shareText(done, total int64, rate float64, read string) string {
-	text := fmt.Sprintf("%3d%% of %s  %s", min(100, done*100/total), bytesText(float64(total)), read)
+	text := fmt.Sprintf("%3d%% of %s  %s", min(100, done*100/total), words.Bytes(float64(total)), read)
 	if rate > 0 {
 		text += "  " + clockText(time.Duration(float64(total-done)/rate*float64(time.Second))) + " left"
 	}

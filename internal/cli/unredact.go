@@ -157,7 +157,9 @@ func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error 
 		return evtx.StringValue(strings.TrimRight(after, "\x00"))
 	}
 	console := &console{w: u.ios.Err}
-	totals, err := eventlog.Run(ctx, watched(console, []*eventlog.Log{eventlog.NewStream(u.name, in)}, false), writing(w, nil))
+	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewStream(u.name, in)}}
+	pass.Tell(console.tell)
+	totals, err := eventlog.Run(ctx, pass, writing(w, nil))
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func (v *verifying) say(one *verified, err error) error {
 		return nil
 	}
 	return v.print(fmt.Sprintf("%s: ok: %d files, %s events, %s; report ID %s\n", report.Visible(one.File),
-		one.Entries, words.Thousands(uint64(one.Records)), bytesText(float64(one.Bytes)), one.ReportID))
+		one.Entries, words.Thousands(uint64(one.Records)), words.Bytes(float64(one.Bytes)), one.ReportID))
 }
 
 func (v *verifying) print(text string) error {

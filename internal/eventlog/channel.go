@@ -24,6 +24,21 @@ type Channels interface {
 	Export(name, query, file string) error
 }
 
+type channelsKey struct{}
+
+// WithChannels is a context in which c are the live channels of this computer: those of Windows, or others for tests.
+func WithChannels(ctx context.Context, c Channels) context.Context {
+	return context.WithValue(ctx, channelsKey{}, c)
+}
+
+// ChannelsOf are the channels of WithChannels, otherwise those of the system; nil where there are none.
+func ChannelsOf(ctx context.Context) Channels {
+	if c, ok := ctx.Value(channelsKey{}).(Channels); ok {
+		return c
+	}
+	return SystemChannels()
+}
+
 // Channel is what is known of a live channel.
 type Channel struct {
 	Name string
@@ -108,6 +123,15 @@ func (s *Set) channelLog(source, name, provider string) *Log {
 	l := &Log{Name: source, set: s, live: &live{name: name, provider: provider}}
 	l.from = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
 	return l
+}
+
+// Defaults are whole channels.
+func Defaults(names ...string) []Default {
+	var all []Default
+	for _, name := range names {
+		all = append(all, Default{Name: name})
+	}
+	return all
 }
 
 // addDefaults takes the channels that exist of those that are read when no

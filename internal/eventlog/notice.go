@@ -1,0 +1,90 @@
+package eventlog
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/words"
+)
+
+// A Notice is a line that somebody should read who reads the logs.
+type Notice struct {
+	Text    string
+	Hint    string // what to do; empty if there is nothing, or nothing we know
+	Trouble bool   // something could not be read
+}
+
+// Notice is the error as a line.
+func (e *Error) Notice() Notice { return Notice{Text: e.Error(), Hint: e.Hint, Trouble: true} }
+
+// Tell says what is wrong with the logs of the pass, and what is in them that it does not visit.
+func (p *Pass) Tell(say func(Notice)) {
+	trouble := func(in *Reading, format string, args ...any) {
+		say(Notice{Text: in.Log.Name + ": " + fmt.Sprintf(format, args...), Trouble: true})
+	}
+	p.Damage = func(in *Reading, place *evtx.FormatError) { trouble(in, "%v", place) }
+	p.Failed = func(in *Reading) { say(in.Err.Notice()) }
+	p.Ended = func(in *Reading) {
+		if more := in.Damaged - in.Told; more > 0 {
+			trouble(in, "… and %s more", words.Thousands(uint64(more)))
+		}
+		in.tellIntegrity(say)
+	}
+}
+
+// tellIntegrity names the records that are in a log and are not shown, unless they are asked for: of before it was cleared, and
+// hidden inside of others.
+func (in *Reading) tellIntegrity(say func(Notice)) {
+	recovering := in.Log.set.options.Recover
+	note := func(format string, args ...any) { say(Notice{Text: in.Log.Name + ": " + fmt.Sprintf(format, args...)}) }
+	switch n := in.Stats.BeforeClear; {
+	case n == 0 || recovering:
+	case n == 1:
+		note("1 record from before the log was cleared is in it: --recover shows it")
+	default:
+		note("%s records from before the log was cleared are in it: --recover shows them", words.Thousands(uint64(n)))
+	}
+	shows := func(what string) string {
+		if recovering {
+			return ""
+		}
+		return ": --recover shows " + what
+	}
+	switch n := in.Stats.Hidden; {
+	case n == 0:
+	case n == 1:
+		h := in.Stats.Integrity().Hidden[0]
+		note("record %d is hidden inside of record %d%s", h.RecordID, h.InsideID, shows("it"))
+	default:
+		note("%s records are hidden inside of others%s", words.Thousands(uint64(n)), shows("them"))
+	}
+}
+
+// Retention tells why live channels do not reach back to since (zero: as far as anybody likes), and what to do about it.
+func (s *Set) Retention(since time.Time) []Notice {
+	var all []Notice
+	add := func(l *Log, hint, format string, args ...any) {
+		all = append(all, Notice{Text: l.Name + ": " + fmt.Sprintf(format, args...), Hint: hint})
+	}
+	for _, log := range s.Logs {
+		live := log.Live()
+		if live == nil || !live.Configured {
+			continue
+		}
+		begins := live.Oldest.UTC().Format(time.DateTime) + " (UTC)"
+		late := !since.IsZero() && live.Oldest.After(since)
+		switch {
+		case live.Full && live.Retention == KeepOld:
+			add(log, fmt.Sprintf(`have old events overwritten: wevtutil set-log "%s" /retention:false`, live.Name),
+				"the log is full, and Windows drops new events until it is cleared")
+		case late && live.Retention == ArchiveFull:
+			add(log, "give those too, as administrator: Archive-*.evtx in that folder",
+				"begins at %s: older events are in files beside %s", begins, live.File)
+		case late && live.OldestID > 1:
+			add(log, fmt.Sprintf(`let it grow, as administrator: wevtutil set-log "%s" /maxsize:%d`, live.Name, max(20<<20, 4*live.MaxBytes)),
+				"begins at %s: it holds %s at most, and old events are overwritten", begins, words.Bytes(float64(live.MaxBytes)))
+		}
+	}
+	return all
+}
