@@ -11,25 +11,19 @@ type binder struct {
 
 	tree   tree    // of the bound record
 	parsed []*tree // of the fragments that are being bound, by depth
-	text   int     // bytes of templates' text in the tree
+	cost   int     // of making the tree and rendering it
+	most   int     // that it may cost
 	depth  int
 	end    int // where the fragment that was read last ended
 	err    *syntaxError
 }
 
-const (
-	// maxNodes bounds a bound tree, that of a full chunk of one-byte elements.
-	maxNodes = 1 << 16
-	// maxBoundText bounds the text of templates that a bound tree refers to.
-	maxBoundText = maxRendered / 4
-)
-
 // bind returns the tree of the binary XML in pos..end, which the next call
 // overwrites.
-func (b *binder) bind(pos, end int) (*tree, *syntaxError) {
+func (b *binder) bind(pos, end, most int) (*tree, *syntaxError) {
 	b.instances.reset()
 	b.tree.reset()
-	b.text, b.depth, b.err = 0, 0, nil
+	b.cost, b.most, b.depth, b.err = 0, most, 0, nil
 	var l nodeList
 	b.fragment(&l, pos, end)
 	b.tree.nodes[0].child = l.first
@@ -74,6 +68,7 @@ func (b *binder) fragment(l *nodeList, pos, end int) {
 // node over takes the value item instead.
 func (b *binder) nodes(l *nodeList, t *tree, chain int32, in *instance, over int32, item value) {
 	for i := chain; i != 0 && b.err == nil; i = t.nodes[i].next {
+		b.spend(costPerNode)
 		n := t.nodes[i]
 		switch n.kind {
 		case nodeElement:
@@ -94,12 +89,18 @@ func (b *binder) nodes(l *nodeList, t *tree, chain int32, in *instance, over int
 }
 
 func (b *binder) add(l *nodeList, n node) int32 {
-	b.text += len(n.text)
-	if len(b.tree.nodes) >= maxNodes || b.text > maxBoundText {
-		b.fail(0, "event expands to more than any real one")
+	b.spend(2*len(n.name) + 3*len(n.text) + costPerByte*n.val.size() + costPerValue)
+	if b.err != nil {
 		return 0
 	}
 	return b.tree.add(l, n)
+}
+
+// spend counts work and output, and fails when it is too much.
+func (b *binder) spend(cost int) {
+	if b.cost += cost; b.cost > b.most {
+		b.fail(0, expands)
+	}
 }
 
 // value appends what stands in a hole.

@@ -136,7 +136,7 @@ func (c *Cursor) Record(r *Reader, b *Buffer) (*Record, error) {
 	if err := c.load(r, b); err != nil {
 		return nil, err
 	}
-	rec, err := b.w.d.decode(c.off, c.size)
+	rec, err := b.w.d.decode(c.off, c.size, maxRendered)
 	if err != nil { // somebody has written to the file
 		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: c.index, Reason: err.reason}
 	}

@@ -15,7 +15,10 @@ type decoder struct {
 	renderer    renderer
 	record      Record
 	end         int // where the record's binary XML ended
+	spent       int // what reading the record has cost, and rendering it may
 }
+
+const expands = "event expands to more than any real one"
 
 func newDecoder(templates *templateCache) *decoder {
 	d := new(decoder)
@@ -35,10 +38,12 @@ func (d *decoder) begin(index int) {
 	d.names.forget()
 }
 
-// decode reads the record at off, whose header and sizes are checked. All of
-// its binary XML is looked at: rendering it later cannot fail.
-func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
+// decode reads the record at off, whose header and sizes are checked, and which
+// may cost that much. All of its binary XML is looked at: rendering it later
+// cannot fail.
+func (d *decoder) decode(off, size, most int) (*Record, *syntaxError) {
 	buf := d.chunk.buf[:]
+	d.instances.cheap, d.spent = min(allowance(size), most), 0
 	d.record = Record{
 		d:        d,
 		headerID: u64(buf, off+8),
@@ -49,12 +54,23 @@ func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
 	pos, end := off+recordHeader, off+size-4
 	ok, err := d.decodeInstance(pos, end)
 	if !ok && err == nil {
-		err = d.decodeTree(pos, end)
+		err = d.decodeTree(pos, end, most)
+	} else if err == nil {
+		err = d.afford(d.instances.list[0].cost, most, pos)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return &d.record, nil
+}
+
+// afford spends what the record will cost, if it may.
+func (d *decoder) afford(cost, most, pos int) *syntaxError {
+	if cost > most {
+		return &syntaxError{pos, expands}
+	}
+	d.spent = cost
+	return nil
 }
 
 // decodeInstance reads the record that nearly all are: one template instance
@@ -79,8 +95,9 @@ func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
 }
 
 // decodeTree reads any record, at the price of building its tree.
-func (d *decoder) decodeTree(pos, end int) *syntaxError {
-	t, err := d.binder.bind(pos, end)
+func (d *decoder) decodeTree(pos, end, most int) *syntaxError {
+	t, err := d.binder.bind(pos, end, most)
+	d.spent = d.binder.cost
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ type instance struct {
 	t     *template
 	vals  []value // as many as the template asks for, at least
 	count int     // how many of them there are in the log
+	cost  int     // of rendering it, at most
 }
 
 // An instanceReader reads template instances: those of the current record.
@@ -21,6 +22,7 @@ type instanceReader struct {
 	list    []instance // the outer instance, and those nested in it behind it
 	supply  []value    // where the instances' values are
 	regular bool       // programs can render all instances
+	cheap   int        // what the record may cost in any case
 }
 
 // reset is for the begin of a record.
@@ -146,9 +148,13 @@ func (r *instanceReader) read(pos, end, depth int) (index, next int, err *syntax
 		vals[i] = newValue(off, 0, TypeNull)
 	}
 	index = len(r.list)
-	r.list = append(r.list, instance{t, vals, n})
+	cost := 0
+	if t.regular {
+		cost = r.cost(t, vals[:n], off-at-4*n)
+	}
+	r.list = append(r.list, instance{t, vals, n, cost})
 	if first < len(vals) {
-		err = r.nested(t, vals[first:], depth)
+		err = r.nested(index, first, depth)
 	}
 	return index, off, err
 }
@@ -179,11 +185,13 @@ func (r *instanceReader) unevenClass(v value, end int) (class, *syntaxError) {
 	return v.class(), nil
 }
 
-// nested reads the BinXml values among vals. One that is a single
-// template instance is read like the outer one; anything else, such as plain
-// elements, is left to the tree.
-func (r *instanceReader) nested(t *template, vals []value, depth int) *syntaxError {
-	for i, v := range vals {
+// nested reads the BinXml values of an instance, from value first on. One that
+// is a single template instance is read like the outer one; anything else, such
+// as plain elements, is left to the tree.
+func (r *instanceReader) nested(outer, first, depth int) *syntaxError {
+	t, vals := r.list[outer].t, r.list[outer].vals
+	for i := first; i < len(vals); i++ {
+		v := vals[i]
 		if v.class() != classXML {
 			continue
 		}
@@ -204,6 +212,9 @@ func (r *instanceReader) nested(t *template, vals []value, depth int) *syntaxErr
 			continue
 		}
 		vals[i] = v.nesting(index)
+		if i < len(t.costs) {
+			r.list[outer].cost = min(r.list[outer].cost+t.costs[i].uses*r.list[index].cost, maxCost)
+		}
 		for _, key := range t.siblings {
 			if key == r.list[index].t.rootName() {
 				r.regular = false

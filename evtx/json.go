@@ -44,26 +44,51 @@ func appendJSONTree(dst []byte, vals *values, interned *interner, t *tree) []byt
 	return c.out
 }
 
-// A keySet keeps the keys of one object apart.
+// A keySet keeps the keys of one object apart. Most objects have few: from
+// manyKeys on, a map finds them.
 type keySet struct {
 	keys   []string
 	counts []int
+	at     map[string]int
 }
 
-func (s *keySet) has(key string) bool { return slices.Contains(s.keys, key) }
+const manyKeys = 32
+
+func (s *keySet) index(key string) int {
+	if len(s.keys) < manyKeys {
+		return slices.Index(s.keys, key)
+	}
+	if s.at == nil {
+		s.at = make(map[string]int, 2*manyKeys)
+		for i, key := range s.keys {
+			s.at[key] = i
+		}
+	}
+	if i, ok := s.at[key]; ok {
+		return i
+	}
+	return -1
+}
+
+func (s *keySet) add(key string) {
+	if s.at != nil {
+		s.at[key] = len(s.keys)
+	}
+	s.keys, s.counts = append(s.keys, key), append(s.counts, 0)
+}
 
 // unique returns name, or name_1, name_2 … where it is taken.
 func (s *keySet) unique(name string) string {
-	i := slices.Index(s.keys, name)
+	i := s.index(name)
 	if i < 0 {
-		s.keys, s.counts = append(s.keys, name), append(s.counts, 0)
+		s.add(name)
 		return name
 	}
 	for {
 		s.counts[i]++
 		key := name + "_" + strconv.Itoa(s.counts[i])
-		if !s.has(key) {
-			s.keys, s.counts = append(s.keys, key), append(s.counts, 0)
+		if s.index(key) < 0 {
+			s.add(key)
 			return key
 		}
 	}

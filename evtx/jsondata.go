@@ -3,7 +3,9 @@ package evtx
 // dataMembers are the Data elements of an EventData or UserData element: one
 // member for each name, and one for all that have none.
 type dataMembers struct {
-	groups []dataGroup
+	groups  []dataGroup
+	names   keySet // of the groups, in their order
+	written int    // groups so far
 }
 
 type dataGroup struct {
@@ -29,12 +31,11 @@ func (c *jsonCoder) dataMembers(chain int32, keys *keySet) *dataMembers {
 }
 
 func (m *dataMembers) add(name string, node int32) {
-	for i := range m.groups {
-		if m.groups[i].name == name {
-			m.groups[i].nodes = append(m.groups[i].nodes, node)
-			return
-		}
+	if i := m.names.index(name); i >= 0 {
+		m.groups[i].nodes = append(m.groups[i].nodes, node)
+		return
 	}
+	m.names.add(name)
 	m.groups = append(m.groups, dataGroup{name, []int32{node}})
 }
 
@@ -52,13 +53,12 @@ func (c *jsonCoder) dataName(e int32) string {
 	return refs.named(c.t, chain)
 }
 
-// write writes the member that starts with element e, if one does.
+// write writes the member that starts with element e, if one does. The groups
+// are in the order of their first elements.
 func (m *dataMembers) write(c *jsonCoder, e int32) {
-	for i := range m.groups {
-		if m.groups[i].nodes[0] == e {
-			m.groups[i].write(c)
-			return
-		}
+	if m.written < len(m.groups) && m.groups[m.written].nodes[0] == e {
+		m.groups[m.written].write(c)
+		m.written++
 	}
 }
 

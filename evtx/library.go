@@ -66,7 +66,7 @@ func (w *walker) define() {
 		}
 		size, _ := w.size(at, chunkSize)
 		pos = at + size
-		w.d.decode(at, size)
+		w.d.decode(at, size, allowance(size))
 	}
 }
 

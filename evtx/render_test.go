@@ -65,7 +65,7 @@ func renderTrees(t testing.TB, b []byte) (got rendered) {
 
 // bindTree makes the record one that is rendered from its tree.
 func (r *Record) bindTree() (err *syntaxError) {
-	r.tree, err = r.d.binder.bind(r.off+recordHeader, r.off+r.size-4)
+	r.tree, err = r.d.binder.bind(r.off+recordHeader, r.off+r.size-4, maxRendered)
 	return err
 }
 

@@ -38,6 +38,11 @@ type template struct {
 	regular  bool // the programs below render it
 	json     program
 	xml      program
+
+	// What rendering costs: see weigh.
+	text  int
+	costs []holeCost
+	most  holeCost // of all holes
 }
 
 func (t *template) rootName() string { return t.tree.nodes[t.root].name }
@@ -61,7 +66,9 @@ func (t *template) compile() {
 	for i := range t.allow {
 		t.allow[i] = classNull | classScalar | classArray | classXML
 	}
-	t.regular = !t.irregular && compileJSON(t) && compileXML(t)
+	if t.regular = !t.irregular && compileJSON(t) && compileXML(t); t.regular {
+		t.weigh()
+	}
 }
 
 // restrict notes that a program takes only these classes in a hole.
@@ -80,6 +87,9 @@ type templateCache struct {
 // maxTemplateBytes bounds the cache. A real log has some hundred templates of
 // 1 kB; a file that passes this is hostile, and starts over with none.
 const maxTemplateBytes = 4 << 20
+
+// maxVariants bounds what find has to look through.
+const maxVariants = 256
 
 func newTemplateCache() *templateCache {
 	return &templateCache{byGUID: make(map[[16]byte][]*template)}
@@ -106,6 +116,9 @@ func (c *templateCache) add(t *template) {
 	if c.size += len(t.body); c.size > maxTemplateBytes {
 		clear(c.byGUID)
 		c.size = len(t.body)
+	}
+	if len(c.byGUID[t.guid]) >= maxVariants {
+		c.byGUID[t.guid] = nil
 	}
 	c.byGUID[t.guid] = append(c.byGUID[t.guid], t)
 }

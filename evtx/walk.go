@@ -48,6 +48,7 @@ type walk struct {
 	live      int    // live records so far, torn ones included
 	hidden    int    // records inside of them
 	damaged   bool   // something in the chunk was reported
+	budget    int    // what records may still cost beyond their allowance
 	seen      bool   // a record has been counted
 	inside    inside // of the record that was yielded last
 }
@@ -95,7 +96,7 @@ func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
 // enter begins a chunk and reports whether it may hold records.
 func (w *walker) enter(index, n int, yield func(*Record, error) bool) bool {
 	w.d.begin(index)
-	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
+	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize, budget: chunkBudget}
 	switch {
 	case w.emptied && index > 0:
 		w.confirmed, w.tail = true, 0
@@ -368,7 +369,7 @@ func (w *walker) decode(off, size int, id uint64) {
 		w.see(&w.glance.record)
 		return
 	}
-	rec, err := w.d.decode(off, size)
+	rec, err := w.affordable(off, size)
 	if err != nil {
 		w.fail(off, id, err.reason)
 		return
@@ -413,6 +414,14 @@ func (w *walker) lookInside() {
 			w.yieldRecovered(at, size)
 		}
 	}
+}
+
+// affordable reads a record within its allowance and the chunk's budget.
+func (w *walker) affordable(off, size int) (*Record, *syntaxError) {
+	own := allowance(size)
+	rec, err := w.d.decode(off, size, own+w.budget)
+	w.budget -= min(max(w.d.spent-own, 0), w.budget)
+	return rec, err
 }
 
 // resume moves to the next complete record that is live, and reports whether
@@ -486,7 +495,7 @@ func (w *walker) stale() {
 // yieldRecovered yields a record that is no part of the log, if it can be
 // read and is wanted.
 func (w *walker) yieldRecovered(at, size int) {
-	rec, err := w.d.decode(at, size)
+	rec, err := w.affordable(at, size)
 	if err != nil {
 		return
 	}
