@@ -179,11 +179,11 @@ func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Ana
 		New:   a.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {
-			a.Take(w, in.Log.Name)
+			a.Take(w, in.Log.Source())
 			return nil
 		},
 		End: func(in *eventlog.Reading) error {
-			a.EndLog(matcher.Source{Name: in.Log.Name, Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil})
+			a.EndLog(matcher.Source{Name: in.Log.Source(), Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil})
 			return nil
 		},
 	})

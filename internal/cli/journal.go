@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -100,7 +99,7 @@ func bundleIDs(logs *eventlog.Set) []matcher.ReportID {
 			continue
 		}
 		ids = append(ids, matcher.ReportID{
-			ID: b.Manifest.ReportID, Time: b.Manifest.Created, Source: filepath.ToSlash(a.Name) + "/" + archive.ManifestName,
+			ID: b.Manifest.ReportID, Time: b.Manifest.Created, Source: a.Entry(archive.ManifestName),
 		})
 	}
 	return ids

@@ -97,7 +97,7 @@ func printReportIDs(ctx context.Context, s *session) error {
 		},
 		Flush: func(b *reportIDBatch, in *eventlog.Reading) error {
 			for _, id := range b.found {
-				id.Source = in.Log.Name
+				id.Source = in.Log.Source()
 				if err := doc.Add(id); err != nil {
 					return err
 				}

@@ -48,7 +48,12 @@ type Archive struct {
 	Name string // as the person named it
 	At   io.ReaderAt
 	Size int64
+
+	below int
 }
+
+// Entry is what an entry of the archive is called in results, see [Log.Source].
+func (a *Archive) Entry(name string) string { return filepath.ToSlash((a.Name + "/" + name)[a.below:]) }
 
 // Find looks for the logs of the sources: files, folders (all logs below them,
 // by their first bytes, and all archives), zip archives (likewise, to a depth),
@@ -109,7 +114,10 @@ func (s *Set) Close() error {
 }
 
 func (s *Set) add(source string) {
+	logs, archives := len(s.Logs), len(s.Archives)
+	defer func() { s.cutTyped(source, logs, archives) }()
 	if source == "-" {
+		source = stdinName
 		s.addStdin()
 		return
 	}
@@ -124,6 +132,7 @@ func (s *Set) add(source string) {
 			for _, name := range names {
 				s.add(name)
 			}
+			logs, archives = len(s.Logs), len(s.Archives)
 			return
 		}
 		s.fail(sourceError(source, err))
@@ -137,6 +146,33 @@ func (s *Set) add(source string) {
 	default:
 		s.Logs = append(s.Logs, s.fileLog(source, info))
 	}
+}
+
+// cutTyped tells what a source brought, logs and archives from these indexes on, that it was typed like this.
+func (s *Set) cutTyped(source string, logs, archives int) {
+	for _, l := range s.Logs[logs:] {
+		l.below = typed(source, l.Name)
+	}
+	for i := range s.Archives[archives:] {
+		a := &s.Archives[archives+i]
+		a.below = typed(source, a.Name+"/")
+	}
+}
+
+// typed is how much of a name goes back to the source that was typed, and is no part of a result.
+func typed(source, name string) int {
+	if _, live := cutChannel(source); live {
+		return 0
+	}
+	if name == source {
+		return len(source) - len(filepath.Base(source))
+	}
+	for _, folder := range []string{source, filepath.Clean(source)} { // as it is joined with what is in it
+		if rest, ok := strings.CutPrefix(name, folder); ok {
+			return len(name) - len(strings.TrimLeft(rest, `/`+string(filepath.Separator)))
+		}
+	}
+	return 0 // below "."
 }
 
 func (s *Set) fail(err *Error) { s.Failed = append(s.Failed, err) }

@@ -257,3 +257,26 @@ func TestChannel(t *testing.T) {
 		t.Errorf("%v", s.Failed)
 	}
 }
+
+// The name of a log in results is what lies below the source that was typed.
+func TestSourceNames(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ source, name, want string }{
+		{"a.evtx", "a.evtx", "a.evtx"},
+		{"logs/a.evtx", "logs/a.evtx", "a.evtx"},
+		{"logs", "logs/b/a.evtx", "b/a.evtx"},
+		{"logs/", "logs/a.evtx", "a.evtx"},
+		{"./logs//", "logs/a.evtx", "a.evtx"},
+		{"../logs", "../logs/x.zip/a.evtx", "x.zip/a.evtx"},
+		{".", "a.evtx", "a.evtx"},
+		{"/", "/logs/a.evtx", "logs/a.evtx"},
+		{"logs/x.zip", "logs/x.zip/logs/a.evtx", "logs/a.evtx"},
+		{"standard input", "standard input", "standard input"},
+		{"channel:a/Operational", "channel:a/Operational", "channel:a/Operational"},
+	} {
+		source, name := filepath.FromSlash(tt.source), filepath.FromSlash(tt.name)
+		if got := filepath.ToSlash(name[typed(source, name):]); got != tt.want {
+			t.Errorf("%s of %s is called %q, want %q", tt.name, tt.source, got, tt.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventtext"
@@ -15,6 +16,8 @@ import (
 type Log struct {
 	Name string // for people: the path, or the archive's path and the name in it
 	Size int64  // in bytes, as far as it is known; -1 otherwise
+
+	below int // bytes of Name that Source leaves out
 
 	set  *Set
 	path string // of its file, if from is nil
@@ -36,6 +39,10 @@ type content struct {
 	stream io.Reader
 	close  func() error
 }
+
+// Source is what a log is called in results: its path below what was typed, with slashes. That is the name of a file alone, the
+// path in a folder, the entry of an archive: results do not depend on where the files lie.
+func (l *Log) Source() string { return filepath.ToSlash(l.Name[l.below:]) }
 
 // NewLog is a log of the caller's own, in size bytes.
 func NewLog(name string, at io.ReaderAt, size int64) *Log {

@@ -35,7 +35,7 @@ func (s *Set) addZipLogs(name string, f io.ReaderAt, size int64, nesting int) bo
 	before, bad := len(s.Logs), len(s.Failed)
 	s.addEntries(name, f, archive, size, nesting)
 	if len(s.Logs) > before {
-		s.Archives = append(s.Archives, Archive{name, f, size})
+		s.Archives = append(s.Archives, Archive{Name: name, At: f, Size: size})
 	}
 	return len(s.Logs) > before || len(s.Failed) > bad
 }
