@@ -88,6 +88,7 @@ func (a *Analysis) computers() []string {
 type Finding struct {
 	Signature   *Signature
 	Count       int
+	Likely      bool // all its events were cut off: what is left of them decides for it, without proof
 	First, Last time.Time
 	Captures    []Captured
 	Evidence    []Evidence // the last of them, in the order of the logs

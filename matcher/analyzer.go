@@ -160,6 +160,9 @@ func (a *Analyzer) count(signature int, e *event) {
 		a.findings[signature] = t
 	}
 	t.count++
+	if !e.likely {
+		t.certain++
+	}
 	at := e.evidence.Time
 	if at.Before(t.first) {
 		t.first = at

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -18,6 +19,7 @@ type Catalogue struct {
 	superseded [][]int             // by signature: those that it supersedes
 	channels   *gatewayChannels
 	reportIDs  *ReportIDFinder
+	beginnings func() *beginnings // made when first asked for
 }
 
 // New compiles signatures. The error is a *sigma.Error with the place.
@@ -28,6 +30,7 @@ func New(signatures []*Signature) (*Catalogue, error) {
 		superseded: make([][]int, len(signatures)),
 		channels:   newGatewayChannels(),
 		reportIDs:  NewReportIDFinder(),
+		beginnings: sync.OnceValue(func() *beginnings { return beginningsOf(signatures) }),
 	}
 	byName := make(map[string]int, len(signatures))
 	rules := make([]*sigma.Rule, len(signatures))

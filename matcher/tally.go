@@ -9,6 +9,7 @@ import (
 // A tally is a finding in the making.
 type tally struct {
 	count       int
+	certain     int // of them: not only likely
 	first, last time.Time
 	evidence    []Evidence // a ring once it is full
 	next        int        // where the next one goes
@@ -65,7 +66,7 @@ func (v *values) sorted() []string {
 }
 
 func (t *tally) finding(s *Signature) Finding {
-	f := Finding{Signature: s, Count: t.count, First: t.first, Last: t.last}
+	f := Finding{Signature: s, Count: t.count, Likely: t.certain == 0, First: t.first, Last: t.last}
 	f.Evidence = append(slices.Clone(t.evidence[t.next:]), t.evidence[:t.next]...)
 	for i, values := range t.captures {
 		if values != nil {

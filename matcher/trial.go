@@ -58,6 +58,19 @@ func (c *Catalogue) Test(s *Signature) []Mistake {
 // Try makes an event log of a sample and returns the names of the signatures
 // that are found in it, worst first.
 func (c *Catalogue) Try(sample Sample) ([]string, error) {
+	a, err := c.analyze(sample)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range a.Findings {
+		names = append(names, f.Signature.Name)
+	}
+	return names, nil
+}
+
+// analyze makes an event log of a sample, and an analysis of that.
+func (c *Catalogue) analyze(sample Sample) (*Analysis, error) {
 	if len(sample) == 0 {
 		return nil, errors.New("a sample without events")
 	}
@@ -81,11 +94,7 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, f := range a.Analysis(time.Time{}, time.Time{}).Findings {
-		names = append(names, f.Signature.Name)
-	}
-	return names, nil
+	return a.Analysis(time.Time{}, time.Time{}), nil
 }
 
 // write writes the events a minute apart, unless they have times.

@@ -38,6 +38,9 @@ type Worker struct {
 	clock   *clock // nil without Options.Detail
 	ids     []ReportID
 	channel string // of the first record
+
+	asked   string // channel
+	gateway bool   // whether that is one of the gateway's
 }
 
 // An event is a record that matched.
@@ -46,6 +49,7 @@ type event struct {
 	signatures []int // superseded ones are out already
 	captures   []captured
 	hits       []sigma.Hit
+	likely     bool // the text was cut off, and what is left decides for the signature
 
 	open []int // signatures that a sequence may supersede
 }
@@ -118,9 +122,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	matched := noSignature
 	if w.matcher.Begin(channel, rec.Provider(), id) {
 		w.addValues(rec)
-		if rules := w.matcher.Match(); len(rules) > 0 {
-			matched = w.match(rec, rules)
-		}
+		matched = w.match(rec, w.matcher.Match())
 	}
 	level := rec.Level()
 	if w.clock != nil {
@@ -232,6 +234,9 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}
 	e.signatures = w.c.mostSpecific(e.signatures)
+	if s := w.cutOff(rec, e.signatures); s != noSignature {
+		e.signatures, e.likely = []int{s}, true
+	}
 	for _, i := range e.signatures {
 		e.captures = w.capture(e.captures, i)
 	}
@@ -246,6 +251,36 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		return noSignature
 	}
 	return e.signatures[0]
+}
+
+// cutOff returns the signature of a text that was cut off, if what is left of
+// it decides for one that says more than those that were found.
+func (w *Worker) cutOff(rec *evtx.Record, found []int) int {
+	if len(w.raw) > maxCutText || !isError(rec.Level()) || len(found) > 1 || !w.ofGateway(rec.Channel()) {
+		return noSignature
+	}
+	if len(found) == 1 && (w.c.signatures[found[0]].Rank == 0 || w.c.signatures[found[0]].Rank >= wrapRank) {
+		return noSignature
+	}
+	for _, s := range w.spans {
+		if s.field != dataField || s.form != sigma.Normalized {
+			continue
+		}
+		likely := w.c.beginnings().find(w.c.signatures, w.text[s.from:s.to], len(found) == 0)
+		if likely == noSignature || len(found) == 1 && !w.c.outranks(likely, found[0]) {
+			return noSignature
+		}
+		return likely
+	}
+	return noSignature
+}
+
+// ofGateway reports whether a channel is one of the gateway's.
+func (w *Worker) ofGateway(channel string) bool {
+	if w.asked != channel {
+		w.asked, w.gateway = channel, w.c.channels.has(channel)
+	}
+	return w.gateway
 }
 
 // capture appends the values that the captures of a signature find.

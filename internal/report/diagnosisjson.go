@@ -56,6 +56,7 @@ type jsonFinding struct {
 	Title      string              `json:"title"`
 	Severity   string              `json:"severity"`
 	Count      int                 `json:"count"`
+	Likely     bool                `json:"likely"`
 	First      *string             `json:"first"`
 	Last       *string             `json:"last"`
 	Cause      string              `json:"cause"`
@@ -146,7 +147,7 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 	text := f.Signature.In(lang)
 	out := jsonFinding{
 		Signature: f.Signature.Name, ID: f.Signature.Rule.ID, Title: text.Title, Severity: f.Signature.Rule.Level.String(),
-		Count: f.Count, First: jsonTime(f.First), Last: jsonTime(f.Last),
+		Count: f.Count, Likely: f.Likely, First: jsonTime(f.First), Last: jsonTime(f.Last),
 		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
 		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
 	}

@@ -64,7 +64,7 @@ func (t *diagnosisText) overview(findings []matcher.Finding) {
 	for i := range findings {
 		finding := &findings[i]
 		head := pad(strconv.Itoa(i+1), 4, true) + "  " + t.severity(finding.Signature.Rule.Level) + "  "
-		t.cut(head, 4+2+severityWidth+2, finding.Signature.In(t.words.Lang()).Title)
+		t.cut(head, 4+2+severityWidth+2, titleOf(t.words, finding))
 	}
 }
 
@@ -92,7 +92,7 @@ func (t *diagnosisText) problem(n int, f *matcher.Finding) {
 	if t.style.Color {
 		number = "\x1b[1m" + number
 	}
-	t.wrap(number, strings.Repeat(" ", len(strconv.Itoa(n))+2), text.Title)
+	t.wrap(number, strings.Repeat(" ", len(strconv.Itoa(n))+2), titleOf(t.words, f))
 	if t.style.Color {
 		t.out = append(t.out[:len(t.out)-1], colorOff+"\n"...)
 	}

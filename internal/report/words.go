@@ -29,6 +29,9 @@ func levelWord(w *words.Words, level uint8) string {
 // causeOf is the cause of a finding, and what else in the logs explains it.
 func causeOf(w *words.Words, f *matcher.Finding) string {
 	cause := f.Signature.In(w.Lang()).Cause
+	if f.Likely {
+		cause = strings.TrimSpace(w.Say("diagnosis.likely") + " " + cause)
+	}
 	var titles []string
 	for _, s := range f.Explained {
 		titles = append(titles, s.In(w.Lang()).Title)
@@ -37,6 +40,15 @@ func causeOf(w *words.Words, f *matcher.Finding) string {
 		return cause
 	}
 	return strings.TrimSpace(cause + " " + w.Say("diagnosis.explained", "titles", strings.Join(titles, "; ")))
+}
+
+// titleOf is the title of a finding, marked if it is only likely.
+func titleOf(w *words.Words, f *matcher.Finding) string {
+	title := f.Signature.In(w.Lang()).Title
+	if f.Likely {
+		return w.Say("diagnosis.likely-title", "title", title)
+	}
+	return title
 }
 
 // occurrences says how often something happened, and when.
