@@ -7,11 +7,12 @@ import "testing"
 func TestNoAllocation(t *testing.T) {
 	log := readFile(t, gateway(t, "en"))
 	f := (&Selection{
-		Levels: []uint8{1, 2, 3, 4}, IDs: []IDRange{{0, 999}}, Providers: []string{"data management gateway"},
+		Levels: []Level{1, 2, 3, 4}, IDs: []IDRange{{0, 999}}, Providers: []string{"data management gateway"},
 		Contains: []string{"gateway"},
 	}).Filter()
 	var buf []byte
 	var data []Data
+	found := 0
 	chunk := func(w *walker, i int) {
 		copy(w.d.chunk.buf[:], log[fileHeaderSize+i*chunkSize:])
 		w.chunk(i, chunkSize, func(r *Record, err error) bool {
@@ -23,6 +24,15 @@ func TestNoAllocation(t *testing.T) {
 			buf, _ = r.AppendXML(buf[:0])
 			buf = r.AppendMessage(buf[:0])
 			data = r.AppendData(data[:0])
+			for name, v := range r.All() {
+				if name == "" || v.IsNull() {
+					found++
+				}
+			}
+			if v, ok := r.Lookup("no such name"); ok || !v.IsNull() {
+				t.Fatal("found what is not there")
+			}
+			_, _, _, _ = r.ActivityID(), r.ProviderGUID(), r.Keywords().Has(KeywordClassic), r.Level()
 			_, _, _, _ = r.Provider(), r.Channel(), r.Computer(), r.TimeCreated()
 			return true
 		})

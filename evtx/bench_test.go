@@ -53,7 +53,7 @@ func BenchmarkMessage(b *testing.B) {
 
 func BenchmarkSelect(b *testing.B) {
 	for name, s := range map[string]Selection{
-		"Level":    {Levels: []uint8{1, 2}},
+		"Level":    {Levels: []Level{1, 2}},
 		"ID":       {IDs: []IDRange{{25, 25}}},
 		"Channel":  {Channels: []string{"no such channel"}},
 		"Contains": {Contains: []string{"no such text"}},

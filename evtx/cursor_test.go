@@ -83,7 +83,7 @@ func compareCursor(t *testing.T, names []string) {
 		if readers[0] == nil || readers[1] == nil || readers[0].Size() > 3<<20 || readers[1].Size() > 3<<20 {
 			continue
 		}
-		for _, wanted := range []*Selection{nil, {Levels: []uint8{1, 2}}} {
+		for _, wanted := range []*Selection{nil, {Levels: []Level{1, 2}}} {
 			got := walkBoth(t, readers, wanted)
 			for j := range readers {
 				want := sequence(readers[j], wanted)

@@ -2,9 +2,6 @@ package evtx
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -16,22 +13,22 @@ type Event struct {
 	ProviderGUID    GUID
 	EventSourceName string
 
-	EventID       uint16
-	Qualifiers    uint16 // upper half of a classic event's identifier
-	Version       uint8
-	Level         uint8
-	Task          uint16
-	Opcode        uint8
-	Keywords      uint64    // of classic events, Windows sets 0x80000000000000
-	TimeCreated   time.Time // kept to 100 ns
-	EventRecordID uint64    // 0: the number of the record in the log written
-	ActivityID    GUID
-	RelatedID     GUID // RelatedActivityID
-	ProcessID     uint32
-	ThreadID      uint32
-	Channel       string
-	Computer      string
-	UserID        string // a SID as text: S-1-5-18
+	EventID           uint16
+	Qualifiers        uint16 // upper half of a classic event's identifier
+	Version           uint8
+	Level             Level
+	Task              uint16
+	Opcode            uint8
+	Keywords          Keywords  // of classic events, Windows sets KeywordClassic
+	TimeCreated       time.Time // kept to 100 ns
+	EventRecordID     uint64    // 0: the number of the record in the log written
+	ActivityID        GUID
+	RelatedActivityID GUID
+	ProcessID         uint32
+	ThreadID          uint32
+	Channel           string
+	Computer          string
+	UserID            string // a SID as text: S-1-5-18
 
 	// What the event says: the strings of a classic event, with binary data
 	// or without; or named data, in the types of their Values; or an element
@@ -41,9 +38,6 @@ type Event struct {
 	Data     []Data
 	UserData *Element
 }
-
-// A GUID is a GUID in the 16 bytes that a log stores.
-type GUID [16]byte
 
 // An Element is an element of UserData.
 type Element struct {
@@ -55,9 +49,6 @@ type Element struct {
 
 // An Attribute is an attribute of an Element.
 type Attribute struct{ Name, Value string }
-
-// StringValue returns s as a Value.
-func StringValue(s string) Value { return Value{Type: TypeString, Raw: encodeUTF16(nil, s)} }
 
 const eventNamespace = "http://schemas.microsoft.com/win/2004/08/events/event"
 
@@ -87,20 +78,20 @@ func (e *Event) instance(id uint64) (body, error) {
 	vals := make([]encodedValue, eventHoles)
 	set := func(hole int, t ValueType, raw []byte) { vals[hole] = encodedValue{typ: t, raw: raw} }
 	le := binary.LittleEndian
-	set(holeLevel, TypeUint8, []byte{e.Level})
+	set(holeLevel, TypeUint8, []byte{byte(e.Level)})
 	set(holeOpcode, TypeUint8, []byte{e.Opcode})
 	set(holeTask, TypeUint16, le.AppendUint16(nil, e.Task))
 	set(holeEventID, TypeUint16, le.AppendUint16(nil, e.EventID))
 	set(holeQualifiers, TypeUint16, le.AppendUint16(nil, e.Qualifiers))
-	set(holeKeywords, TypeHexInt64, le.AppendUint64(nil, e.Keywords))
+	set(holeKeywords, TypeHexInt64, le.AppendUint64(nil, uint64(e.Keywords)))
 	set(holeTime, TypeFileTime, le.AppendUint64(nil, toFileTime(e.TimeCreated)))
 	set(holeRecordID, TypeUint64, le.AppendUint64(nil, id))
 	set(holeVersion, TypeUint8, []byte{e.Version})
 	if e.ActivityID != (GUID{}) {
 		set(holeActivity, TypeGUID, e.ActivityID[:])
 	}
-	if e.RelatedID != (GUID{}) {
-		set(holeRelated, TypeGUID, e.RelatedID[:])
+	if e.RelatedActivityID != (GUID{}) {
+		set(holeRelated, TypeGUID, e.RelatedActivityID[:])
 	}
 	if e.modern() {
 		set(holeProcess, TypeUint32, le.AppendUint32(nil, e.ProcessID))
@@ -120,7 +111,7 @@ func (e *Event) instance(id uint64) (body, error) {
 // modern reports whether the event has more than events had before Windows 10.
 func (e *Event) modern() bool {
 	return e.Version != 0 || e.Opcode != 0 || e.ProcessID != 0 || e.ThreadID != 0 ||
-		e.ActivityID != (GUID{}) || e.RelatedID != (GUID{}) || e.ProviderGUID != (GUID{})
+		e.ActivityID != (GUID{}) || e.RelatedActivityID != (GUID{}) || e.ProviderGUID != (GUID{})
 }
 
 // classic reports whether the event has unnamed strings, and so qualifiers.
@@ -213,35 +204,4 @@ func (e *Event) content() encodedValue {
 		b.element("Binary", nil, b.hole(2, TypeBinary, true))
 	})
 	return encodedValue{typ: TypeBinXML, sub: &encodedInstance{b.template(), vals[:]}}
-}
-
-// parseSID reads the text form of a SID (MS-DTYP 2.4.2.1).
-func parseSID(s string) ([]byte, error) {
-	bad := fmt.Errorf("%q is no SID", s)
-	parts := strings.Split(s, "-")
-	if len(parts) < 3 || len(parts) > 3+15 || parts[0] != "S" {
-		return nil, bad
-	}
-	revision, err1 := strconv.ParseUint(parts[1], 10, 8)
-	authority, err2 := strconv.ParseUint(parts[2], 0, 48)
-	if errors.Join(err1, err2) != nil {
-		return nil, bad
-	}
-	raw := binary.BigEndian.AppendUint64(nil, authority)
-	raw[0], raw[1] = byte(revision), byte(len(parts)-3)
-	for _, p := range parts[3:] {
-		sub, err := strconv.ParseUint(p, 10, 32)
-		if err != nil {
-			return nil, bad
-		}
-		raw = binary.LittleEndian.AppendUint32(raw, uint32(sub))
-	}
-	return raw, nil
-}
-
-// SIDValue returns a SID in its text form (S-1-5-18) as a Value; ok is false
-// for what is none.
-func SIDValue(s string) (v Value, ok bool) {
-	raw, err := parseSID(s)
-	return Value{Type: TypeSID, Raw: raw}, err == nil
 }

@@ -14,7 +14,7 @@ func Example() {
 	}
 	defer r.Close()
 
-	filter := (&evtx.Selection{Levels: []uint8{1, 2}, IDs: []evtx.IDRange{{From: 402, To: 402}}}).Filter()
+	filter := (&evtx.Selection{Levels: []evtx.Level{1, 2}, IDs: []evtx.IDRange{{From: 402, To: 402}}}).Filter()
 	for rec, err := range r.Records() {
 		if err != nil {
 			log.Print(err) // damage; the sequence goes on

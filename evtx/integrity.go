@@ -135,7 +135,7 @@ func (n *numbering) cleared(r *Record) {
 	}
 	c := Clearing{Time: r.TimeCreated(), EventRecordID: r.EventRecordID(), Channel: r.Channel()}
 	var domain, user string
-	r.eachData(r.data, r.vals, func(_ section, name string, v Value) bool {
+	for name, v := range r.All() {
 		switch name {
 		case "SubjectUserName":
 			user = v.String()
@@ -144,8 +144,7 @@ func (n *numbering) cleared(r *Record) {
 		case "Channel":
 			c.Channel = v.String()
 		}
-		return true
-	})
+	}
 	if c.User = user; domain != "" {
 		c.User = domain + `\` + user
 	}

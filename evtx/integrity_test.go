@@ -386,7 +386,7 @@ func TestIntegrity(t *testing.T) {
 				t.Errorf("%+v\nwant %+v", in, tt.want)
 			}
 			// Several goroutines, and a selection that reads little, see the same.
-			some := Selection{Levels: []uint8{1}}
+			some := Selection{Levels: []Level{1}}
 			if got := scanStats(t, b, &some); !reflect.DeepEqual(got.Integrity(), tt.want) {
 				t.Errorf("scanned: %+v\nwant %+v", got.Integrity(), tt.want)
 			}
@@ -439,7 +439,7 @@ func TestClearingEvents(t *testing.T) {
 	} {
 		events[2] = tt.event
 		b := writeLog(t, events...)
-		got := scanStats(t, b, &Selection{Providers: []string{"P"}, Levels: []uint8{1}})
+		got := scanStats(t, b, &Selection{Providers: []string{"P"}, Levels: []Level{1}})
 		if in := got.Integrity(); !reflect.DeepEqual(in.Clearings, tt.want) {
 			t.Errorf("event %d: %+v, want %+v", tt.event.EventID, in.Clearings, tt.want)
 		}

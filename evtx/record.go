@@ -94,9 +94,8 @@ func (r *Record) Qualifiers() uint16 { return uint16(r.number(FieldQualifiers)) 
 // Version returns the version of the event's definition.
 func (r *Record) Version() uint8 { return uint8(r.number(FieldVersion)) }
 
-// Level returns the event's level: 1 critical, 2 error, 3 warning,
-// 4 information, 5 verbose; 0 (log always) is shown as information.
-func (r *Record) Level() uint8 { return uint8(r.number(FieldLevel)) }
+// Level returns the event's level.
+func (r *Record) Level() Level { return Level(r.number(FieldLevel)) }
 
 // Task returns the event's task ("category" of a classic event).
 func (r *Record) Task() uint16 { return uint16(r.number(FieldTask)) }
@@ -105,7 +104,27 @@ func (r *Record) Task() uint16 { return uint16(r.number(FieldTask)) }
 func (r *Record) Opcode() uint8 { return uint8(r.number(FieldOpcode)) }
 
 // Keywords returns the event's keywords, a bit mask.
-func (r *Record) Keywords() uint64 { return r.number(FieldKeywords) }
+func (r *Record) Keywords() Keywords { return Keywords(r.number(FieldKeywords)) }
+
+// ProviderGUID returns the provider's GUID; the zero GUID if the event does not say.
+func (r *Record) ProviderGUID() GUID { return r.guid(FieldProviderGUID) }
+
+// ActivityID returns the activity that the event is part of; the zero GUID if
+// there is none. Events of one activity have the same.
+func (r *Record) ActivityID() GUID { return r.guid(FieldActivityID) }
+
+// RelatedActivityID returns the activity that control was handed to or came
+// from; the zero GUID if there is none.
+func (r *Record) RelatedActivityID() GUID { return r.guid(FieldRelatedActivityID) }
+
+// UserID returns the security identifier of the user in whose name the event was
+// written, as text (S-1-5-18); empty if the event does not say.
+func (r *Record) UserID() string { return r.string(FieldUserID) }
+
+func (r *Record) guid(f Field) GUID {
+	g, _ := r.Value(f).GUID()
+	return g
+}
 
 // EventRecordID returns the number of the event in the log it was written to.
 func (r *Record) EventRecordID() uint64 { return r.number(FieldEventRecordID) }

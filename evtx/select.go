@@ -11,7 +11,7 @@ import (
 type Selection struct {
 	Since, Until time.Time // of TimeCreated, both inclusive; zero for no limit
 	IDs          []IDRange // event identifiers
-	Levels       []uint8   // event levels; an event of level 0 counts as 4, information
+	Levels       []Level   // event levels; an event of level 0 counts as 4, information
 	Providers    []string  // one of these, in any case; likewise the next two
 	Channels     []string
 	Computers    []string
@@ -184,14 +184,14 @@ func (f *Filter) matchText(r *Record) bool {
 	missing := len(f.needles)
 	f.seen = slices.Grow(f.seen[:0], missing)[:missing]
 	clear(f.seen)
-	r.eachData(r.data, r.vals, func(_ section, _ string, v Value) bool {
+	w := dataWalk{r: r, refs: r.data, vals: r.vals}
+	for missing > 0 && w.next() {
 		for i := range f.needles {
-			if !f.seen[i] && f.needles[i].in(v) {
+			if !f.seen[i] && f.needles[i].in(w.value) {
 				f.seen[i] = true
 				missing--
 			}
 		}
-		return missing > 0
-	})
+	}
 	return missing == 0
 }

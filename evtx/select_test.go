@@ -41,8 +41,8 @@ func TestSelection(t *testing.T) {
 		want int
 	}{
 		"everything":                {Selection{}, 2709},
-		"errors":                    {Selection{Levels: []uint8{1, 2}}, 45},
-		"level 0 is information":    {Selection{Levels: []uint8{4}}, 2446},
+		"errors":                    {Selection{Levels: []Level{1, 2}}, 45},
+		"level 0 is information":    {Selection{Levels: []Level{4}}, 2446},
 		"ids":                       {Selection{IDs: []IDRange{{25, 25}, {400, 402}}}, 2 + 14 + 5},
 		"seven days, edge included": {Selection{Since: at("2017-04-27T18:00:00Z")}, 1439},
 		"until, edge included":      {Selection{Until: at("2017-04-20T18:00:01Z")}, 1},
@@ -53,10 +53,10 @@ func TestSelection(t *testing.T) {
 		"computer":                  {Selection{Computers: []string{"gw01.CONTOSO.local"}}, 2709},
 		"text":                      {Selection{Contains: []string{"ACCESS A SOCKET", ":9351"}}, 2},
 		"text that is not there":    {Selection{Contains: []string{"access a socket", "nowhere"}}, 0},
-		"one of several":            {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {Levels: []uint8{2}, Contains: []string{":9351"}}}}, 2 + 2},
-		"both, and one of several":  {Selection{Levels: []uint8{2}, Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
+		"one of several":            {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {Levels: []Level{2}, Contains: []string{":9351"}}}}, 2 + 2},
+		"both, and one of several":  {Selection{Levels: []Level{2}, Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
 		"one of several is all":     {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {}}}, 2709},
-		"all together":              {Selection{Levels: []uint8{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
+		"all together":              {Selection{Levels: []Level{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := count(t, gateway(t, "en"), tt.s); got != tt.want {
@@ -131,14 +131,14 @@ func TestScannerReportsDamage(t *testing.T) {
 func TestScannerSelects(t *testing.T) {
 	selections := []Selection{
 		{},
-		{Levels: []uint8{2}},
+		{Levels: []Level{2}},
 		{IDs: []IDRange{{1, 1}, {4000, 5000}}},
 		{Channels: []string{"security", "Data Management Gateway"}},
-		{Providers: []string{"Microsoft-Windows-Sysmon"}, Levels: []uint8{4}},
+		{Providers: []string{"Microsoft-Windows-Sysmon"}, Levels: []Level{4}},
 		{Since: time.Date(2017, 5, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2019, 3, 1, 0, 0, 0, 0, time.UTC)},
 		{Contains: []string{"system32"}},
-		{Any: []Selection{{Channels: []string{"Data Management Gateway"}}, {Levels: []uint8{1, 2}}}},
-		{Levels: []uint8{2, 3}, Contains: []string{"e"}, Any: []Selection{{IDs: []IDRange{{0, 1000}}}, {Contains: []string{"x"}}}},
+		{Any: []Selection{{Channels: []string{"Data Management Gateway"}}, {Levels: []Level{1, 2}}}},
+		{Levels: []Level{2, 3}, Contains: []string{"e"}, Any: []Selection{{IDs: []IDRange{{0, 1000}}}, {Contains: []string{"x"}}}},
 	}
 	check := func(t *testing.T, log []byte) {
 		for i := range selections {

@@ -3,7 +3,6 @@ package evtx
 import (
 	"encoding/binary"
 	"math"
-	"strconv"
 	"time"
 )
 
@@ -156,55 +155,6 @@ func (v Value) AppendText(dst []byte) []byte {
 		dst = appendScalarText(dst, v.Type.Base(), item, v.cp)
 	}
 	return dst
-}
-
-// Uint returns the value as a number: of an integer type (the bits of a
-// negative one), or of a text that reads as decimal or 0x hexadecimal, as
-// records without a template have it.
-func (v Value) Uint() (uint64, bool) {
-	switch v.Type {
-	case TypeString, TypeAnsiString:
-		if len(v.Raw) > 64 {
-			return 0, false
-		}
-		var buf [64]byte
-		s := string(v.AppendText(buf[:0]))
-		n, err := strconv.ParseUint(s, 0, 64)
-		return n, err == nil
-	case TypeInt8:
-		return uint64(int8(rawUint(v.Raw))), true
-	case TypeInt16:
-		return uint64(int16(rawUint(v.Raw))), true
-	case TypeInt32:
-		return uint64(int32(rawUint(v.Raw))), true
-	case TypeUint8, TypeUint16, TypeUint32, TypeInt64, TypeUint64, TypeBool,
-		TypeHexInt32, TypeHexInt64, TypeSizeT, TypeFileTime, TypeEvtHandle:
-		return rawUint(v.Raw), true
-	}
-	return 0, false
-}
-
-// Time returns the value as a time in UTC: of FILETIME (exact to 100 ns),
-// SYSTEMTIME (1 ms), or a text in RFC 3339.
-func (v Value) Time() (time.Time, bool) {
-	switch v.Type {
-	case TypeFileTime:
-		return fileTime(rawUint(v.Raw)), true
-	case TypeSysTime:
-		if len(v.Raw) != 16 {
-			return time.Time{}, false
-		}
-		f := func(i int) int { return u16(v.Raw, i) }
-		return time.Date(f(0), time.Month(f(2)), f(6), f(8), f(10), f(12), f(14)*int(time.Millisecond), time.UTC), true
-	case TypeString, TypeAnsiString:
-		if len(v.Raw) > 80 {
-			return time.Time{}, false
-		}
-		var buf [80]byte
-		t, err := time.Parse(time.RFC3339Nano, string(v.AppendText(buf[:0])))
-		return t.UTC(), err == nil
-	}
-	return time.Time{}, false
 }
 
 const (

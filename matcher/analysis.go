@@ -110,7 +110,7 @@ type Evidence struct {
 	Computer string
 	RecordID uint64
 	EventID  uint16
-	Level    uint8
+	Level    evtx.Level
 	Time     time.Time
 	Message  string // the event's text, cut to maxMessage bytes
 	Cause    string // the innermost message in it, on one line
@@ -146,7 +146,7 @@ type Group struct {
 	Channel     string
 	Provider    string
 	EventID     uint16
-	Level       uint8
+	Level       evtx.Level
 	Shape       string // what they have in common: a key, no text for people
 	Count       int
 	First, Last time.Time

@@ -82,15 +82,9 @@ func (c *Catalogue) Selections() []evtx.Selection {
 	}
 	return []evtx.Selection{
 		{Channels: append(channels, c.channels.names...)},
-		{Levels: []uint8{levelCritical, levelError}},
+		{Levels: []evtx.Level{evtx.LevelCritical, evtx.LevelError}},
 	}
 }
-
-const (
-	levelCritical = 1
-	levelError    = 2
-	levelWarning  = 3
-)
 
 // mostSpecific leaves of the signatures that match one event those that know
 // most: none that another one supersedes, and of those with a rank a single

@@ -86,7 +86,7 @@ func (g *Group) join(count int, first, last time.Time) {
 	}
 }
 
-func (r *Rest) add(signature int, level uint8, count int) {
+func (r *Rest) add(signature int, level evtx.Level, count int) {
 	if signature == noSignature && isError(level) {
 		r.Unexplained += count
 	} else {
@@ -94,14 +94,14 @@ func (r *Rest) add(signature int, level uint8, count int) {
 	}
 }
 
-func isError(level uint8) bool { return level == levelCritical || level == levelError }
+func isError(level evtx.Level) bool { return level == evtx.LevelCritical || level == evtx.LevelError }
 
 // appendKey appends what tells the kinds of events apart, but for their shape.
-func appendKey(dst []byte, rec *evtx.Record, signature int, level uint8) []byte {
+func appendKey(dst []byte, rec *evtx.Record, signature int, level evtx.Level) []byte {
 	channel, provider := rec.Channel(), rec.Provider()
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(signature))
 	dst = binary.LittleEndian.AppendUint16(dst, rec.EventID())
-	dst = append(dst, level)
+	dst = append(dst, byte(level))
 	for _, name := range [...]string{channel, provider} {
 		dst = binary.AppendUvarint(dst, uint64(len(name)))
 		dst = append(dst, name...)
@@ -154,7 +154,7 @@ func (g *groups) sorted(signatures []*Signature) []Group {
 		}
 		all = append(all, k.Group)
 	}
-	severity := func(g *Group) int { return max(int(g.Level), levelError) } // critical events are errors
+	severity := func(g *Group) evtx.Level { return max(g.Level, evtx.LevelError) } // critical events are errors
 	slices.SortFunc(all, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(severity(&a), severity(&b)), cmp.Compare(b.Count, a.Count), a.First.Compare(b.First),
 			cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.EventID, b.EventID), cmp.Compare(a.Example.Cause, b.Example.Cause),

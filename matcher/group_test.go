@@ -11,7 +11,7 @@ import (
 )
 
 // errorLog is a log of errors and warnings of a gateway, one for each text.
-func errorLog(t *testing.T, level uint8, texts []string) *evtx.Reader {
+func errorLog(t *testing.T, level evtx.Level, texts []string) *evtx.Reader {
 	t.Helper()
 	var log bytes.Buffer
 	w := evtx.NewWriter(&log)
@@ -64,7 +64,7 @@ func TestGroupsAreWhatIsSaid(t *testing.T) {
 		texts[i] = fmt.Sprintf("The %s of 'Tim%d' is %d days old.", []string{"bread", "milk", "cheese"}[i%3], i, i)
 	}
 	for _, pieces := range []int{1, 7, 1000} {
-		got := analyzeInPieces(t, errorLog(t, levelError, texts), pieces, Options{Detail: true})
+		got := analyzeInPieces(t, errorLog(t, evtx.LevelError, texts), pieces, Options{Detail: true})
 		if len(got.Groups) != 3 || got.Rest != (Rest{}) {
 			t.Fatalf("%d groups, rest %+v", len(got.Groups), got.Rest)
 		}
@@ -88,7 +88,7 @@ func TestGroupsAreBounded(t *testing.T) {
 		word := strings.NewReplacer("0", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6", "g", "7", "h", "8", "i", "9", "j").Replace(fmt.Sprint(i))
 		texts[i] = "Nobody knows " + word + " here."
 	}
-	got := analyzeInPieces(t, errorLog(t, levelError, texts), 4*maxGroups, Options{Detail: true})
+	got := analyzeInPieces(t, errorLog(t, evtx.LevelError, texts), 4*maxGroups, Options{Detail: true})
 	if len(got.Groups) != maxGroups || got.Rest != (Rest{Unexplained: 2 * maxGroups}) {
 		t.Errorf("%d groups, rest %+v", len(got.Groups), got.Rest)
 	}
@@ -101,11 +101,11 @@ func TestGroupsAreBounded(t *testing.T) {
 	if whole != maxWhole {
 		t.Errorf("%d examples in full", whole)
 	}
-	got = analyzeInPieces(t, errorLog(t, levelWarning, texts), 50, Options{Detail: true})
+	got = analyzeInPieces(t, errorLog(t, evtx.LevelWarning, texts), 50, Options{Detail: true})
 	if len(got.Groups) != maxGroups || got.Rest != (Rest{Other: 2 * maxGroups}) || len(got.Unexplained()) != 0 {
 		t.Errorf("%d groups of warnings, rest %+v", len(got.Groups), got.Rest)
 	}
-	if got = analyzeInPieces(t, errorLog(t, levelWarning, texts), 50, Options{}); len(got.Groups)+got.Rest.Other != 0 {
+	if got = analyzeInPieces(t, errorLog(t, evtx.LevelWarning, texts), 50, Options{}); len(got.Groups)+got.Rest.Other != 0 {
 		t.Errorf("%d groups of warnings without Detail", len(got.Groups))
 	}
 }

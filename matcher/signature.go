@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -73,13 +74,13 @@ type Sample []SampleEvent
 
 // A SampleEvent is an event as far as signatures look at it.
 type SampleEvent struct {
-	Channel  string    `yaml:"channel"` // empty: that of the gateway
-	Provider string    `yaml:"provider"`
-	Computer string    `yaml:"computer"`
-	ID       uint16    `yaml:"id"`
-	Level    uint8     `yaml:"level"`
-	Time     time.Time `yaml:"time"`
-	Data     []string  `yaml:"data"`
+	Channel  string     `yaml:"channel"` // empty: that of the gateway
+	Provider string     `yaml:"provider"`
+	Computer string     `yaml:"computer"`
+	ID       uint16     `yaml:"id"`
+	Level    evtx.Level `yaml:"level"`
+	Time     time.Time  `yaml:"time"`
+	Data     []string   `yaml:"data"`
 }
 
 // A Capture pulls something out of the events that a signature matches.

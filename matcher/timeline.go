@@ -1,6 +1,10 @@
 package matcher
 
-import "time"
+import (
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
 
 // maxBuckets is how many bars a timeline has at most: more than that cannot
 // be told apart on a page.
@@ -51,11 +55,11 @@ func (b *TimelineBucket) add(other TimelineBucket) {
 	b.Other += other.Other
 }
 
-func (b *TimelineBucket) count(level uint8) {
+func (b *TimelineBucket) count(level evtx.Level) {
 	switch level {
-	case levelCritical, levelError:
+	case evtx.LevelCritical, evtx.LevelError:
 		b.Errors++
-	case levelWarning:
+	case evtx.LevelWarning:
 		b.Warnings++
 	default:
 		b.Other++
@@ -80,7 +84,7 @@ const maxClock = 1 << 14 // and of 300 days no more than 40,000: FILETIME ends w
 func newClock() *clock { return &clock{counts: make(map[int64]*TimelineBucket)} }
 
 // add counts an event. One whose time is not known is not counted.
-func (c *clock) add(level uint8, t time.Time) {
+func (c *clock) add(level evtx.Level, t time.Time) {
 	if t.IsZero() {
 		return
 	}

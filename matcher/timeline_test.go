@@ -4,10 +4,12 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // counted is a clock that has counted an event of each level at each time.
-func counted(levels []uint8, times ...time.Time) *clock {
+func counted(levels []evtx.Level, times ...time.Time) *clock {
 	c := newClock()
 	for _, t := range times {
 		for _, level := range levels {
@@ -37,7 +39,7 @@ func TestTimelineStep(t *testing.T) {
 func TestTimelineOfAges(t *testing.T) {
 	t.Parallel()
 	from, to := time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(30828, 9, 14, 0, 0, 0, 0, time.UTC)
-	got := counted([]uint8{2}, from, to).timeline(from, to)
+	got := counted([]evtx.Level{2}, from, to).timeline(from, to)
 	if n := len(got.Buckets); n == 0 || n > maxBuckets || got.Buckets[0].Errors != 1 || got.Buckets[n-1].Errors != 1 {
 		t.Errorf("%d buckets of %v: %v", n, got.Step, got.Buckets)
 	}
@@ -50,7 +52,7 @@ func TestTimelineCounts(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2017, 5, 4, 12, 0, 30, 0, time.UTC)
 	to := from.Add(5 * time.Minute)
-	levels := []uint8{0, 1, 2, 3, 4, 5}
+	levels := []evtx.Level{0, 1, 2, 3, 4, 5}
 	c := newClock()
 	for range 2 { // a worker goes on after it was taken
 		w := counted(levels, from)
@@ -112,7 +114,7 @@ func TestTimelineOfMany(t *testing.T) {
 func TestTimelineOfNothing(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2017, 5, 4, 12, 0, 0, 0, time.UTC)
-	c := counted([]uint8{2}, now)
+	c := counted([]evtx.Level{2}, now)
 	for _, tt := range [][2]time.Time{{{}, now}, {now, {}}, {now, now.Add(-1)}} {
 		if got := c.timeline(tt[0], tt[1]); len(got.Buckets) != 0 || got.Step != 0 {
 			t.Errorf("%+v", got)

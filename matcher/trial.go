@@ -109,7 +109,7 @@ func (s Sample) write(log *bytes.Buffer) error {
 		channel := cmp.Or(e.Channel, CanonicalChannels()[0])
 		err := w.WriteEvent(&evtx.Event{
 			Provider: cmp.Or(e.Provider, channel), Channel: channel, Computer: cmp.Or(e.Computer, "GATEWAY"),
-			EventID: e.ID, Level: cmp.Or(e.Level, levelError), TimeCreated: at.UTC(),
+			EventID: e.ID, Level: cmp.Or(e.Level, evtx.LevelError), TimeCreated: at.UTC(),
 			Keywords: classicKeyword, Strings: e.Data,
 		})
 		if err != nil {

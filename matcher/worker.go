@@ -128,7 +128,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	if w.clock != nil {
 		w.clock.add(level, rec.TimeCreated())
 	}
-	if matched == noSignature && isError(level) || w.clock != nil && (isError(level) || level == levelWarning) {
+	if matched == noSignature && isError(level) || w.clock != nil && (isError(level) || level == evtx.LevelWarning) {
 		w.group(rec, matched)
 	}
 	return len(w.found)+len(w.ids) >= maxFound || w.groups.full() || w.clock != nil && w.clock.full()

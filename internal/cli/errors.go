@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 func newErrorsCommand(ios *IOStreams) *cobra.Command {
@@ -21,7 +23,7 @@ This is "gwlogs events --level critical,error".
 	}
 	addSourceVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		if len(o.selection.Levels) == 0 {
-			o = o.but(func(o *options) { o.selection.Levels = []uint8{1, 2} })
+			o = o.but(func(o *options) { o.selection.Levels = []evtx.Level{1, 2} })
 			return runEvents(ctx, ios, o, sources, "errors")
 		}
 		return runEvents(ctx, ios, o, sources, "events") // of the levels that were asked for

@@ -202,8 +202,8 @@ func split(values []string) []string {
 	return parts
 }
 
-func parseLevels(values []string) ([]uint8, error) {
-	var levels []uint8
+func parseLevels(values []string) ([]evtx.Level, error) {
+	var levels []evtx.Level
 	for _, s := range split(values) {
 		level, ok := report.ParseLevel(s)
 		if !ok {

@@ -180,7 +180,7 @@ func TestExportAgain(t *testing.T) {
 			ownTemp(t)
 			c := &fakeChannels{faults: tt.faults}
 			s := find(t, Options{Channels: c}, "channel:a")
-			failed := export(t, s, evtx.Selection{Levels: []uint8{2}})
+			failed := export(t, s, evtx.Selection{Levels: []evtx.Level{2}})
 			if len(failed) != tt.failed || !slices.Equal(c.calls, tt.calls) {
 				t.Errorf("failed %q, calls %q", failed, c.calls)
 			}

@@ -71,7 +71,7 @@ func (q *query) addTimes(since, until time.Time) {
 }
 
 // addLevels: 0 counts as 4, as in evtx.Selection.
-func (q *query) addLevels(levels []uint8) {
+func (q *query) addLevels(levels []evtx.Level) {
 	levels = slices.Clone(levels)
 	if slices.Contains(levels, 4) {
 		levels = append(levels, 0)

@@ -103,7 +103,7 @@ type cells struct{ times *times }
 
 // levelNames are the levels' first letters in the languages of Windows, in lower case; a value begins with one of them.
 var levelNames = []struct {
-	level uint8
+	level evtx.Level
 	names []string
 }{
 	{1, []string{"crit", "krit", "kryt", "крит", "严重", "重大", "위험", "fatal"}},
@@ -114,9 +114,9 @@ var levelNames = []struct {
 }
 
 // parseLevel is the level that a name or number means; 0 for none.
-func parseLevel(value string) uint8 {
+func parseLevel(value string) evtx.Level {
 	if n, err := strconv.ParseUint(value, 10, 8); err == nil && n <= 5 {
-		return uint8(n)
+		return evtx.Level(n)
 	}
 	value = strings.ToLower(value)
 	for _, l := range levelNames {

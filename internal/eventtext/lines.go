@@ -73,7 +73,7 @@ func entry(text string, t *times) *evtx.Event {
 	return e
 }
 
-func logLevel(word string) uint8 {
+func logLevel(word string) evtx.Level {
 	switch strings.ToLower(word) {
 	case "critical", "fatal":
 		return 1

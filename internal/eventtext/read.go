@@ -144,6 +144,6 @@ func split(e *evtx.Event) []*evtx.Event {
 }
 
 // text hands out an event that is nothing but a text.
-func (o *events) text(text string, level uint8) bool {
+func (o *events) text(text string, level evtx.Level) bool {
 	return o.add(&evtx.Event{Level: level, Strings: []string{clean(text)}})
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // noisePrefix begins the names of the files that hold noise.
@@ -37,7 +39,7 @@ type noiseFile struct {
 // noiseText is a text with holes: {1-99} a number, {guid}, {a|b|c} one of these.
 type noiseText struct {
 	ID     uint16
-	Level  uint8
+	Level  evtx.Level
 	Weight int // how often it is drawn, beside the others
 	Text   string
 }

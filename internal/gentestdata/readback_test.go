@@ -18,10 +18,10 @@ type said struct {
 	RecordID uint64
 	Time     time.Time
 	ID       uint16
-	Level    uint8
+	Level    evtx.Level
 	Origin
 	Process, Thread uint32
-	Keywords        uint64
+	Keywords        evtx.Keywords
 	Texts           []string
 	Binary          []byte
 }

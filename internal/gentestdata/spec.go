@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // A Spec says what is in a log.
@@ -38,14 +40,14 @@ type Origin struct {
 type Event struct {
 	Time   time.Time
 	ID     uint16
-	Level  uint8
+	Level  evtx.Level
 	From   string // name of one of the specification's Origins
 	Origin `yaml:",inline"`
 
 	Qualifiers uint16
 	Task       uint16
-	Keywords   uint64 // absent: those of a classic event
-	User       string // a SID
+	Keywords   evtx.Keywords // absent: those of a classic event
+	User       string        // a SID
 	Process    uint32
 	Thread     uint32
 

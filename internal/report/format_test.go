@@ -191,12 +191,12 @@ func TestAppendCSV(t *testing.T) {
 
 func TestLevels(t *testing.T) {
 	t.Parallel()
-	for level, name := range map[uint8]string{0: "information", 1: "critical", 2: "error", 3: "warning", 4: "information", 5: "verbose", 16: "16"} {
+	for level, name := range map[evtx.Level]string{0: "information", 1: "critical", 2: "error", 3: "warning", 4: "information", 5: "verbose", 16: "16"} {
 		if got := LevelName(level); got != name {
 			t.Errorf("LevelName(%d) = %q, want %q", level, got, name)
 		}
 	}
-	for s, want := range map[string]uint8{"Critical": 1, "2": 2, "warn": 3, "info": 4, "information": 4, "verbose": 5, "200": 200} {
+	for s, want := range map[string]evtx.Level{"Critical": 1, "2": 2, "warn": 3, "info": 4, "information": 4, "verbose": 5, "200": 200} {
 		if got, ok := ParseLevel(s); !ok || got != want {
 			t.Errorf("ParseLevel(%q) = %d, %v; want %d", s, got, ok, want)
 		}

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // LevelNames are the names of the levels 1 to 5.
@@ -12,47 +14,41 @@ func LevelNames() []string {
 
 // LevelName is the name of a level. Classic events have level 0 where Event
 // Viewer shows information. A level that has no name is its number.
-func LevelName(level uint8) string {
-	switch level {
-	case 0, 4:
-		return "information"
-	case 1:
-		return "critical"
-	case 2:
-		return "error"
-	case 3:
-		return "warning"
-	case 5:
-		return "verbose"
+func LevelName(level evtx.Level) string {
+	if level == evtx.LevelLogAlways {
+		level = evtx.LevelInformation
 	}
-	return strconv.Itoa(int(level))
+	if names := LevelNames(); 1 <= level && int(level) <= len(names) {
+		return names[level-1]
+	}
+	return level.String()
 }
 
 // ParseLevel reads a level's name or number.
-func ParseLevel(s string) (uint8, bool) {
+func ParseLevel(s string) (evtx.Level, bool) {
 	for i, name := range LevelNames() {
 		if strings.EqualFold(s, name) {
-			return uint8(i + 1), true
+			return evtx.Level(i + 1), true
 		}
 	}
 	switch strings.ToLower(s) {
 	case "info":
-		return 4, true
+		return evtx.LevelInformation, true
 	case "warn":
-		return 3, true
+		return evtx.LevelWarning, true
 	}
 	n, err := strconv.ParseUint(s, 10, 8)
-	return uint8(n), err == nil
+	return evtx.Level(n), err == nil
 }
 
 // levelColor is the terminal's code for a level, empty for no colour.
-func levelColor(level uint8) string {
+func levelColor(level evtx.Level) string {
 	switch level {
-	case 1:
+	case evtx.LevelCritical:
 		return "\x1b[1;31m"
-	case 2:
+	case evtx.LevelError:
 		return "\x1b[31m"
-	case 3:
+	case evtx.LevelWarning:
 		return "\x1b[33m"
 	}
 	return ""

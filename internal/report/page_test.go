@@ -101,7 +101,7 @@ func wholeFinding(s *matcher.Signature, i int) matcher.Finding {
 	for n := range 3 {
 		f.Evidence = append(f.Evidence, matcher.Evidence{
 			Source: "Data Management Gateway.evtx", Channel: "Data Management Gateway", Computer: "GW-PROD-01", RecordID: uint64(18000 + n), EventID: 26,
-			Level: uint8(2 + n%2), Time: pageTime(8900 + n), Cause: "Unable to connect to the remote server",
+			Level: evtx.Level(2 + n%2), Time: pageTime(8900 + n), Cause: "Unable to connect to the remote server",
 			Message: "Failed to reach the service.\r\nSystem.Net.WebException: Unable to connect to the remote server\r\n   at System.Net.HttpWebRequest.GetResponse()",
 		})
 	}
@@ -119,7 +119,7 @@ func wholeGroups(known *matcher.Signature) []matcher.Group {
 	var groups []matcher.Group
 	for i, text := range texts {
 		groups = append(groups, matcher.Group{
-			Channel: "Data Management Gateway", Provider: "DIAHost", EventID: uint16(26 + i), Level: uint8(2 + i%2), Count: 1204 >> (2 * i),
+			Channel: "Data Management Gateway", Provider: "DIAHost", EventID: uint16(26 + i), Level: evtx.Level(2 + i%2), Count: 1204 >> (2 * i),
 			First: pageTime(700), Last: pageTime(9000), XML: wholeXML,
 			Example: matcher.Evidence{
 				RecordID: uint64(17000 + i), Source: "Data Management Gateway.evtx", Cause: text,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -195,7 +196,7 @@ func severityClass(level sigma.Level) string {
 }
 
 // levelClass is the style of an event's level.
-func levelClass(level uint8) string {
+func levelClass(level evtx.Level) string {
 	switch level {
 	case 1, 2:
 		return "error"

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -18,7 +19,7 @@ func severityWord(w *words.Words, level sigma.Level) string {
 }
 
 // levelWord is the name of an event's level, as Event Viewer has it in the language.
-func levelWord(w *words.Words, level uint8) string {
+func levelWord(w *words.Words, level evtx.Level) string {
 	name := LevelName(level)
 	if !w.Has("level." + name) {
 		return name

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	golangevtx "github.com/0xrawsec/golang-evtx/evtx"
+
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
@@ -150,7 +151,7 @@ func ours(name string) ([]record, error) {
 			continue
 		}
 		r := record{
-			ID: rec.EventRecordID(), EventID: rec.EventID(), Level: rec.Level(), Channel: rec.Channel(),
+			ID: rec.EventRecordID(), EventID: rec.EventID(), Level: uint8(rec.Level()), Channel: rec.Channel(),
 			Computer: rec.Computer(), Time: rec.TimeCreated(), Data: map[string]string{},
 		}
 		data = rec.AppendData(data[:0])
