@@ -6,58 +6,16 @@ import (
 	"strings"
 )
 
-const (
-	guidPattern = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
-	hostPattern = `[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63})*`
-)
-
-// identityRules are the built-in rules for identities. Of two that find the
-// same, the earlier one says what it is.
-func identityRules() []*Rule {
-	mail := newRule("mail", `(?P<user>[\pL\pN._%+'-]{1,64})@(?P<domain>[\pL\pN-]+(?:\.[\pL\pN-]+)+)`, `@`)
-	account := newRule("account", `(?:^|[^\\\pL\pN._%/-])(?P<domain>[\pL\pN][\pL\pN.-]{0,30})\\(?P<user>[\pL\pN._$-]{1,64})(?:[^\\\pL\pN._$-]|$|\.\s|\.$)`, `\`)
-	account.accept = isAccount
-	profile := newRule("profile", `(?i)(?:\\Users\\|\\Documents and Settings\\|/home/|/Users/)(?P<user>[^\\/:*?"<>|\s][^\\/:*?"<>|\r\n,;]{0,63})`, `\users`, `\documents and`, `/home/`, `/users`)
-	profile.accept, profile.first = isProfile, true
-	unc := newRule("share", `(?:^|[\s"'(=;,\[>:])\\\\(?P<machine>[\pL\pN][\pL\pN._-]{0,254})\\(?P<share>[^\\/:*?"<>|\s;,]{1,80})`, `\\`)
-	unc.accept = isShare
-	user := newRule("user", `(?i)(?:`+
-		`(?:\b(?:user(?:\s?name)?|user id|uid|login|account(?: name)?|logon|utilisateur|l'utilisateur|Benutzer|usuario)\s*[:=]?\s*(?:'(?P<user>[^'\r\n]{1,64})'|"(?P<user2>[^"\r\n]{1,64})"))|`+
-		`\b(?:user id|uid|user ?name|user|run ?as)\s*[=]\s*(?P<user3>[^;,"'\s<>&]{1,64})|`+
-		`"(?:user|user ?name|user ?id|account ?name)"\s*:\s*"(?P<user4>[^"\r\n]{1,64})"|`+
-		`[a-z][a-z0-9+.-]*://(?P<user5>[^/\s:@"'<>\[\]]{1,64}):[^/\s"'<>]*@)`, `user`, `uid`, `login`, `account`, `logon`, `utilisateur`, `benutzer`, `usuario`, `runas`, `run as`, `://`)
-	user.accept = isUser
-	sid := newRule("sid", `S-1-5-21-\d{1,10}-\d{1,10}-\d{1,10}(?:-\d{1,10})?`, `s-1-5-21-`)
-	sid.parts = []part{{0, SID}}
-	thumbprint := newRule("certificate", `(?:^|[^0-9A-Fa-f-])(?P<certificate>[0-9A-Fa-f]{40}|(?:[0-9A-Fa-f]{2} ){19}[0-9A-Fa-f]{2})(?:$|[^0-9A-Fa-f-])`)
-	cn := newRule("certificate", `\b(?:CN|OU|O|E)=(?P<machine>[^,;"'\r\n+=<>]{1,64})`, `cn=`, `ou=`, `o=`, `e=`)
-	azure := []*Rule{
-		newRule("azure", `(?i)/subscriptions/(?P<subscription>`+guidPattern+`)`, `/subscriptions/`),
-		newRule("azure", `(?i)/resourceGroups/(?P<group>[^/\s"'<>?&,;]+)`, `/resourcegroups/`),
-		newRule("azure", `(?i)(?:login\.(?:microsoftonline|windows|chinacloudapi)\.\w+/|tenant_?(?:id)?["']?\s*[:=]\s*["']?)(?P<tenant>`+guidPattern+`)`, `login.`, `tenant`),
-		newRule("azure", `(?i)subscription_?(?:id)?["']?\s*[:=]\s*["']?(?P<subscription>`+guidPattern+`)`, `subscription`),
-		newRule("azure", `(?i)/(?:factories|workspaces)/(?P<factory>[^/\s"'<>?&,;]+)`, `/factories/`, `/workspaces/`),
-		newRule("azure", `(?i)\b(?P<storage>[a-z0-9]{3,24})\.(?:blob|dfs|table|queue|file)\.core\.`, `.core.`),
-		newRule("azure", `(?i)\b(?P<factory>[a-z0-9][a-z0-9-]{1,62})\.[a-z0-9]+\.datafactory\.azure\.net`, `.datafactory.`),
-		newRule("azure", `(?i)\b(?P<machine>[a-z0-9][a-z0-9-]{1,62})\.(?:database|sql\.azuresynapse|documents|vault|azuredatalakestore)\.(?:windows|azure|azuresynapse|microsoft)?\.?net\b`, `.database.`, `.sql.`, `.documents.`, `.vault.`, `.azuredatalakestore.`),
+// identityTests are what rules for identities can ask of what they found, by name.
+func identityTests() map[string]accepter {
+	return map[string]accepter{
+		"account":       isAccount,
+		"profile":       isProfile,
+		"share":         isShare,
+		"user":          isUser,
+		"internal-host": isInternalHost,
+		"address":       isAddress,
 	}
-	namespace := newRule("azure", `(?i)\b(?P<namespace>[a-z0-9][a-z0-9-]{1,62})\.servicebus\.(?:windows|chinacloudapi|usgovcloudapi)\.\w+`, `.servicebus.`)
-	namespace.keepsKey = true
-	server := newRule("machine", `(?i)(?:\b(?:server|data source|datasource|host ?name|machine ?name|node ?name|computer(?: ?name)?|workstation)["']?\s*[=:]\s*["']?(?:tcp:)?|\bnet\.tcp://|\btcp://)`+
-		`(?P<machine>`+hostPattern+`)`, `server`, `source`, `host`, `machine`, `node`, `computer`, `workstation`, `tcp://`)
-	server.accept = isInternalHost
-	url := newRule("machine", `(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@"'<>]*@)?(?P<machine>`+hostPattern+`)`, `://`)
-	url.accept = isInternalHost
-	internal := newRule("machine", `(?i)\b(?P<machine>[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63})*\.(?:corp|local|lan|internal|intra|intranet|private|localdomain|ad))\b`, `.corp`, `.local`, `.lan`, `.int`, `.private`, `.ad`)
-	address := newRule("address", `(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)?)`, `.`, `:`)
-	address.accept = isAddress
-	address.keepsKey = true
-	for _, r := range []*Rule{server, url, internal} {
-		r.keepsKey = true
-	}
-	rules := []*Rule{mail, account, profile, unc, user, sid, thumbprint}
-	rules = append(append(rules, azure...), namespace, server, url, internal, cn, address)
-	return rules
 }
 
 // group is the text of the first group of a match whose index is at least n.

@@ -54,7 +54,7 @@ func (l *literal) at(i int) (from, to int) {
 			return i + n, i + len(rest)
 		}
 	case '<':
-		if strings.HasPrefix(rest, "</") {
+		if strings.HasPrefix(rest, "</") || placeholderTag(rest) {
 			return i, i
 		}
 		if end := tagEnd(rest); end > 0 && end < len(rest) && isName(rest[end:]) {
@@ -68,11 +68,16 @@ func (l *literal) at(i int) (from, to int) {
 	return i, l.plain(i)
 }
 
-// skip goes over spaces, and reports whether a line ended among them.
+// skip goes over spaces, and reports whether a line ended among them. What says
+// in YAML or a script that the value comes on the next line is a space too.
 func (l *literal) skip(i int) (at int, broken bool) {
 	for i < len(l.text) {
 		if n := lineEscape(l.text[i:]); n > 0 {
 			broken = broken || l.text[i+1] != 't'
+			i += n
+			continue
+		}
+		if n := l.goesOn(l.text[i:]); n > 0 {
 			i += n
 			continue
 		}
@@ -84,6 +89,41 @@ func (l *literal) skip(i int) (at int, broken bool) {
 		i += n
 	}
 	return i, broken
+}
+
+// goesOn returns the length of what says that the value stands on the next
+// line (| and > in YAML, a \, ^ or ` at the end of a line in scripts), or of what
+// YAML says about it (!!str, &anchor).
+func (l *literal) goesOn(text string) int {
+	switch b := text[0]; b {
+	case '|', '>':
+		if l.sign != ':' {
+			return 0
+		}
+		n := 1 + len(text[1:]) - len(strings.TrimLeft(text[1:], "+-0123456789"))
+		if lineEnds(text[n:]) {
+			return n
+		}
+	case '\\', '^', '`':
+		if lineEnds(text[1:]) {
+			return 1
+		}
+	case '!', '&':
+		if l.sign != ':' {
+			return 0
+		}
+		word := text[1:]
+		if end := strings.IndexAny(word[:min(len(word), 24)], " \t"); end > 0 && strings.Trim(strings.ToLower(word[:end]), "abcdefghijklmnopqrstuvwxyz_-!") == "" {
+			return 1 + end
+		}
+	}
+	return 0
+}
+
+// lineEnds reports whether a line ends here, spaces aside.
+func lineEnds(text string) bool {
+	text = strings.TrimLeft(text[:min(len(text), 16)], " \t\r")
+	return text != "" && text[0] == '\n'
 }
 
 // lineEscape returns the length of \r, \n or \t where no word goes on with it.
@@ -180,7 +220,7 @@ func (l *literal) braced(i int) (from, to int) {
 			object = object[:end]
 		}
 		folded := asciiLower(object)
-		for _, name := range []string{`"value"`, `'value'`, `"securevalue"`, `"plaintext"`} {
+		for _, name := range []string{`"value"`, `'value'`, `"securevalue"`, `"plaintext"`, `"defaultvalue"`, `"secret"`} {
 			if at := strings.Index(folded, name); at >= 0 {
 				inner := literal{l.text, l.name, ':'}
 				colon := at + len(name) + leadingSpace(object[at+len(name):])
@@ -218,6 +258,9 @@ func (l *literal) braced(i int) (from, to int) {
 // plain returns where a value without quotes ends.
 func (l *literal) plain(i int) int {
 	end := l.word(i)
+	if wrapped := l.wrapped(i, end); wrapped > end {
+		return wrapped
+	}
 	if l.sign != '=' {
 		return end
 	}
@@ -250,6 +293,38 @@ func (l *literal) plain(i int) int {
 		return max(end, i+trimmedLen(l.text[i:k]))
 	}
 	return end
+}
+
+// wrapped returns where a key ends that goes on in the next lines: base64, of
+// which every line but the last one is long.
+func (l *literal) wrapped(i, end int) int {
+	const least = 24
+	for end < len(l.text) && end-i >= least && base64Only(l.text[i:end]) {
+		next := nextLine(l.text, end)
+		if next < 0 {
+			break
+		}
+		next += leadingSpace(l.text[next:min(len(l.text), next+16)])
+		to := next
+		for to < len(l.text) && (isBase64(l.text[to]) || l.text[to] == '=') {
+			to++
+		}
+		line := l.text[next:to]
+		if len(line) < 8 || !looksRandom(line) || to < len(l.text) && strings.IndexByte(";,\"'<\r\n \\}", l.text[to]) < 0 {
+			break
+		}
+		i, end = next, to
+	}
+	return end
+}
+
+func base64Only(text string) bool {
+	for i := range len(text) {
+		if !isBase64(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // word returns where the word ends that begins at i.
@@ -398,6 +473,12 @@ func tagEnd(text string) int {
 		}
 	}
 	return 0
+}
+
+// placeholderTag: <password>, and nothing that belongs to it.
+func placeholderTag(text string) bool {
+	end := tagEnd(text)
+	return end > 0 && text[1] != '/' && (end == len(text) || strings.IndexByte(" \t\r\n;,\"'])", text[end]) >= 0)
 }
 
 // expression reports whether an expression of PowerShell stands here, which has the secret in it or elsewhere.

@@ -1,52 +1,217 @@
 package redact
 
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
 // A near looks at what stands around a trigger, from from to to, before a
 // regular expression has to: it refuses where the rule cannot match.
-type near func(text []byte, from, to, stride int) bool
+type near func(text []byte, from, to int) bool
+
+// forms are the ways in which a value may stand to a name, as bits.
+type forms uint8
+
+const (
+	withSign   forms = 1 << iota // name = value
+	inTag                        // <name>value</name>
+	labelled                     // "Key":"name","Value":"value"
+	asOption                     // -name value
+	inSentence                   // the name "value"
+	inTable                      // in a column, a row, or on the next line
+)
 
 // maxNameRest is how many bytes of a name may stand around its trigger.
 const maxNameRest = 24
 
-// behindName returns where the name around a trigger ends, and what follows it
-// behind quotation marks, brackets, backslashes and spaces; 0 for nothing. The
-// end is that of the text if secretNames has no such name. It may let through what is none.
-func behindName(text []byte, to, stride int) (end int, sign byte) {
-	var rest [8]byte
-	n := 0
-	for ; to < len(text) && isNameByte(text[to]); to += stride {
-		if b := text[to]; n > 0 && (b == 0xa0 || b == 0xc2 || b == 0xe2) || n == 0 && (b == 0xa0 && stride == 2 || (b == 0xc2 || b == 0xe2) && stride == 1) {
-			break // a no-break space, or a quotation mark
-		}
-		if n == len(rest) {
-			return len(text), 0
-		}
-		rest[n] = lower(text[to])
-		n++
+// formsOf returns the forms that are possible around a trigger of a name,
+// cheaply: it may name some that are not there.
+func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
+	if to > from && !isNameByte(text[to-1]) {
+		to-- // the sign that makes a short word long enough for the search
 	}
-	if !nameEnds(rest[:n]) {
-		return len(text), 0
+	end := nameEnd(text, to)
+	if end < 0 || end > to && !v.goesOn(text[to:end]) {
+		return 0
 	}
-	end = to
-	for limit := min(len(text), to+16*stride); to < limit; to += stride {
-		switch b := text[to]; {
-		case b == ' ', b == '\t', b == '\r', b == '\n', b == '"', b == '\'', b == ']', b == ')', b == '\\', b == '1', b == '2':
-		case b >= 0x80, b == 0x19, b == 0x1d, b == 0x2f: // marks and spaces beyond ASCII, or their low bytes
-		case (b == 'n' || b == 'r' || b == 't') && to >= stride && text[to-stride] == '\\':
-		default:
-			return end, b
+	begin, before := nameBegin(text, from)
+	if end == len(text) {
+		if end <= longestName && (begin == 0 || before != '\\' && before != '.' && before != '/') {
+			return inTable
+		}
+		return 0
+	}
+	i, spaces, marks := end, 0, 0
+	for limit := min(len(text), end+32); i < limit; i++ {
+		b := text[i]
+		if b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0xa0 || b == 0xc2 {
+			spaces++
+		} else if b == '"' || b == '\'' || b == ']' || b == ')' || b == '\\' || b == '*' {
+			marks++
+		} else if (b == 'n' || b == 'r' || b == 't') && text[i-1] == '\\' {
+			spaces++
+		} else {
+			break
 		}
 	}
-	return end, 0
+	sign := byte(0)
+	if i < len(text) {
+		sign = text[i]
+	}
+	switch b := text[end]; {
+	case b == '"' || b == '\'':
+		f |= labelled | asOption&optionForm(text, begin) | inTable
+	case b == '>':
+		f |= inTag
+	case b == '<':
+		f |= labelled
+	case b == ',' || b == ';' || b == '|':
+		f |= inTable | optionForm(text, begin)
+	case b == '(':
+		f |= withSign | inSentence
+	case b == '\t' || b == '\r' || b == '\n':
+		f |= inTable | optionForm(text, begin)
+	case b == ' ' || b >= 0x80:
+		f |= optionForm(text, begin) | v.behindSpace(text, end)
+		if before == '<' || before == ':' {
+			f |= inTag
+		}
+		if end+1 < len(text) && (text[end+1] == ' ' || text[end+1] == '|') {
+			f |= inTable
+		}
+	case b == ']':
+		f |= labelled
+	case b == '&' || b == '%' || b == '\\':
+		if isEscape(text[end:]) || b == '\\' && end+1 < len(text) && (text[end+1] == 't' || text[end+1] == 'r' || text[end+1] == 'n') {
+			f |= withSign // or anything
+		}
+	}
+	switch {
+	case sign == '=' || sign == ':' || sign >= 0x80 || sign == '-' && spaces > 0:
+		f |= withSign
+	case sign == 0 && marks == 0:
+		f |= inTable
+	}
+	if before == '"' || before == '\'' || before == '=' || before == '>' || before == ':' {
+		f |= labelled
+	}
+	return f
 }
 
-// nameEnds reports whether one of secretNames goes on like this behind its trigger.
-func nameEnds(rest []byte) bool {
-	switch string(rest) {
-	case "", "s", "1", "2", "_1", "_2", "word", "wd", "phrase", "wort", "code", "e", "value", "_value", "key", "_key", "i", "l",
-		"3", "word1", "word2", "word3", "words", "phrases", "codes", "es", "values", "keys", "en":
+// goesOn reports whether a name may end with this behind its trigger.
+func (v *vocabulary) goesOn(rest []byte) bool {
+	var buf [2 * maxNameRest]byte
+	out := buf[:0]
+	for _, b := range rest {
+		if b >= utf8.RuneSelf {
+			out = appendFolded(out[:0], string(rest), isPlain)
+			break
+		}
+		if b != '_' && b != '-' {
+			out = append(out, lower(b))
+		}
+	}
+	for len(out) > 0 && '0' <= out[len(out)-1] && out[len(out)-1] <= '9' {
+		out = out[:len(out)-1]
+	}
+	if len(out) == 0 || v.rests[string(out)] {
 		return true
 	}
-	return len(rest) > 0 && rest[0] >= 0x80 // contraseña, accès, partagé
+	for _, tail := range v.tails {
+		if bytes.HasSuffix(out, []byte(tail)) && (len(out) == len(tail) || v.rests[string(out[:len(out)-len(tail)])]) {
+			return true
+		}
+	}
+	return out[len(out)-1] == 's' && v.rests[string(out[:len(out)-1])]
+}
+
+// nameEnd returns where the name around a trigger ends, -1 if it is too long for one.
+func nameEnd(text []byte, to int) int {
+	for limit := to + maxNameRest; to < len(text); {
+		b := text[to]
+		if b >= utf8.RuneSelf {
+			c, n := utf8.DecodeRune(text[to:])
+			if !nameRune(c) {
+				return to
+			}
+			to += n
+		} else if !isNameByte(b) {
+			return to
+		} else {
+			to++
+		}
+		if to > limit {
+			return -1
+		}
+	}
+	return to
+}
+
+// nameBegin returns where the name around a trigger begins, and what stands in
+// front of it: a sign or a mark, also with a space between.
+func nameBegin(text []byte, from int) (begin int, before byte) {
+	for n := 0; from > 0 && n < 2*maxNameRest && isNameByte(text[from-1]); n++ {
+		from--
+	}
+	i := from
+	for i > 0 && text[i-1] == ' ' && from-i < 2 {
+		i--
+	}
+	if i > 0 {
+		before = text[i-1]
+	}
+	return from, before
+}
+
+// optionForm: - or / in front of a name.
+func optionForm(text []byte, begin int) forms {
+	if begin > 0 && text[begin-1] == '/' || begin < len(text) && text[begin] == '-' {
+		return asOption
+	}
+	return 0
+}
+
+// behindSpace returns the forms that go on with a space behind the name.
+func (v *vocabulary) behindSpace(text []byte, end int) (f forms) {
+	i := end
+	for i < len(text) && (isSpace(text[i]) || text[i] >= 0x80) && i < end+8 {
+		if b := text[i]; b == '"' || b == '\'' || b >= 0x80 && b != 0xc2 && b != 0xa0 {
+			f |= inSentence
+		}
+		i++
+	}
+	digit, word := false, true
+	for limit := min(len(text), i+48); i < limit; i++ {
+		switch b := text[i]; {
+		case '0' <= b && b <= '9' || b >= 0x80:
+			digit = digit || word
+		case b == '=' || b == ':':
+			f |= withSign
+			if word {
+				f |= v.sentenceForm(text[end+1 : i])
+			}
+			i = limit
+		case b == ' ' || b == '"' || b == '\'':
+			if word {
+				f |= v.sentenceForm(text[end+1 : i])
+			}
+			word = false
+		case b == '\r' || b == '\n' || b == ';' || b == '<' || b == '>':
+			i = limit
+		}
+	}
+	if digit {
+		f |= inSentence | inTable
+	}
+	return f
+}
+
+// sentenceForm: "is", in all languages.
+func (v *vocabulary) sentenceForm(word []byte) forms {
+	if len(word) <= 8 && v.copulas[string(bytes.ToLower(word))] {
+		return inSentence
+	}
+	return 0
 }
 
 // isNameByte: letters, digits, and what names are made of several words with;
@@ -55,130 +220,114 @@ func isNameByte(b byte) bool {
 	return 'a' <= lower(b) && lower(b) <= 'z' || '0' <= b && b <= '9' || b == '_' || b == '-' || b >= 0x80
 }
 
-// signBehind: a name, then = or : (or the space of "mot de passe", whose
-// trigger is its last word).
-func signBehind(text []byte, _, to, stride int) bool {
-	_, sign := behindName(text, to, stride)
-	return sign == '=' || sign == ':'
-}
-
-// inTag: a name that ends the name of an XML element, in its opening tag.
-func inTag(text []byte, from, to, stride int) bool {
-	end, _ := behindName(text, to, stride)
-	if end >= len(text) || text[end] != '>' && !isSpace(text[end]) {
-		return false
-	}
-	return tagStart(text, from, stride) >= 0
-}
-
-// tagStart returns where the tag begins whose name has the byte from in it, -1
-// if it is no opening tag.
-func tagStart(text []byte, from, stride int) int {
-	for i, n := from-stride, 0; i >= 0 && n < 4*maxNameRest; i, n = i-stride, n+1 {
-		switch {
-		case text[i] == '<':
-			return i
-		case !isNameByte(text[i]) && text[i] != ':' && text[i] != '.':
-			return -1
-		}
-	}
-	return -1
-}
-
-// quoteBehind: a name that ends with a quotation mark.
-func quoteBehind(text []byte, _, to, stride int) bool {
-	end, _ := behindName(text, to, stride)
-	return end < len(text) && (text[end] == '"' || text[end] == '\'')
-}
-
-// sentenceBehind: a name, a space, and what may be "is" or, soon, a quotation
-// mark; of those beyond ASCII a byte.
-func sentenceBehind(text []byte, _, to, stride int) bool {
-	end, _ := behindName(text, to, stride)
-	if end+stride >= len(text) || text[end] != ' ' {
-		return false
-	}
-	switch lower(text[end+stride]) {
-	case 'i', 'w', 'l', 'e', '"', '\'':
-		return true
-	}
-	b := text[end+stride]
-	return b >= 0x80 || 0x18 <= b && b <= 0x1e
-}
-
-// optionBefore: a name with - or / in front of it and a space behind, or quotation marks around both.
-func optionBefore(text []byte, from, to, stride int) bool {
-	end, _ := behindName(text, to, stride)
-	if end >= len(text) || !isSpace(text[end]) && text[end] != ',' {
-		return false
-	}
-	for i, n := from-stride, 0; i >= 0 && n < maxNameRest; i, n = i-stride, n+1 {
-		switch {
-		case text[i] == '-' || text[i] == '/':
-			if i < stride || isSpace(text[i-stride]) || text[i-stride] == '-' || text[i-stride] == '`' {
-				return true
-			}
-		case !isNameByte(text[i]):
-			return false
-		}
-	}
-	return false
-}
-
 func isSpace(b byte) bool {
 	return b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == '"' || b == '\''
 }
 
+func isHex(b byte) bool { return '0' <= b && b <= '9' || 'a' <= lower(b) && lower(b) <= 'f' }
+
+func isBase64(b byte) bool {
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || '0' <= b && b <= '9' || b == '+' || b == '/'
+}
+
+func lower(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
+
+// nears are what rules can ask of the surroundings of a trigger, by name.
+func nears() map[string]near {
+	return map[string]near{
+		"at-sign":    atBehind,
+		"long-word":  tokenBehind,
+		"space":      spaceBehind,
+		"word-start": wordStart,
+		"user-slash": slashBehind,
+		"line-start": lineStart,
+		"sign":       signNext,
+	}
+}
+
 // atBehind: user information of a URL, which ends with @ before a slash, but
 // for one in a password.
-func atBehind(text []byte, _, to, stride int) bool {
-	colon, digits := false, false
-	for limit := min(len(text), to+maxLooked*stride); to < limit; to += stride {
+func atBehind(text []byte, _, to int) bool {
+	colon, digits, slash := false, false, false
+	for limit := min(len(text), to+maxLooked); to < limit; to++ {
 		switch b := text[to]; {
 		case b == ':' && !colon:
 			colon, digits = true, true
 		case b == '@':
 			return true
 		case b == '/':
-			if !colon || digits {
+			if !colon || digits && slash {
 				return false
 			}
+			slash = true
 		case b == ' ', b == '\t', b == '\r', b == '\n', b == '"', b == '<', b == '>':
 			return false
-		case b < '0' || b > '9':
+		case (b < '0' || b > '9') && !slash:
 			digits = false
 		}
 	}
-	return false
+	return to == len(text) && colon && !digits // it may go on in the next value
 }
 
-// tokenBehind: a word of at least 16 characters after a space.
-func tokenBehind(text []byte, _, to, stride int) bool {
-	spaces := 0
-	for to < len(text) && isSpace(text[to]) {
-		to += stride
-		spaces++
+// tokenBehind: a word of at least 12 characters, mostly after a space.
+func tokenBehind(text []byte, _, to int) bool {
+	for to < len(text) && (isSpace(text[to]) || text[to] == ':') {
+		to++
 	}
 	n := 0
-	for ; to < len(text) && n < 16; to += stride {
+	for ; to < len(text) && n < 12; to++ {
 		if b := text[to]; !isBase64(b) && b != '=' && b != '.' && b != '_' && b != ':' && b != '~' && b != '-' {
 			break
 		}
 		n++
 	}
-	return spaces > 0 && n >= 16
+	return n >= 12
+}
+
+// wordStart: no letter or digit in front.
+func wordStart(text []byte, from, _ int) bool {
+	return from == 0 || !isBase64(text[from-1]) || text[from-1] == '/' || text[from-1] == '+'
+}
+
+// lineStart: the beginning of a line or a command.
+func lineStart(text []byte, from, _ int) bool {
+	for from > 0 && text[from-1] == ' ' {
+		from--
+	}
+	return from == 0 || bytes.IndexByte([]byte("\n;>:\"'"), text[from-1]) >= 0
+}
+
+// slashBehind: a slash and an @ behind it, soon.
+func slashBehind(text []byte, _, to int) bool {
+	slash := false
+	for limit := min(len(text), to+maxLooked/4); to < limit; to++ {
+		switch text[to] {
+		case '/':
+			slash = true
+		case '@':
+			return slash
+		case '\r', '\n':
+			return false
+		}
+	}
+	return false
 }
 
 // spaceBehind: a word that ends here.
-func spaceBehind(text []byte, _, to, stride int) bool {
+func spaceBehind(text []byte, _, to int) bool {
 	return to < len(text) && isSpace(text[to])
 }
 
 // signNext: = or : right behind, quotation marks and spaces aside.
-func signNext(text []byte, _, to, stride int) bool {
-	for limit := min(len(text), to+8*stride); to < limit; to += stride {
+func signNext(text []byte, _, to int) bool {
+	for limit := min(len(text), to+8); to < limit; to++ {
 		switch {
-		case text[to] == '=' || text[to] == ':':
+		case text[to] == '=' || text[to] == ':' || text[to] == ',':
 			return true
 		case !isSpace(text[to]) && text[to] != '\\':
 			return false

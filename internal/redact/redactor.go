@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,54 +34,42 @@ type Options struct {
 // A Redactor redacts values and texts, and counts what it does. It belongs to
 // one goroutine.
 type Redactor struct {
-	mode       Mode
-	secrets    []*Rule
-	identities []*Rule
-	find       *triggers // of secrets
-	tokens     *Tokens
-	names      *Names
+	*ruleSet
+	mode   Mode
+	tokens *Tokens
+	names  *Names
 
-	counts map[string]int
-	opaque int // binary values that are not text, or not all of them
-	record recordState
-	eager  *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
-	hits   []hit
-	raw    []byte               // the text they are in
-	named  map[string]nameClass // of names of data, which repeat
-	expr   *expressions
-	known  *Rule // what names are counted under that were learned elsewhere
+	counts  map[string]int
+	opaque  int // binary values that are not text, or not all of them
+	record  recordState
+	eager   *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
+	hits    []ruleHit
+	raw     []byte               // the text they are in
+	scratch []byte               // another text
+	done    []int                // up to where each rule was tried
+	found   []match              // by a finder
+	named   map[string]nameClass // of names of data, which repeat
+	known   *Rule                // what names are counted under that were learned elsewhere
 }
 
-// New returns a Redactor. An unknown mode, a rule that switches off what is
-// not there, or more than 64 rules for secrets are errors.
+// New returns a Redactor. An unknown mode, and a rule that switches off what is
+// not there, are errors.
 func New(o Options) (*Redactor, error) {
 	if !slices.Contains(Modes(), o.Mode) {
 		return nil, fmt.Errorf("unknown mode %q of redaction", o.Mode)
 	}
 	r := &Redactor{
 		mode: o.Mode, tokens: o.Tokens, names: o.Names,
-		counts: make(map[string]int), named: make(map[string]nameClass), expr: newExpressions(),
+		counts: make(map[string]int), named: make(map[string]nameClass),
 		eager: new(atomic.Bool), known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
 	}
 	if o.Mode == None {
 		return r, nil
 	}
-	all, err := o.Extra.apply(append(secretRules(), identityRules()...))
-	if err != nil {
+	var err error
+	if r.ruleSet, err = newRuleSet(o.Extra); err != nil {
 		return nil, err
 	}
-	for _, rule := range all {
-		switch {
-		case rule.Secret():
-			r.secrets = append(r.secrets, rule)
-		case o.Mode == Identities:
-			r.identities = append(r.identities, rule)
-		}
-	}
-	if len(r.secrets) > maxRules {
-		return nil, fmt.Errorf("%d rules for secrets: at most %d are possible", len(r.secrets), maxRules)
-	}
-	r.find = newTriggers(r.secrets)
 	if r.tokens == nil && o.Mode == Identities {
 		return nil, fmt.Errorf("mode %s needs a key for its tokens", Identities)
 	}
@@ -94,7 +81,7 @@ func New(o Options) (*Redactor, error) {
 func (r *Redactor) Fork() *Redactor {
 	f := *r
 	f.counts, f.named = make(map[string]int), make(map[string]nameClass)
-	f.record, f.hits, f.raw, f.opaque = recordState{}, nil, nil, 0
+	f.record, f.hits, f.raw, f.scratch, f.done, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, 0
 	return &f
 }
 
@@ -117,6 +104,9 @@ func (r *Redactor) TakeCounts() []Count {
 	clear(r.counts)
 	return all
 }
+
+// count notes that a rule applied.
+func (r *Redactor) count(rule *Rule, n int) { r.counts[rule.Name] += n }
 
 // TakeOpaque returns how many binary values were not all text since the last
 // call: what else is in them was not looked into.
@@ -146,7 +136,7 @@ func (r *Redactor) text(text string, endpoints bool) string {
 			break
 		}
 		for _, s := range spans {
-			r.counts[s.rule.Name]++
+			r.count(s.rule, 1)
 		}
 		text = replace(text, spans)
 	}
@@ -168,15 +158,20 @@ func (r *Redactor) spans(text string, endpoints bool) []span {
 	return r.identitySpans(text, secrets, endpoints)
 }
 
+// secretSpans finds the secrets of a text, in all its views.
 func (r *Redactor) secretSpans(text string) []span {
 	var found []span
 	v := view{text: text}
-	for level := 0; ; level++ {
-		r.raw, r.hits = append(r.raw[:0], v.text...), r.hits[:0]
-		_, escaped := r.find.find(r.raw, 1, &r.hits)
-		r.hits = slices.DeleteFunc(r.hits, func(h hit) bool { return inMark(v.text, h.at) })
+	for {
+		seen := r.searchText(v.text)
+		if seen.odd || seen.escape && strings.IndexByte(v.text, 0x1b) >= 0 {
+			if plain, ok := v.plain(); ok {
+				v = plain
+				seen = r.searchText(v.text)
+			}
+		}
 		found = r.around(found, &v)
-		if !escaped || level == maxLevels {
+		if !seen.escape || v.level == maxLevels {
 			break
 		}
 		next, ok := v.decode()
@@ -184,7 +179,6 @@ func (r *Redactor) secretSpans(text string) []span {
 			break
 		}
 		v = next
-		v.level = level + 1
 	}
 	found = disjoint(hull(found))
 	for i := range found {
@@ -193,53 +187,82 @@ func (r *Redactor) secretSpans(text string) []span {
 	return found
 }
 
-// Regular expressions are tried around the hits alone: a match begins at most
-// matchBefore bytes in front of one and goes on for matchBehind; one that ends
-// there is tried again with more.
-const (
-	matchBefore = 96
-	matchBehind = 192
-)
+// searchText searches a text for the triggers of all rules, and keeps the hits.
+func (r *Redactor) searchText(text string) seen {
+	r.raw, r.hits = append(r.raw[:0], text...), r.hits[:0]
+	return r.search.find(r.raw, func(h hit) bool {
+		if f := r.wanted(r.raw, h); f != 0 && !inMark(text, h.from) {
+			if r.namesWord[h.word] {
+				h.from = lastWord(text, h.from, h.to)
+			}
+			r.hits = append(r.hits, ruleHit{h, f})
+		}
+		return true
+	})
+}
+
+// lastWord returns where the last word of a part of a text begins.
+func lastWord(text string, from, to int) int {
+	for i, c := range text[from : to-1] {
+		if c == ' ' || c == '\'' || c == '’' || c == '\u00a0' || c == '\u202f' {
+			if next := from + i + utf8.RuneLen(c); next < to {
+				from, text = next, text[:to]
+				return lastWord(text, from, to)
+			}
+		}
+	}
+	return from
+}
 
 // around tries the rules around their hits.
 func (r *Redactor) around(found []span, v *view) []span {
-	for i, rule := range r.secrets {
-		if r.find.all>>i&1 != 0 {
-			found = rule.match(found, v, i, 0, len(v.text))
-			continue
-		}
-		done := 0 // up to here the rule was tried
-		for _, h := range r.hits {
-			if h.rules>>i&1 == 0 || h.at < done {
-				continue
+	for _, i := range r.everywhere {
+		found = r.secrets[i].match(found, v, i, 0, len(v.text))
+	}
+	if len(r.hits) == 0 {
+		return found
+	}
+	if r.done == nil {
+		r.done = make([]int, len(r.secrets))
+	}
+	clear(r.done) // up to here a rule was tried
+	for _, h := range r.hits {
+		for _, i := range r.byWord[h.word] {
+			rule := r.secrets[i]
+			switch {
+			case h.from < r.done[i]:
+			case rule.find != nil:
+				if rule.forms&h.forms != 0 {
+					found = r.findAt(found, v, i, h.hit)
+				}
+			case rule.near == nil || rule.near(r.raw, h.from, h.to):
+				from := max(r.done[i], h.from-rule.before)
+				if rule.start != nil {
+					from = rule.start(v.text, h.from)
+				}
+				found, r.done[i] = rule.matchAround(found, v, i, from, h.from)
 			}
-			if rule.find != nil {
-				found, done = rule.findAt(found, v, i, h.at)
-				continue
-			}
-			from := max(done, h.at-cmp.Or(rule.before, matchBefore))
-			if rule.start != nil {
-				from = rule.start(r.raw, h.at, 1)
-			}
-			found, done = rule.matchAround(found, v, i, from, h.at)
 		}
 	}
 	return found
 }
 
-// findAt tries the rule at a hit, and returns where the next one may be.
-func (r *Rule) findAt(found []span, v *view, order, at int) ([]span, int) {
-	start, from, to := r.find(v.text, at)
-	if from < to && r.accept(v.text, []int{start, from, from, to}) {
+// findAt appends what a finder finds at a hit.
+func (r *Redactor) findAt(found []span, v *view, order int, at hit) []span {
+	rule := r.secrets[order]
+	r.found = rule.find(r.found[:0], v.text, at)
+	for _, m := range r.found {
+		from, to := m.from, m.to
 		closed := inQuotes(v.text, from, to)
 		if !closed {
 			to -= escapeEnd(v.text[from:to], v.text[to:])
 		}
 		if from < to && !marked(v.text[from:to]) {
-			found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(start), order: order, rule: r, own: v.text[from:to], level: v.level, closed: closed})
+			found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m.start), order: order, rule: rule, own: v.text[from:to], level: v.level, closed: closed})
+			r.done[order] = max(r.done[order], to)
 		}
 	}
-	return found, max(at+1, to)
+	return found
 }
 
 // matchAround tries the rule from a place on for as long as it matches up to
@@ -248,7 +271,7 @@ func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, 
 	for from > 0 && !utf8.RuneStart(v.text[from]) {
 		from--
 	}
-	for size := cmp.Or(r.behind, matchBehind); ; size *= 8 {
+	for size := r.behind; ; size *= 8 {
 		to := min(len(v.text), at+size)
 		if r.whole {
 			to = len(v.text)
@@ -310,7 +333,7 @@ func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
 			seen, m, parts = v.text, []int{m[0], m[1], from, to}, []part{{group: 1}}
 			next = max(next, to)
 		}
-		if (r.value == nil || m[2] < m[3]) && (r.accept == nil || r.accept(seen, m)) {
+		if (r.value == nil || m[2] < m[3]) && r.accepts(seen, m) {
 			for _, p := range parts {
 				from, to := m[2*p.group], m[2*p.group+1]
 				if from >= 0 && p.kind == "" {
@@ -331,6 +354,19 @@ func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
 		}
 	}
 	return found
+}
+
+// accepts reports whether a match passes all tests of the rule.
+func (r *Rule) accepts(text string, m []int) bool {
+	if r.beside != nil && !r.beside.MatchString(text[max(0, m[0]-matchBefore):min(len(text), m[1]+matchBefore)]) {
+		return false
+	}
+	for _, accept := range r.accept {
+		if !accept(text, m) {
+			return false
+		}
+	}
+	return true
 }
 
 // escapeEnd is how much at the end of a secret belongs to the escape of the

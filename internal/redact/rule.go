@@ -5,31 +5,62 @@ import (
 	"strings"
 )
 
-// A Rule finds something to take out of a text.
+// A Rule finds something to take out of a text. It is made once, by [newRule],
+// and not changed after.
 type Rule struct {
 	Name string
 
-	pattern  *regexp.Regexp
-	parts    []part                                // groups of the pattern that go; none: the whole match
-	triggers []string                              // lower case; the rule matches around one of them, or nowhere
-	near     near                                  // nil: around every one
-	start    func(text []byte, at, stride int) int // where the match around a trigger begins; nil: it is searched for
-	whole    bool                                  // a match may be of any length
-	before   int                                   // how far in front of a trigger a match begins at most; 0: matchBefore
-	behind   int                                   // how far behind it is looked at first; 0: matchBehind
-	find     finder                                // nil: the pattern is searched for
-	value    valueOf                               // nil: what goes are groups of the pattern
-	accept   func(text string, m []int) bool
-	joins    bool // what it finds may go on in the next value of an event
-	first    bool // an identity that is looked for in all views before others are
-	keepsKey bool // an identity whose parts stay in the texts of event 401
+	pattern  *regexp.Regexp // nil if find does it all
+	parts    []part         // groups of the pattern that go; none: the whole match
+	label    int            // group that has to be the name of a secret; 0: none
+	triggers []string       // the rule matches around one of them; none: anywhere
+	near     near           // nil: around every one
+	forms    forms          // of names, that find looks at
+	before   int            // how far in front of a trigger a match begins at most
+	behind   int            // how far behind it is looked at first
+	start    starter        // where the match around a trigger begins; nil: it is searched for
+	whole    bool           // a match may be of any length
+	find     finder         // nil: the pattern is searched for
+	value    valueOf        // nil: what goes are groups of the pattern
+	accept   []accepter     // all must hold
+	beside   *regexp.Regexp // what must stand within reach of the match; nil: nothing
+	joins    bool           // what it finds may go on in the next value of an event
+	first    bool           // an identity that is looked for in all views before others are
+	keepsKey bool           // an identity whose parts stay in the texts of event 401
+	samples  Samples
+	spec     *ruleSpec // it was made of
 }
+
+// Regular expressions are tried around the triggers alone: a match begins at
+// most matchBefore bytes in front of one and goes on for matchBehind; one that
+// ends there is tried again with more.
+const (
+	matchBefore = 96
+	matchBehind = 192
+)
 
 // A part is a group of a pattern that is replaced.
 type part struct {
 	group int
 	kind  Kind // empty for a secret
 }
+
+type (
+	// A finder finds secrets around a trigger in its own way.
+	finder func(out []match, text string, at hit) []match
+
+	// A match is where a finder found a secret, and where what tells of it begins.
+	match struct{ start, from, to int }
+
+	// A starter returns where a match around a trigger begins.
+	starter func(text string, at int) int
+
+	// A valueOf finds the value behind the match m of a pattern; from is to if there is none.
+	valueOf func(text string, m []int) (from, to int)
+
+	// An accepter refuses matches.
+	accepter func(text string, m []int) bool
+)
 
 // A Kind is what an identity is; it begins its tokens.
 type Kind string
@@ -49,40 +80,41 @@ const (
 	Storage      Kind = "storage"
 	Factory      Kind = "factory"
 	Namespace    Kind = "namespace"
+	Database     Kind = "database"
 	Other        Kind = "name" // of rules from files
 )
 
 // Kinds lists them, in the order of the documentation.
 func Kinds() []Kind {
 	return []Kind{
-		User, Machine, Domain, Address, Share, SID, Certificate, Subscription, Tenant, Group, Storage, Factory, Namespace, Other,
+		User, Machine, Domain, Address, Share, SID, Certificate, Subscription, Tenant, Group, Storage, Factory, Namespace, Database, Other,
 	}
 }
 
-// secretGroup begins the names of groups that hold a secret.
-const secretGroup = "secret"
+// Names of groups that are no Kind.
+const (
+	secretGroup = "secret" // begins those that hold a secret
+	labelGroup  = "label"  // holds what has to be the name of a secret
+)
 
-// newRule compiles a rule. Groups called secret, secret2, … and groups called
-// like a Kind are what goes; without any, the whole match.
-func newRule(name, pattern string, triggers ...string) *Rule {
-	r := &Rule{Name: name, pattern: regexp.MustCompile(pattern), triggers: triggers}
-	r.findParts()
-	return r
-}
-
-func (r *Rule) findParts() {
-	for i, group := range r.pattern.SubexpNames() {
+// partsOf returns the groups that go. Groups called secret, secret2, … and
+// groups called like a Kind are what goes; without any, the whole match.
+func partsOf(pattern *regexp.Regexp) (parts []part, label int) {
+	for i, group := range pattern.SubexpNames() {
 		switch {
 		case group == "":
+		case group == labelGroup:
+			label = i
 		case strings.HasPrefix(group, secretGroup):
-			r.parts = append(r.parts, part{i, ""})
+			parts = append(parts, part{i, ""})
 		default:
-			r.parts = append(r.parts, part{i, Kind(strings.TrimRight(group, "0123456789"))})
+			parts = append(parts, part{i, Kind(strings.TrimRight(group, "0123456789"))})
 		}
 	}
-	if len(r.parts) == 0 {
-		r.parts = []part{{0, ""}}
+	if len(parts) == 0 {
+		parts = []part{{0, ""}}
 	}
+	return parts, label
 }
 
 // Secret reports whether what the rule finds is removed for good; an identity
@@ -99,4 +131,14 @@ func marked(text string) bool {
 		return strings.HasPrefix(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz0123456789-"), "]")
 	}
 	return strings.Trim(text, "*") == ""
+}
+
+// secretPart returns the first group of a match that took part, the label aside.
+func (r *Rule) secretPart(m []int) (from, to int) {
+	for _, p := range r.parts {
+		if m[2*p.group] >= 0 {
+			return m[2*p.group], m[2*p.group+1]
+		}
+	}
+	return m[0], m[0]
 }

@@ -18,6 +18,9 @@ func (r *Redactor) Value(name string, v evtx.Value) evtx.Value {
 		return r.stringValue(name, v)
 	case evtx.TypeAnsiString:
 		// Bytes of any code page: what is looked for is ASCII in all of them.
+		if hits, hides := r.look(v.Raw); !hits && !hides && r.mode == Secrets && r.classOf(name).secret == noSecret {
+			return v
+		}
 		before := string(v.Raw)
 		if after := r.namedText(name, before); after != before {
 			v.Raw = []byte(after)
@@ -42,14 +45,18 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 			return withText(v, after)
 		}
 	}
-	found, escaped := r.find.find(v.Raw, 2, nil)
-	if found {
+	r.raw = appendNarrow(r.raw[:0], v.Raw)
+	hits, escape := r.look(r.raw)
+	if hits || len(r.raw) >= leastKeyLine && len(r.raw) <= mostKeyLine && isKeyLine(string(r.raw)) {
 		r.joinSplit()
-	} else if !escaped && r.mode == Secrets && !class.secret {
+		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
+			return withText(v, after)
+		}
+	} else if !escape && r.mode == Secrets && class.secret == noSecret {
 		return v
 	}
 	before := strings.TrimRight(v.String(), "\x00")
-	if found && !r.eager.Load() && r.expr.secretNames.open(before[max(0, len(before)-openTail):]) {
+	if hits && !r.eager.Load() && r.words.open(before) {
 		r.eager.Store(true)
 	}
 	after := r.namedText(name, before)
@@ -74,7 +81,7 @@ func trimNUL(raw []byte) []byte {
 
 // nameClass is what the name of a value says about it.
 type nameClass struct {
-	secret bool
+	secret class
 	kind   Kind // of an identity
 }
 
@@ -84,7 +91,7 @@ const maxNamed = 10000
 func (r *Redactor) classOf(name string) nameClass {
 	class, ok := r.named[name]
 	if !ok {
-		class = r.expr.classOf(name)
+		class = r.nameClass(name)
 		if len(r.named) < maxNamed {
 			r.named[name] = class
 		}
@@ -94,28 +101,31 @@ func (r *Redactor) classOf(name string) nameClass {
 
 // expressions are those that are no rules.
 type expressions struct {
-	secretNames                       secretNames
 	userName, domainName, machineName *regexp.Regexp // names of values
 
 	tokens     *regexp.Regexp // what redaction puts into a text
 	listGoesOn *regexp.Regexp // how a value begins that goes on in the middle of a password of a connection string
+
+	pemBegins, pemEnds *regexp.Regexp // the first and the last line of a private key
 }
 
 func newExpressions() *expressions {
 	return &expressions{
-		secretNames: newSecretNames(),
 		userName:    regexp.MustCompile(`(?i)^(?:subject|target|caller|member|sam|logon|new|old|client)?_?(?:user|account|member|logon)_?(?:name|id)?$|^upn$`),
 		domainName:  regexp.MustCompile(`(?i)(?:user|subject|target|account)_?domain(?:_?name)?$`),
 		machineName: regexp.MustCompile(`(?i)^(?:computer|workstation|machine|host|node|server|source_?workstation|dest(?:ination)?_?host|source_?host)_?(?:name)?$|^client_?name$`),
 		tokens:      regexp.MustCompile(tokenPattern() + `|\[redacted:[a-z0-9-]+\]`),
 		listGoesOn:  regexp.MustCompile(`^([^;\s=]{1,128}={0,2});\s*[\pL_][\pL\pN_ .-]{0,40}=`),
+		pemBegins:   regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----\s*$`),
+		pemEnds:     regexp.MustCompile(`^\s*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`),
 	}
 }
 
-func (e *expressions) classOf(name string) nameClass {
-	switch {
-	case e.secretNames.ends(plainName(name)):
-		return nameClass{secret: true}
+func (r *Redactor) nameClass(name string) nameClass {
+	if c := r.words.classOf(name); c != noSecret {
+		return nameClass{secret: c}
+	}
+	switch e := r.expr; {
 	case e.userName.MatchString(name):
 		return nameClass{kind: User}
 	case e.domainName.MatchString(name):
@@ -131,18 +141,16 @@ func (r *Redactor) namedText(name, text string) string {
 	class := r.classOf(name)
 	whole := strings.TrimSpace(text)
 	switch {
-	case class.secret && whole != "" && whole != "-" && !marked(whole) && notAWord(whole, []int{0, 0, 0, len(whole)}):
-		r.counts[namedRule]++
-		return "[redacted:" + namedRule + "]"
+	case class.secret != noSecret && whole != "" && r.words.secret(secretName{class: class.secret}, whole, place{sign: '=', quoted: true}):
+		rule := r.namedRule()
+		r.count(rule, 1)
+		return rule.mark()
 	case class.kind != "" && r.mode == Identities && r.isName(class.kind, whole):
 		r.counts[identityRule(class.kind)]++
 		return r.identity(class.kind, whole)
 	}
 	return r.text(text, r.record.endpoints)
 }
-
-// namedRule is what a value is counted under whose name says that it is a secret.
-const namedRule = "password"
 
 // sidValue gives a SID of a domain its token, which is a SID too.
 func (r *Redactor) sidValue(v evtx.Value) evtx.Value {

@@ -1,0 +1,225 @@
+package redact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxDoubtful is how far the value of a name is looked at that may be no secret's.
+const maxDoubtful = 2 << 10
+
+// assignment: name = value, name: value, name → value, name("value").
+func (v *vocabulary) assignment(out []match, text string, at hit) []match {
+	n := v.around(text, at.from)
+	if n.class == noSecret {
+		return out
+	}
+	end, sign := signAt(text, n.to)
+	switch sign {
+	case 0:
+		end, sign = v.farSign(text, n)
+		if sign == 0 {
+			return out
+		}
+	case '(':
+		if v.asks(text[n.from:n.to]) {
+			return out
+		}
+	}
+	l := literal{text, n.word, sign}
+	if n.class < sure { // mostly refused, which must not cost a long look
+		l.text = text[:min(len(text), end+maxDoubtful)]
+	}
+	from, to := l.at(end)
+	if from >= to {
+		return out
+	}
+	if to == len(l.text) && to < len(text) {
+		if !looksRandom(text[from:min(to, from+maxLooked)]) {
+			return out
+		}
+		l.text = text
+		from, to = l.at(end)
+	}
+	if sign == ':' {
+		to = l.line(from, to)
+	}
+	from, to, ok := v.take(n, text, from, to, sign)
+	switch {
+	case !ok:
+		return out
+	case sign == '-' && !looksRandom(text[from:to]), sign == '(' && !inQuotes(text, from, to):
+		return out
+	}
+	return append(out, match{n.word, from, to})
+}
+
+// signAt returns where the sign behind a name ends. That of an arrow is a colon,
+// that of a dash, which has to stand between spaces, is one.
+func signAt(text string, i int) (end int, sign byte) {
+	name := i
+	for marks := 0; marks < 2 && i < len(text); marks++ {
+		c, size := utf8.DecodeRuneInString(text[i:])
+		if !strings.ContainsRune("\"'”’»])", c) || c == utf8.RuneError {
+			break
+		}
+		i += size
+	}
+	if i == name && strings.HasPrefix(text[i:], `("`) || strings.HasPrefix(text[i:], `('`) {
+		return i + 1, '('
+	}
+	marks := i
+	for limit := i + 32; i < len(text) && i < limit; {
+		if text[i] == '\\' && i+1 < len(text) && (text[i+1] == 'n' || text[i+1] == 'r' || text[i+1] == 't') {
+			i += 2
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsSpace(c) {
+			break
+		}
+		i += size
+	}
+	rest := text[min(i, len(text)):]
+	for _, arrow := range [...]string{"->", "→", "⇒", "➜", "➔", "⟶", "=>", "：", "＝"} {
+		if strings.HasPrefix(rest, arrow) {
+			return i + len(arrow), signOf(arrow)
+		}
+	}
+	switch {
+	case strings.HasPrefix(rest, "::"):
+	case strings.HasPrefix(rest, ":="), strings.HasPrefix(rest, "=="):
+		return i + 2, '='
+	case strings.HasPrefix(rest, "="), strings.HasPrefix(rest, ":"):
+		return i + 1, rest[0]
+	case i > marks && (strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, "– ") || strings.HasPrefix(rest, "— ")):
+		return i + strings.IndexByte(rest, ' '), '-'
+	}
+	return i, 0
+}
+
+func signOf(arrow string) byte {
+	if arrow == "=>" || arrow == "＝" {
+		return '='
+	}
+	return ':'
+}
+
+// maxBetween is how many words may stand between a name and its sign.
+const maxBetween = 3
+
+// farSign finds the sign behind a few words: "Password of the proxy: x". Only
+// what people call a password is spoken of so, and never "Password policy: x".
+func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
+	if n.class < sure {
+		return 0, 0
+	}
+	i := n.to
+	for range maxBetween + 1 {
+		if end, sign := signAt(text, i); sign == ':' || sign == '=' && text[i] == ' ' {
+			l := literal{text, n.word, sign}
+			from, to := l.at(end)
+			if value := text[from:to]; from < to && (mixed(value) && len(value) >= 6 || inQuotes(text, from, to)) {
+				return end, sign
+			}
+			return 0, 0
+		}
+		space := leadingSpace(text[i:min(len(text), i+8)])
+		if space == 0 || strings.ContainsAny(text[i:i+space], "\r\n") {
+			return 0, 0
+		}
+		word := i + space
+		i = word
+		if rest := text[i:min(len(text), i+24)]; strings.HasPrefix(rest, "(") { // Password (SQL):
+			close := strings.IndexByte(rest, ')')
+			if close < 0 {
+				return 0, 0
+			}
+			i += close + 1
+			continue
+		}
+		for i < len(text) && i < word+24 {
+			c, size := utf8.DecodeRuneInString(text[i:])
+			if !unicode.IsLetter(c) && c != '\'' && c != '’' {
+				break
+			}
+			i += size
+		}
+		if i == word || v.says(text[word:i]) {
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// says reports whether a word behind a name says something about the secret,
+// so that what follows is not the secret.
+func (v *vocabulary) says(word string) bool {
+	folded := foldedWord(word)
+	return v.states[folded] || v.about[folded] || v.sentences[folded] && !v.belongs[folded]
+}
+
+// asks reports whether a name is that of a function which is given a name:
+// getPassword("name").
+func (v *vocabulary) asks(name string) bool {
+	folded := strings.ToLower(strings.TrimLeft(name, "_"))
+	if strings.HasSuffix(folded, "credential") { // a user comes first
+		return true
+	}
+	for _, verb := range v.getters {
+		if strings.HasPrefix(folded, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// line extends a value behind a colon to the end of its line, if the line is
+// one of a form and has a secret of several words: "Passphrase: two words 7".
+func (l *literal) line(from, to int) int {
+	if to >= len(l.text) || l.text[to] != ' ' || inQuotes(l.text, from, to) {
+		return to
+	}
+	begin := strings.TrimRight(l.text[max(0, l.name-2*longestName):l.name], " \t-*>")
+	if begin != "" && begin[len(begin)-1] != '\n' && !nameWords(begin) {
+		return to
+	}
+	rest := l.text[to:min(len(l.text), to+80)]
+	if end := strings.IndexAny(rest, "\r\n"); end >= 0 {
+		rest = rest[:end]
+	} else if to+80 < len(l.text) {
+		return to
+	}
+	rest = strings.TrimRight(rest, " \t")
+	if strings.ContainsAny(rest, ",;:=.()[]{}<>\"'|/\\") || strings.Count(rest, " ") > 6 || !strings.ContainsAny(l.text[from:to]+rest, "0123456789!#$%&+*@?^~") {
+		return to
+	}
+	return to + len(rest)
+}
+
+// nameWords reports whether a line has had nothing but a few words so far.
+func nameWords(begin string) bool {
+	if at := strings.LastIndexByte(begin, '\n'); at >= 0 {
+		begin = begin[at+1:]
+	}
+	return len(begin) < longestName && letters(begin)
+}
+
+// open reports whether a text ends with the name of a secret and a sign, and only
+// wants the secret.
+func (v *vocabulary) open(text string) bool {
+	const marks = " \t\r\n\"'\u00a0\u202f"
+	tail := text[max(0, len(text)-openTail):]
+	tail = strings.TrimRight(tail, marks+"{")
+	name := strings.TrimRight(tail, "=:>：＝")
+	if name == tail {
+		return false
+	}
+	name = strings.TrimRight(name, marks+"])")
+	if name == "" {
+		return false
+	}
+	_, size := utf8.DecodeLastRuneInString(name)
+	return v.around(name, len(name)-size).class != noSecret
+}

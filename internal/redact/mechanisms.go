@@ -1,0 +1,207 @@
+package redact
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// mechanisms are what rules are made with: the parts that are code, by the names
+// that rules call them.
+type mechanisms struct {
+	words   *vocabulary
+	finders map[string]mechanism
+	nears   map[string]near
+	tests   map[string]test
+	values  map[string]valueOf
+	starts  map[string]starter
+	idTests map[string]accepter // of identities
+}
+
+// A mechanism finds secrets around the names of the vocabulary.
+type mechanism struct {
+	find  finder
+	forms forms // that it looks at
+}
+
+func newMechanisms() (*mechanisms, error) {
+	v, err := newVocabulary()
+	if err != nil {
+		return nil, err
+	}
+	return &mechanisms{
+		words: v,
+		finders: map[string]mechanism{
+			"assignment": {v.assignment, withSign},
+			"element":    {v.element, inTag},
+			"pair":       {pairs{v}.find, labelled},
+			"option":     {v.option, asOption},
+			"sentence":   {newSpoken(v).find, inSentence},
+			"table":      {tables{v}.find, inTable},
+		},
+		nears: nears(),
+		tests: tests(),
+		values: map[string]valueOf{
+			"value":       behindSign,
+			"argument":    behindOption,
+			"pem-body":    pemBody,
+			"key-lines":   keyLines,
+			"user-info":   userInfo,
+			"element":     elementText,
+			"to-line-end": toLineEnd,
+		},
+		starts:  map[string]starter{"pem-lines": pemStart},
+		idTests: identityTests(),
+	}, nil
+}
+
+// toLineEnd is the rest of the line.
+func toLineEnd(text string, m []int) (from, to int) {
+	from = m[1]
+	to = min(len(text), from+8*maxLooked)
+	if end := strings.IndexAny(text[from:to], "\r\n"); end >= 0 {
+		to = from + end
+	}
+	return from, from + len(strings.TrimRight(text[from:to], " \t\"'"))
+}
+
+// known looks a name up that a rule has, and lists those there are if it is none.
+func known[T any](what, name string, all map[string]T) (T, error) {
+	if v, ok := all[name]; ok {
+		return v, nil
+	}
+	var none T
+	return none, fmt.Errorf("%s: there is no %q, but %s", what, name, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+}
+
+// make makes a rule of what a file says of it.
+func (m *mechanisms) make(s *ruleSpec) (*Rule, error) {
+	r := &Rule{
+		Name: s.Name, triggers: s.Triggers, before: matchBefore, behind: matchBehind, whole: s.Whole,
+		joins: s.Joins, first: s.First, keepsKey: s.Endpoints, samples: s.Samples, spec: s,
+	}
+	if s.Before > 0 {
+		r.before = s.Before
+	}
+	if s.Behind > 0 {
+		r.behind = s.Behind
+	}
+	for _, fill := range []func(r *Rule, s *ruleSpec) error{m.fillPattern, m.fillValue, m.fillConditions} {
+		if err := fill(r, s); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// fillPattern settles how the rule finds.
+func (m *mechanisms) fillPattern(r *Rule, s *ruleSpec) error {
+	if s.Find != "" {
+		if s.Pattern != "" || s.Take != "" || len(s.Triggers) > 0 {
+			return fmt.Errorf("find: %s needs no pattern, triggers or take", s.Find)
+		}
+		f, err := known("find", s.Find, m.finders)
+		if err != nil {
+			return err
+		}
+		r.find, r.forms, r.parts = f.find, f.forms, []part{{}}
+		return nil
+	}
+	compiled, err := compilePattern(s.Pattern)
+	if err != nil {
+		return err
+	}
+	r.pattern = compiled
+	r.parts, r.label = partsOf(compiled)
+	for _, p := range r.parts {
+		if p.kind != "" && !slices.Contains(Kinds(), p.kind) {
+			return fmt.Errorf("group %q is no kind of identity: use secret, or one of %s", p.kind, kindNames())
+		}
+		if (p.kind == "") != r.Secret() {
+			return fmt.Errorf("secrets and identities need a rule each")
+		}
+	}
+	return nil
+}
+
+func (m *mechanisms) fillValue(r *Rule, s *ruleSpec) (err error) {
+	switch {
+	case s.Option != "":
+		option, err := compilePattern(s.Option)
+		if err != nil {
+			return fmt.Errorf("option: %w", err)
+		}
+		r.value = commandOption(option, s.Triggers)
+	case s.Take != "":
+		if r.value, err = known("take", s.Take, m.values); err != nil {
+			return err
+		}
+	}
+	if r.value != nil {
+		r.parts = []part{{group: 1}}
+	}
+	if s.Start != "" {
+		r.start, err = known("start", s.Start, m.starts)
+	}
+	return err
+}
+
+func (m *mechanisms) fillConditions(r *Rule, s *ruleSpec) (err error) {
+	if s.Near != "" {
+		if r.near, err = known("near", s.Near, m.nears); err != nil {
+			return err
+		}
+	}
+	if s.Beside != "" {
+		if r.beside, err = compilePattern(s.Beside); err != nil {
+			return fmt.Errorf("beside: %w", err)
+		}
+	}
+	if s.Unless != "" {
+		unless, err := compilePattern(s.Unless)
+		if err != nil {
+			return fmt.Errorf("unless: %w", err)
+		}
+		r.accept = append(r.accept, func(text string, at []int) bool { return !unless.MatchString(text[at[0]:at[1]]) })
+	}
+	if r.label > 0 {
+		r.accept = append(r.accept, func(text string, at []int) bool {
+			return at[2*r.label] < 0 || m.words.classOf(text[at[2*r.label]:at[2*r.label+1]]) != noSecret
+		})
+	}
+	for _, name := range s.Accept {
+		if id, ok := m.idTests[name]; ok {
+			r.accept = append(r.accept, id)
+			continue
+		}
+		t, err := known("accept", name, m.tests)
+		if err != nil {
+			return err
+		}
+		r.accept = append(r.accept, func(text string, at []int) bool {
+			from, to := r.secretPart(at)
+			return from < to && t(m.words, text, at[0], from, to)
+		})
+	}
+	return nil
+}
+
+// compilePattern compiles a pattern of a rule.
+func compilePattern(pattern string) (*regexp.Regexp, error) {
+	switch {
+	case pattern == "":
+		return nil, fmt.Errorf("has no pattern")
+	case len(pattern) > maxPattern:
+		return nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
+	}
+	compiled, err := regexp.Compile(pattern)
+	if err != nil {
+		return nil, err
+	}
+	if compiled.MatchString("") {
+		return nil, fmt.Errorf("the pattern matches nothing at all, and so everywhere")
+	}
+	return compiled, nil
+}
