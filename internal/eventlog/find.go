@@ -3,6 +3,7 @@ package eventlog
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +39,7 @@ type Set struct {
 
 	options Options
 	files   []os.FileInfo // archives and the like, for Holds
+	pool    filePool
 	kept    store
 	nested  int64 // bytes of archives inside of archives in it
 	closers []func() error
@@ -106,7 +108,7 @@ func (s *Set) Holds(file os.FileInfo) bool {
 // Close closes the archives and removes what was kept of streams.
 func (s *Set) Close() error {
 	var errs []error
-	for _, c := range s.closers {
+	for _, c := range append(s.closers, s.pool.close) {
 		errs = append(errs, c())
 	}
 	s.closers = nil
@@ -192,12 +194,14 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 	}
 	switch start = start[:n]; {
 	case sealed.Encrypted(f), isZip(start):
-		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
-		s.AddReader(name, f, info.Size())
+		f.Close()
+		s.files = append(s.files, info)
+		s.AddReader(name, s.pool.file(name), info.Size())
 		return
 	case n > 0 && hasExt(name, ".zip"): // the message says what is wrong with it
-		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
-		s.addZip(name, f, info.Size())
+		f.Close()
+		s.files = append(s.files, info)
+		s.addZip(name, s.pool.file(name), info.Size())
 		return
 	}
 	f.Close()
@@ -256,8 +260,12 @@ func (s *Set) walk(folder string) (old bool) {
 func (s *Set) addFound(name string, info os.FileInfo) {
 	f, err := os.Open(name)
 	if err != nil {
+		if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) {
+			s.fail(sourceError(name, err))
+		}
 		return
 	}
+	defer f.Close()
 	start := look(f)
 	switch {
 	case isEventLog(start):
@@ -267,14 +275,14 @@ func (s *Set) addFound(name string, info os.FileInfo) {
 			l.Size, l.pack = -1, true
 			s.Logs = append(s.Logs, l)
 		}
-	case isZip(start) && s.addZipLogs(name, f, info.Size(), maxNesting), sealed.Encrypted(f):
-		s.files, s.closers = append(s.files, info), append(s.closers, f.Close)
-		if !isZip(start) {
-			s.AddReader(name, f, info.Size())
+	case isZip(start):
+		if s.addZipLogs(name, s.pool.file(name), info.Size(), maxNesting) {
+			s.files = append(s.files, info)
 		}
-		return
+	case sealed.Encrypted(f):
+		s.files = append(s.files, info)
+		s.AddReader(name, s.pool.file(name), info.Size())
 	}
-	f.Close()
 }
 
 func hasExt(name, ext string) bool { return strings.EqualFold(filepath.Ext(name), ext) }
