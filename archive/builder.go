@@ -1,13 +1,10 @@
 package archive
 
 import (
-	"context"
-	"fmt"
 	"io"
 	"maps"
 	"os"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -16,29 +13,23 @@ import (
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
-// Options are what a bundle is made with.
-type Options struct {
-	ReportID string
-	Tool     Tool
-	Created  time.Time // see Manifest
-	Window   Span      // as it was asked for
-	OpenEnd  bool      // nobody asked for its end: events of a clock that runs ahead are in it too, and move it
-	Lang     string    // of the page and of what was found: "en" or "fr"
+// A builder gathers what is put into a bundle: begin and end for each log, file for each further file, then write. It belongs to
+// one goroutine. What is gathered lies, redacted and compressed, in temporary files without a name.
+type builder struct {
+	reportID string
+	created  time.Time // see Manifest
+	window   Span      // as it was asked for
+	openEnd  bool      // nobody asked for its end: events of a clock that runs ahead are in it too, and move it
+	whole    bool      // nothing but the time decides what is in it
+	tool     Tool
+	lang     string
+	maxSize  int64
+	threads  int
+	redactor *redact.Redactor
 
-	Redactor  *redact.Redactor
-	Catalogue *matcher.Catalogue
-	Threads   int   // 0 for all cores
-	MaxSize   int64 // bytes of the bundle; 0 for no limit
-}
-
-// A Builder makes a bundle: Log for each log, File for each further file, then
-// Write. Close it in any case. It belongs to one goroutine. Memory does not
-// grow with the logs; what is gathered lies, redacted and compressed, in
-// temporary files without a name.
-type Builder struct {
-	o       Options
 	spool   spool
-	slice   *os.File // the log that is being written, uncompressed
+	slice   *os.File   // the log that is being written, uncompressed
+	log     *bundleLog // that was begun
 	names   names
 	entries []Entry
 	content []packed
@@ -54,36 +45,40 @@ type Builder struct {
 // evidence is how many events of each problem a bundle names.
 const evidence = 10
 
-// NewBuilder begins a bundle. Errors are of the temporary files.
-func NewBuilder(o Options) (*Builder, error) {
-	b := &Builder{o: o, analyzer: o.Catalogue.Analyze(matcher.Options{Evidence: evidence, Detail: true})}
-	var err error
+// newBuilder begins the bundle of m. Errors are of the temporary files.
+func newBuilder(m *maker) (*builder, error) {
+	b := &builder{
+		reportID: m.o.ReportID, created: m.end, window: m.span(), openEnd: m.o.Bundle == nil && m.want.Until.IsZero(), whole: onlyTimes(&m.want),
+		tool: m.o.Tool, lang: m.o.Lang, maxSize: m.o.MaxSize, threads: m.o.Threads, redactor: m.redactor,
+	}
+	known, err := matcher.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := matcher.New(known)
+	if err != nil {
+		return nil, err
+	}
+	b.analyzer = catalogue.Analyze(matcher.Options{Evidence: evidence, Detail: true})
 	if b.spool.file, err = tempfile.New(); err == nil {
 		b.slice, err = tempfile.New()
 	}
 	if err != nil {
-		b.Close()
+		b.close()
 		return nil, &TempError{err}
 	}
 	return b, nil
 }
 
-// Close removes the temporary files.
-func (b *Builder) Close() {
+// close removes the temporary files.
+func (b *builder) close() {
+	b.discard()
 	for _, f := range []*os.File{b.spool.file, b.slice} {
 		if f != nil {
 			f.Close()
 		}
 	}
 }
-
-// A TempError is a failure of the temporary files, which lie in os.TempDir.
-type TempError struct{ Err error }
-
-func (e *TempError) Error() string {
-	return "temporary files in " + os.TempDir() + ": " + e.Err.Error()
-}
-func (e *TempError) Unwrap() error { return e.Err }
 
 func moment(t *time.Time) time.Time {
 	if t == nil {
@@ -92,163 +87,9 @@ func moment(t *time.Time) time.Time {
 	return *t
 }
 
-// Fail notes a source that could not be read, or not to its end.
-func (b *Builder) Fail(source string, err error) {
-	b.failed = append(b.failed, FailedSource{b.o.Redactor.Text(source), b.o.Redactor.Text(err.Error())})
-}
-
-// Computer is the computer of the first event that was written, redacted.
-func (b *Builder) Computer() string { return b.computer }
-
-// A Log is a log on its way into the bundle.
-type Log struct {
-	b       *Builder
-	path    string
-	source  string
-	file    *slicer
-	from    int64 // in the spool
-	w       *evtx.Writer
-	batches []*Batch // all that were made
-	refused int
-	mu      sync.Mutex // of batches
-}
-
-// Log begins the log of a source, which is the name of a file or a channel.
-func (b *Builder) Log(source string) (*Log, error) {
-	source = b.o.Redactor.Text(source)
-	from := b.spool.size
-	file, err := newSlicer(b.slice, &b.spool)
-	if err != nil {
-		return nil, &TempError{err}
-	}
-	l := &Log{b: b, path: b.names.entry(LogFolder, source, ".evtx"), source: source, file: file, from: from, w: evtx.NewWriter(file)}
-	return l, nil
-}
-
-// A Batch redacts records for a Log. Each goroutine has its own.
-type Batch struct {
-	redactor *redact.Redactor
-	records  *evtx.Batch
-	computer string // of the first record
-}
-
-// Batch returns a Batch. It may be called by several goroutines.
-func (l *Log) Batch() *Batch {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	b := &Batch{redactor: l.b.o.Redactor.Fork()}
-	if b.redactor.Mode() == redact.None {
-		b.records = l.w.NewBatch(nil)
-	} else {
-		b.records = l.w.NewBatch(b.redactor.Value)
-	}
-	l.batches = append(l.batches, b)
-	return b
-}
-
-// Add redacts a record, which has to stay valid until the Batch is written.
-func (b *Batch) Add(rec *evtx.Record) {
-	if b.records.Len() == 0 {
-		b.computer = rec.Computer()
-	}
-	b.redactor.Begin(rec)
-	b.records.Add(rec)
-}
-
-// Write writes the records of a Batch and empties it. Those that cannot be
-// written are given to refused; the bundle says how many are missing.
-func (l *Log) Write(batch *Batch, refused func(*evtx.RecordError)) error {
-	if l.b.computer == "" && batch.records.Len() > 0 {
-		// A Redactor of its own, as this is no event and not to be counted.
-		l.b.computer = l.b.o.Redactor.Fork().Value("Computer", evtx.StringValue(batch.computer)).String()
-	}
-	err := l.w.WriteBatch(batch.records, func(e *evtx.RecordError) {
-		l.refused++
-		refused(e)
-	})
-	if err != nil {
-		return &TempError{err}
-	}
-	return nil
-}
-
-// Discard gives the log up.
-func (l *Log) Discard() {
-	l.w.Discard()
-	l.file.body.Close()
-}
-
-// Origin is what is known of the log that a slice was cut from.
-type Origin struct {
-	Stats   evtx.Stats // of all its events
-	Damaged int        // places
-	Failed  bool       // it was not read to its end
-	Whole   bool       // nothing but the time decided what is in the slice
-}
-
-// Close ends the log: what is found in it, is found in the redacted slice.
-func (l *Log) Close(ctx context.Context, origin Origin) error {
-	b := l.b
-	if err := l.w.Close(); err != nil {
-		l.file.body.Close()
-		return &TempError{err}
-	}
-	content, err := l.file.finish(l.from, &b.spool)
-	if err != nil {
-		return &TempError{err}
-	}
-	sums := make(chan error, 1)
-	var sha string
-	go func() {
-		var err error
-		content.crc, sha, err = l.file.sums()
-		sums <- err
-	}()
-	own, err := b.look(ctx, l)
-	if failed := <-sums; err == nil && failed != nil {
-		err = &TempError{failed}
-	}
-	if err != nil {
-		return err
-	}
-	b.entries = append(b.entries, l.entry(sha, own, origin))
-	b.content = append(b.content, content)
-	counts := b.o.Redactor.TakeCounts()
-	opaque := 0
-	for _, batch := range l.batches {
-		counts = append(counts, batch.redactor.TakeCounts()...)
-		opaque += batch.redactor.TakeOpaque()
-	}
-	if opaque > 0 {
-		b.unseen = append(b.unseen, fmt.Sprintf("%s: binary values that were searched for text alone: %d", l.path, opaque))
-	}
-	b.count(l.path, counts)
-	b.openEnd(own.Last)
-	b.cover(origin.Stats)
-	if origin.Failed {
-		b.unseen = append(b.unseen, l.path+": the rest of the log, which could not be read, is not in the bundle")
-	}
-	if l.refused > 0 {
-		b.unseen = append(b.unseen, fmt.Sprintf("%s: events that could not be written, and are not in the bundle: %d", l.path, l.refused))
-	}
-	return nil
-}
-
-func (l *Log) entry(sha string, own matcher.Source, origin Origin) Entry {
-	e := Entry{
-		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: own.Channel,
-		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: origin.Damaged, Refused: l.refused,
-		LogStart: known(origin.Stats.First), LogEnd: known(origin.Stats.Last),
-	}
-	if e.Missing = own.Missing(); !origin.Whole {
-		e.Missing = (&matcher.Source{Stats: origin.Stats}).Missing()
-	}
-	from := l.b.o.Window.From
-	e.Uncovered = from != nil && !origin.Stats.First.IsZero() && origin.Stats.First.After(*from)
-	if origin.Stats.LowestID > 1 {
-		e.Overrun = origin.Stats.LowestID - 1
-	}
-	return e
+// fail notes a source that could not be read, or not to its end.
+func (b *builder) fail(source string, err error) {
+	b.failed = append(b.failed, FailedSource{b.redactor.Text(source), b.redactor.Text(err.Error())})
 }
 
 // known is nil for a time that is not known.
@@ -260,34 +101,36 @@ func known(t time.Time) *time.Time {
 	return &t
 }
 
-// count notes what redaction did to an entry.
-func (b *Builder) count(path string, counts []redact.Count) {
+// ruleCounts is what redaction did to an entry.
+func ruleCounts(path string, counts []redact.Count) []RuleCount {
 	sums := make(map[string]int)
 	for _, c := range counts {
 		sums[c.Rule] += c.Count
 	}
+	var all []RuleCount
 	for _, rule := range slices.Sorted(maps.Keys(sums)) {
-		b.rules = append(b.rules, RuleCount{rule, path, sums[rule]})
+		all = append(all, RuleCount{rule, path, sums[rule]})
 	}
+	return all
 }
 
-// openEnd moves the end of a window that nobody asked for behind the last event.
-func (b *Builder) openEnd(last time.Time) {
-	if to := b.o.Window.To; b.o.OpenEnd && to != nil && last.After(*to) {
-		b.o.Window.To = known(last)
+// openWindow moves the end of a window that nobody asked for behind the last event.
+func (b *builder) openWindow(last time.Time) {
+	if to := b.window.To; b.openEnd && to != nil && last.After(*to) {
+		b.window.To = known(last)
 	}
 }
 
 // cover widens the time that is covered by that of a log.
-func (b *Builder) cover(s evtx.Stats) {
+func (b *builder) cover(s evtx.Stats) {
 	if s.First.IsZero() {
 		return
 	}
 	first, last := s.First, s.Last
-	if from := moment(b.o.Window.From); first.Before(from) {
+	if from := moment(b.window.From); first.Before(from) {
 		first = from
 	}
-	if to := b.o.Window.To; to != nil && last.After(*to) {
+	if to := b.window.To; to != nil && last.After(*to) {
 		last = *to
 	}
 	if first.After(last) {
@@ -301,9 +144,9 @@ func (b *Builder) cover(s evtx.Stats) {
 	}
 }
 
-// Write writes the bundle, or nothing at all if it would be larger than
-// MaxSize, which is a *SizeError. With a nil w it only returns what would be written.
-func (b *Builder) Write(w io.Writer) (*Manifest, int64, error) {
+// write writes the bundle, or nothing at all if it would be larger than it may be, which is a *SizeError. With a nil w it only
+// returns what would be written.
+func (b *builder) write(w io.Writer) (*Manifest, int64, error) {
 	m, err := b.finish()
 	if err != nil {
 		return nil, 0, err
@@ -313,43 +156,24 @@ func (b *Builder) Write(w io.Writer) (*Manifest, int64, error) {
 		paths = append(paths, m.Entries[i].Path)
 	}
 	size := zipSize(paths, b.content)
-	if b.o.MaxSize > 0 && size > b.o.MaxSize {
-		return m, size, &SizeError{Size: size, Max: b.o.MaxSize}
+	if b.maxSize > 0 && size > b.maxSize {
+		return m, size, &SizeError{Size: size, Max: b.maxSize}
 	}
-	counted := &counter{w: w}
 	if w == nil {
-		counted.w = io.Discard
+		w = io.Discard
 	}
-	err = writeZip(counted, &b.spool, paths, b.content, b.o.Created)
+	counted := &tally{w: w}
+	err = writeZip(counted, &b.spool, paths, b.content, b.created)
 	return m, counted.n, err
-}
-
-// counter counts what is written.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// A SizeError is a bundle that is larger than it may be.
-type SizeError struct{ Size, Max int64 }
-
-func (e *SizeError) Error() string {
-	return fmt.Sprintf("the bundle would have %d bytes, and %d are allowed", e.Size, e.Max)
 }
 
 // finish makes the entries that speak of the others and puts all in order: what
 // people read comes first.
-func (b *Builder) finish() (*Manifest, error) {
+func (b *builder) finish() (*Manifest, error) {
 	m := &Manifest{
-		Schema: Schema, ReportID: b.o.ReportID, Created: b.o.Created.UTC(), Tool: b.o.Tool,
-		Window:    Window{Requested: b.o.Window, Covered: b.covered},
-		Redaction: Redaction{Mode: string(b.o.Redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
+		Schema: Schema, ReportID: b.reportID, Created: b.created.UTC(), Tool: b.tool,
+		Window:    Window{Requested: b.window, Covered: b.covered},
+		Redaction: Redaction{Mode: string(b.redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
 		Failed:    b.failed,
 	}
 	diagnosis := b.diagnosis()
@@ -359,7 +183,7 @@ func (b *Builder) finish() (*Manifest, error) {
 		name string
 		data func() ([]byte, error)
 	}{
-		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.o.Lang), nil }},
+		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.lang), nil }},
 		{PageName, func() ([]byte, error) { return page(m, diagnosis) }},
 		{FindingsName, func() ([]byte, error) { return findings(diagnosis) }},
 	}
@@ -387,7 +211,7 @@ func (b *Builder) finish() (*Manifest, error) {
 }
 
 // add adds an entry that is in memory.
-func (b *Builder) add(e Entry, data []byte) error {
+func (b *builder) add(e Entry, data []byte) error {
 	p, sha, err := pack(data, &b.spool)
 	if err != nil {
 		return &TempError{err}

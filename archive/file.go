@@ -16,12 +16,12 @@ const MaxFile = 16 << 20
 // errBinary is a file that redaction cannot look into.
 var errBinary = errors.New("is no text file, and what is in it cannot be redacted")
 
-// File adds a text file: UTF-8, UTF-16 with a byte order mark, or a code page
+// file adds a text file: UTF-8, UTF-16 with a byte order mark, or a code page
 // of one byte. It becomes UTF-8, redacted; of one larger than MaxFile the
 // beginning is cut off, by whole lines. A file that is no text is an error, and
 // not in the bundle.
-func (b *Builder) File(source string, r io.ReaderAt, size int64) error {
-	source = b.o.Redactor.Text(source)
+func (b *builder) file(source string, r io.ReaderAt, size int64) error {
+	source = b.redactor.Text(source)
 	cut := max(0, size-MaxFile)
 	if cut%2 == 1 {
 		cut++ // not within a character of UTF-16
@@ -43,10 +43,10 @@ func (b *Builder) File(source string, r io.ReaderAt, size int64) error {
 		}
 	}
 	e := Entry{Path: b.names.entry(FileFolder, source, ""), Source: source, CutBytes: cut}
-	if err := b.add(e, []byte(b.o.Redactor.Text(text))); err != nil {
+	if err := b.add(e, []byte(b.redactor.Text(text))); err != nil {
 		return err
 	}
-	b.count(e.Path, b.o.Redactor.TakeCounts())
+	b.rules = append(b.rules, ruleCounts(e.Path, b.redactor.TakeCounts())...)
 	return nil
 }
 

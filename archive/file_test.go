@@ -87,12 +87,8 @@ func TestEndOfALargeFileIsKept(t *testing.T) {
 		"UTF-8":                           []byte(strings.Repeat(line, lines)),
 		"UTF-16 that ends in a character": append(wide("\ufeff"+strings.Repeat(line, lines), false), 'x'),
 	} {
-		b, err := NewBuilder(builtOptions(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer b.Close()
-		if err := b.File("large.log", bytes.NewReader(whole), int64(len(whole))); err != nil {
+		b := builderOf(t, Options{})
+		if err := b.file("large.log", bytes.NewReader(whole), int64(len(whole))); err != nil {
 			t.Fatal(err)
 		}
 		e := b.entries[0]
@@ -106,7 +102,25 @@ func TestEndOfALargeFileIsKept(t *testing.T) {
 	}
 }
 
-func spooled(t *testing.T, b *Builder, i int) []byte {
+// builderOf is a builder of nothing yet.
+func builderOf(t *testing.T, o Options) *builder {
+	t.Helper()
+	m, err := newMaker(o)
+	if err == nil {
+		err = m.openRedactor(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBuilder(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.close)
+	return b
+}
+
+func spooled(t *testing.T, b *builder, i int) []byte {
 	t.Helper()
 	p := b.content[i]
 	data := make([]byte, p.to-p.from)
@@ -118,18 +132,14 @@ func spooled(t *testing.T, b *Builder, i int) []byte {
 
 // TestFileThatCannotBeReadIsNotInTheBundle, nor one that is no text; the bundle says the latter.
 func TestFileThatCannotBeReadIsNotInTheBundle(t *testing.T) {
-	b, err := NewBuilder(builtOptions(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	if err := b.File("shrunk.log", strings.NewReader("short"), 100); !errors.Is(err, io.EOF) {
+	b := builderOf(t, Options{})
+	if err := b.file("shrunk.log", strings.NewReader("short"), 100); !errors.Is(err, io.EOF) {
 		t.Errorf("shrunk: error %v", err)
 	}
-	if err := b.File("program.exe", strings.NewReader("MZ\x00"), 3); !errors.Is(err, errBinary) {
+	if err := b.file("program.exe", strings.NewReader("MZ\x00"), 3); !errors.Is(err, errBinary) {
 		t.Errorf("binary: error %v", err)
 	}
-	m, _, err := b.Write(nil)
+	m, _, err := b.write(nil)
 	if err != nil || len(m.Entries) != 3 || len(m.Redaction.NotInspected) != 1 || !strings.HasPrefix(m.Redaction.NotInspected[0], "program.exe: ") {
 		t.Errorf("%+v, error %v", m, err)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // look reads a slice, already redacted, for all that the bundle says about it.
-func (b *Builder) look(ctx context.Context, l *Log) (own matcher.Source, err error) {
-	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewLog(l.path, b.slice, l.file.size)}, Threads: b.o.Threads}
+func (b *builder) look(ctx context.Context, l *bundleLog) (own matcher.Source, err error) {
+	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewLog(l.path, b.slice, l.file.size)}, Threads: b.threads}
 	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*matcher.Worker]{
 		New:   b.analyzer.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
@@ -32,9 +32,9 @@ func (b *Builder) look(ctx context.Context, l *Log) (own matcher.Source, err err
 }
 
 // diagnosis is what was found, as the page and findings.json have it.
-func (b *Builder) diagnosis() *report.Diagnosis {
-	a := b.analyzer.Analysis(moment(b.o.Window.From), moment(b.o.Window.To))
-	return &report.Diagnosis{Tool: b.o.Tool.Name, Version: b.o.Tool.Version, Lang: b.o.Lang, Analysis: a}
+func (b *builder) diagnosis() *report.Diagnosis {
+	a := b.analyzer.Analysis(moment(b.window.From), moment(b.window.To))
+	return &report.Diagnosis{Tool: b.tool.Name, Version: b.tool.Version, Lang: b.lang, Analysis: a}
 }
 
 func findings(d *report.Diagnosis) ([]byte, error) {

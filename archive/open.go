@@ -27,6 +27,7 @@ type Bundle struct {
 	Manifest *Manifest
 
 	files map[string]*safezip.File
+	name  string
 	data  io.ReaderAt // of the zip
 	size  int64
 	file  *os.File // of OpenFile; nil otherwise
@@ -69,7 +70,7 @@ func Open(r io.ReaderAt, size int64, identities ...age.Identity) (*Bundle, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ManifestName, err)
 	}
-	b := &Bundle{Manifest: m, files: make(map[string]*safezip.File, len(zip.Files)), data: r, size: size}
+	b := &Bundle{Manifest: m, files: make(map[string]*safezip.File, len(zip.Files)), name: "bundle.zip", data: r, size: size}
 	for _, f := range zip.Files {
 		b.files[f.Name] = f
 	}
@@ -94,7 +95,7 @@ func OpenFile(name string, identities ...age.Identity) (*Bundle, error) {
 		f.Close()
 		return nil, err
 	}
-	b.file = f
+	b.file, b.name = f, name
 	return b, nil
 }
 
@@ -104,6 +105,15 @@ func (b *Bundle) Close() error {
 		return nil
 	}
 	return b.file.Close()
+}
+
+// holds reports whether the bundle was opened from the file.
+func (b *Bundle) holds(file fs.FileInfo) bool {
+	if b == nil || b.file == nil {
+		return false
+	}
+	own, err := b.file.Stat()
+	return err == nil && os.SameFile(own, file)
 }
 
 // openZip opens the archive that a bundle is.

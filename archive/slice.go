@@ -58,7 +58,7 @@ func newSlicer(file *os.File, out io.Writer) (*slicer, error) {
 func (s *slicer) Write(p []byte) (int, error) {
 	n, err := s.file.WriteAt(p, s.at)
 	if err != nil {
-		return n, err
+		return n, &TempError{err}
 	}
 	if s.at < logHeader {
 		copy(s.header[s.at:], p)

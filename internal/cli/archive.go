@@ -4,22 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"filippo.io/age"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
+	"github.com/gwlogs/gwlogs/internal/wholefile"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 func newArchiveCommand(ios *IOStreams) *cobra.Command {
@@ -60,376 +56,185 @@ ID give the same file, to the byte, unless it is encrypted.`,
 
 // archiveOptions are the flags of archive, understood.
 type archiveOptions struct {
-	reportID   string
-	mode       redact.Mode
-	rules      *redact.RuleFile
-	recipients []age.Recipient
-	include    []string
-	maxSize    int64
-	dryRun     bool
-	logEvent   bool
-	lang       string
-
-	from *archive.Bundle // the bundle that is made anew, if it is one
-
-	// made is told what came out, instead of standard output; nil for nobody.
-	made func(m *archive.Manifest, file string, size int64, sum string) error
+	archive.Options // but for the sources, and what all verbs have
+	logEvent        bool
 }
-
-// defaultWindow is how far back a bundle goes.
-const defaultWindow = "7d"
 
 func runArchive(ctx context.Context, ios *IOStreams, o *options, a *archiveOptions, sources []string) error {
-	if err := checkBundleOutput(o, a); err != nil {
-		return err
+	b := newBundleRun(ios, o)
+	r, err := b.make(ctx, a, sources)
+	if r == nil || r.Manifest == nil || err != nil {
+		return b.end(r, err)
 	}
-	output := o.output
-	s, err := openSession(ctx, ios, o.but(func(o *options) {
-		if !o.sinceGiven {
-			o.since, _ = parseMoment("since", defaultWindow)
-		}
-		o.output = "" // the session's own output is the console: see archiving.open
-	}), sources)
-	if err != nil {
-		return err
-	}
-	run := &archiving{s: s, o: a, output: output}
-	defer run.close()
-	return s.finish(ctx, run.run(ctx))
+	b.noteEvent(a, r)
+	return b.end(r, b.say(r))
 }
 
-func checkBundleOutput(o *options, a *archiveOptions) error {
-	switch {
-	case o.output == "-":
-		return usage("name a file, or leave --output out: -o bundle.zip", "--output: a bundle is a file, and cannot go to standard output")
-	case len(a.recipients) > 0 && o.output != "" && !strings.EqualFold(filepath.Ext(o.output), ".age"):
-		return usage("-o "+o.output+".age", "--output: an encrypted bundle is called .zip.age, so that nobody takes it for a zip")
-	}
-	return nil
-}
-
-// archiving is a bundle on its way.
-type archiving struct {
-	s        *session
-	o        *archiveOptions
-	output   string // as it was asked for; empty for a name of its own
-	builder  *archive.Builder
-	redactor *redact.Redactor
-	tokens   *redact.Tokens
+// bundleRun is a bundle that is made, or a log that is redacted.
+type bundleRun struct {
+	ios      *IOStreams
+	o        *options
+	console  *console
+	progress *progress
 	folder   state.Folder
-	created  time.Time
-
-	out *output
-	log *archive.Log // that is being written
-	sum int          // logs
+	failed   bool // to remember the report ID
 }
 
-func (r *archiving) close() {
-	if r.log != nil {
-		r.log.Discard()
-	}
-	if r.builder != nil {
-		r.builder.Close()
-	}
-	if r.out != nil {
-		r.out.discard()
-	}
+func newBundleRun(ios *IOStreams, o *options) *bundleRun {
+	return &bundleRun{ios: ios, o: o, console: &console{w: ios.Err, quiet: o.quiet}}
 }
 
-func (r *archiving) run(ctx context.Context) error {
-	if err := r.prepare(ctx); err != nil {
-		return err
+// make makes a bundle of the sources.
+func (b *bundleRun) make(ctx context.Context, a *archiveOptions, sources []string) (*archive.Result, error) {
+	switch {
+	case b.o.output == "-":
+		return nil, usage("name a file, or leave --output out: -o bundle.zip", "--output: a bundle is a file, and cannot go to standard output")
+	case len(a.Recipients) > 0 && b.o.output != "" && !strings.EqualFold(filepath.Ext(b.o.output), ".age"):
+		return nil, usage("-o "+b.o.output+".age", "--output: an encrypted bundle is called .zip.age, so that nobody takes it for a zip")
 	}
-	if err := r.collect(ctx); err != nil {
-		return err
-	}
-	if r.s.nothingRead() {
-		return nil // finish says so
-	}
-	r.includeFiles()
-	if r.tokens != nil && !r.o.dryRun {
-		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {
-			return stateError("the list of tokens cannot be kept, so nothing was written", err)
-		}
-	}
-	return r.write()
-}
-
-// prepare settles the window, opens the output and what redaction needs.
-func (r *archiving) prepare(ctx context.Context) error {
-	var err error
-	if r.folder, err = r.s.ios.State(); err != nil {
-		return err
-	}
-	end, err := r.windowEnd(ctx)
-	if err != nil {
-		return err
-	}
-	r.created = end
-	if !r.o.dryRun {
-		if err := r.open(); err != nil {
+	remember := func(r *archive.Result) error {
+		if err := b.rememberTokens(r); err != nil {
 			return err
 		}
+		if err := b.remember(r); err != nil {
+			b.console.fail(stateError("the report ID cannot be remembered", err))
+			b.failed = true
+		}
+		return nil
 	}
-	if err := r.openRedactor(ctx); err != nil {
-		return err
+	return b.run(ctx, archive.Make, a, sources, remember)
+}
+
+// redact redacts a log.
+func (b *bundleRun) redact(ctx context.Context, a *archiveOptions, source string) (*archive.Result, error) {
+	return b.run(ctx, archive.RedactLog, a, []string{source}, b.rememberTokens)
+}
+
+// run has package archive do its work.
+func (b *bundleRun) run(
+	ctx context.Context, do func(context.Context, archive.Options) (*archive.Result, error), a *archiveOptions, sources []string, remember func(*archive.Result) error,
+) (*archive.Result, error) {
+	o := a.Options
+	if o.Bundle == nil {
+		if err := checkSources(sources, b.ios.Channels != nil); err != nil {
+			return nil, err
+		}
+		o.Sources = sources
 	}
-	builtin, err := openCatalogue(nil, false)
-	if err != nil {
-		return err
+	var err error
+	if b.folder, err = b.ios.State(); err != nil {
+		return nil, err
 	}
-	r.builder, err = archive.NewBuilder(archive.Options{
-		ReportID: r.o.reportID, Tool: archive.Tool{Name: "gwlogs", Version: version()}, Created: end, Window: r.window(end), OpenEnd: r.o.from == nil && r.s.selection.Until.IsZero(), Lang: r.o.lang,
-		Redactor: r.redactor, Catalogue: builtin, Threads: r.s.options.threads, MaxSize: r.o.maxSize,
-	})
+	if o.Redact == archive.Identities {
+		if o.TokenKey, err = b.folder.Key(archive.TokenKeySize); err != nil {
+			return nil, stateError("the key for tokens", err)
+		}
+	}
+	if !b.ios.InTerminal {
+		o.Stdin = b.ios.In
+	}
+	o.Identities, o.CodePage, o.Recover, o.Select, o.Threads = b.o.identities, b.o.codePage, b.o.recover, b.o.selection, b.o.threads
+	o.Since, o.Until = b.o.since.forBundle(), b.o.until.forBundle()
+	o.RelativeTo, o.Now = string(b.o.relativeTo), b.ios.Now
+	o.Tool = archive.Tool{Name: "gwlogs", Version: version()}
+	if o.File = b.o.output; o.File == "-" {
+		o.File, o.Out = "", &output{Writer: b.ios.Out, name: "standard output"}
+	}
+	b.progress = startProgress(b.ios, b.o.quiet, -1)
+	b.console.status = b.progress.status()
+	o.Progress = func(p archive.Progress) { b.progress.of(p.Bytes, p.Total, p.Events) }
+	o.Notify = func(n archive.Notice) { b.console.tell(eventlog.Notice(n)) }
+	o.Remember = remember
+	r, err := do(eventlog.WithChannels(ctx, b.ios.Channels), o)
+	b.progress.status().end()
+	b.console.status = nil
+	return r, b.explain(r, err)
+}
+
+// explain words an error of package archive.
+func (b *bundleRun) explain(r *archive.Result, err error) error {
+	var rules *archive.RulesError
+	var size *archive.SizeError
+	var file *wholefile.Error
+	switch {
+	case errors.Is(err, archive.ErrBackwards):
+		since := b.o.since
+		if !since.given() {
+			since, _ = parseMoment("since", "7d") // archive.DefaultWindow
+		}
+		return orderError(since.with(r.Since), b.o.until.with(r.Until))
+	case errors.As(err, &rules):
+		return usage("gwlogs archive --help", "--redact-rules: %v", rules.Err)
+	case errors.As(err, &size):
+		return tooLarge(r, size)
+	case errors.As(err, &file):
+		return refusedOutput(b.o.output, outputError(file.Name, err))
+	}
 	return err
 }
 
-// windowEnd is the end of what was asked for, or else the newest event: no
-// clock, so that the same logs give the same bundle.
-func (r *archiving) windowEnd(ctx context.Context) (time.Time, error) {
-	if r.o.from != nil {
-		return r.o.from.Manifest.Created, nil
+// end sums up, and returns the error that decides on the exit code.
+func (b *bundleRun) end(r *archive.Result, err error) error {
+	nothing := errors.Is(err, archive.ErrNothingRead)
+	if err != nil && !nothing {
+		return err
 	}
-	s := r.s
-	if until := s.selection.Until; !until.IsZero() {
-		return until, nil
-	}
-	return s.window.End(ctx, s.lookAhead(s.logs.Logs, nil))
-}
-
-func (r *archiving) window(end time.Time) archive.Span {
-	if r.o.from != nil {
-		return r.o.from.Manifest.Window.Requested
-	}
-	var w archive.Span
-	if since := r.s.selection.Since; !since.IsZero() {
-		w.From = new(since.UTC())
-	}
-	if !end.IsZero() {
-		w.To = new(end.UTC())
-	}
-	return w
-}
-
-// open makes the file that becomes the bundle, before the work, so that what is
-// wrong with its folder is said at once.
-func (r *archiving) open() error {
-	name := r.output
-	if name == "" {
-		name = "gwlogs-bundle.zip" // in this folder; the computer, which the name has, is known later
-	}
-	var err error
-	r.out, err = openOutput(name, r.s.ios, r.s.logs)
-	return err
-}
-
-// openRedactor learns names first if identities are to be replaced.
-func (r *archiving) openRedactor(ctx context.Context) error {
-	o := redact.Options{Mode: r.o.mode, Extra: r.o.rules}
-	if r.o.mode == redact.Identities {
-		key, err := r.folder.Key(redact.KeySize)
-		if err != nil {
-			return stateError("the key for tokens", err)
-		}
-		if r.tokens, err = redact.NewTokens(key); err != nil {
-			return err
-		}
-		o.Tokens = r.tokens
-		if o.Names, err = r.learn(ctx, o); err != nil {
-			return err
-		}
-	}
-	var err error
-	r.redactor, err = redact.New(o)
-	if err != nil {
-		return usage("gwlogs archive --help", "--redact-rules: %v", err)
+	b.console.sayDamage(r.Damaged, r.DamagedLogs, r.Logs)
+	switch {
+	case nothing:
+		return errNothing
+	case r.Partial() || b.failed:
+		return errPartial
 	}
 	return nil
 }
 
-// learner is what one core learns.
-type learner struct {
-	redactor *redact.Redactor
-	names    *redact.Names
-}
-
-// learn goes through the selected events once for names that stand elsewhere
-// without a sign of what they are.
-func (r *archiving) learn(ctx context.Context, o redact.Options) (*redact.Names, error) {
-	all := new(redact.Names)
-	if _, err := redact.New(o); err != nil {
-		return nil, usage("gwlogs archive --help", "--redact-rules: %v", err)
-	}
-	fresh := func() *learner {
-		own, _ := redact.New(o)
-		return &learner{own, new(redact.Names)}
-	}
-	for _, name := range r.o.include {
-		if text, err := readFile(name, archive.MaxFile); err == nil {
-			l := fresh()
-			l.redactor.LearnText(all, text, false)
+// tooLarge names the next step for a bundle that is larger than --max-size.
+func tooLarge(r *archive.Result, size *archive.SizeError) error {
+	hint := "leave out --max-size, or choose fewer events: --level critical,error,warning"
+	if end := r.Manifest.Created; !r.Since.IsZero() && !end.IsZero() {
+		days := end.Sub(r.Since).Hours() / 24 * float64(size.Max) / float64(size.Size)
+		switch {
+		case days >= 1:
+			hint = fmt.Sprintf("choose a shorter time: --since %dd", int(days))
+		case days*24 >= 1:
+			hint = fmt.Sprintf("choose a shorter time: --since %dh", int(days*24))
 		}
 	}
-	_, err := eventlog.Run(ctx, r.s.lookAhead(r.s.logs.Logs, &r.s.selection), eventlog.Consumer[*learner]{
-		New: fresh,
-		Visit: func(l *learner, rec *evtx.Record) (bool, error) {
-			l.redactor.Learn(l.names, rec)
-			return false, nil
-		},
-		Flush: func(l *learner, _ *eventlog.Reading) error {
-			all.Merge(l.names)
-			l.names = new(redact.Names)
-			return nil
-		},
-	})
-	return all, err
+	return &hintedError{fmt.Errorf("--max-size: the bundle would have %s, and %s are allowed: nothing was written",
+		words.Bytes(float64(size.Size)), words.Bytes(float64(size.Max))), hint}
 }
 
-// collect cuts each log to the window and looks at what is in it.
-func (r *archiving) collect(ctx context.Context) error {
-	whole := r.s.options.onlyTimes()
-	for _, failed := range r.s.logs.Failed {
-		r.builder.Fail(filepath.Base(failed.Source), failed.Err)
+func (b *bundleRun) rememberTokens(r *archive.Result) error {
+	if err := b.folder.RememberTokens(r.Tokens); err != nil {
+		return stateError("the list of tokens cannot be kept, so nothing was written", err)
 	}
-	return visit(ctx, r.s, false, eventlog.Consumer[*slicing]{
-		Begin: r.begin,
-		New:   func() *slicing { return new(slicing) },
-		Visit: func(b *slicing, rec *evtx.Record) (full bool, err error) {
-			b.add(r.log, rec)
-			return false, nil
-		},
-		Flush: r.flush,
-		End: func(in *eventlog.Reading) error {
-			if in.Err != nil {
-				r.builder.Fail(r.sourceName(in.Log), withoutPath(in.Err))
-			}
-			return r.end(ctx, archive.Origin{Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil, Whole: whole})
-		},
+	return nil
+}
+
+// remember writes the bundle to the journal.
+func (b *bundleRun) remember(r *archive.Result) error {
+	file := r.File
+	if full, err := filepath.Abs(file); err == nil {
+		file = full
+	}
+	w := r.Manifest.Window.Requested
+	return b.folder.Remember(state.Bundle{
+		ReportID: r.Manifest.ReportID, Time: b.ios.Now().UTC().Truncate(time.Second), File: file, Bytes: r.Bytes, SHA256: r.SHA256, Computer: r.Computer,
+		From: w.From, To: w.To, Redaction: r.Manifest.Redaction.Mode, Encrypted: r.Encrypted,
 	})
 }
 
-// withoutPath is what went wrong with a source; the folders it was in are nobody's business.
-func withoutPath(err error) error {
-	var source *eventlog.Error
-	if errors.As(err, &source) {
-		err = source.Err
-	}
-	return plainFileError(err)
-}
-
-// sourceName is what a log is called in the bundle: without the folders it was in.
-func (r *archiving) sourceName(log *eventlog.Log) string {
-	if channel := log.Live(); channel != nil {
-		return channel.Name
-	}
-	name := filepath.Base(log.Name)
-	if r.o.from != nil {
-		for _, e := range r.o.from.Manifest.Entries {
-			if strings.HasSuffix(log.Name, "/"+e.Path) && e.Source != "" {
-				return e.Source
-			}
-		}
-	}
-	return name
-}
-
-func (r *archiving) begin(in *eventlog.Reading) error {
-	var err error
-	r.log, err = r.builder.Log(r.sourceName(in.Log))
-	return err
-}
-
-// slicing is the selected records of a chunk, redacted by the core that read it.
-type slicing struct {
-	log    *archive.Log // that batch is for
-	batch  *archive.Batch
-	places []evtx.FormatError // of the records, for those that cannot be written
-}
-
-func (b *slicing) add(log *archive.Log, rec *evtx.Record) {
-	if b.log != log {
-		b.log, b.batch = log, log.Batch()
-	}
-	b.batch.Add(rec)
-	b.places = append(b.places, evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID()})
-}
-
-// flush writes the records. One that cannot be written is like a damaged one.
-func (r *archiving) flush(b *slicing, in *eventlog.Reading) error {
-	if b.batch == nil || b.log != r.log {
-		return nil
-	}
-	err := r.log.Write(b.batch, func(refused *evtx.RecordError) {
-		place := b.places[refused.Index]
-		place.Reason = refused.Reason
-		in.Damage(&place)
-	})
-	b.places = b.places[:0]
-	return err
-}
-
-// end closes the log; one of which nothing could be read is not in the bundle.
-func (r *archiving) end(ctx context.Context, origin archive.Origin) error {
-	done := r.log
-	r.log = nil
-	if origin.Failed && origin.Stats.Records == 0 {
-		done.Discard()
-		return nil
-	}
-	r.sum++
-	return done.Close(ctx, origin)
-}
-
-// includeFiles adds further text files. One that cannot be is no reason to have no bundle.
-func (r *archiving) includeFiles() {
-	for _, name := range r.o.include {
-		if err := r.includeFile(name); err != nil {
-			r.builder.Fail(filepath.Base(name), plainFileError(err))
-			r.s.fail(fmt.Errorf("%s: %w", name, plainFileError(err)))
-		}
-	}
-	if r.o.from == nil {
+// noteEvent writes the report ID to the Windows event log if that was asked
+// for. The bundle is there by then: what goes wrong is no reason to fail.
+func (b *bundleRun) noteEvent(a *archiveOptions, r *archive.Result) {
+	if !a.logEvent || r.File == "" {
 		return
 	}
-	for _, e := range r.o.from.Manifest.Entries {
-		if strings.HasPrefix(e.Path, archive.FileFolder) {
-			if err := r.includeEntry(&e); err != nil {
-				r.builder.Fail(e.Source, err)
-				r.s.fail(fmt.Errorf("%s: %w", e.Path, err))
-			}
+	if err := logReportID(r.Manifest.ReportID); err != nil {
+		b.console.note("the report ID is not in the Windows event log: %v", err)
+		if hint := hintFor(err); hint != "" {
+			b.console.hint("%s", hint)
 		}
 	}
 }
-
-func (r *archiving) includeFile(name string) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return errors.New("is no ordinary file")
-	}
-	return r.builder.File(filepath.Base(name), f, info.Size())
-}
-
-func (r *archiving) includeEntry(e *archive.Entry) error {
-	in, err := r.o.from.Entry(e.Path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, archive.MaxFile))
-	if err != nil {
-		return err
-	}
-	return r.builder.File(e.Source, strings.NewReader(string(data)), int64(len(data)))
-}
-
-// newReportID is a random UUID.
-func newReportID() string { return uuid.NewString() }

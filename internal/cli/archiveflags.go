@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -11,7 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"github.com/gwlogs/gwlogs/internal/redact"
+	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -33,7 +33,7 @@ type archiveFlags struct {
 
 func (f *archiveFlags) register() flagGroup {
 	fs := newFlagSet()
-	fs.StringVar(&f.mode, "redact", string(redact.Secrets), "what to take out, `secrets|identities|none`: keys and passwords; names of people and machines too; nothing")
+	fs.StringVar(&f.mode, "redact", string(archive.Secrets), "what to take out, `secrets|identities|none`: keys and passwords; names of people and machines too; nothing")
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
 	fs.StringVar(&f.reportID, "report-id", "", "use this `UUID` as report ID, instead of a new one")
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
@@ -46,10 +46,7 @@ func (f *archiveFlags) register() flagGroup {
 }
 
 func (f *archiveFlags) complete(cmd *cobra.Command) {
-	var modes []string
-	for _, m := range redact.Modes() {
-		modes = append(modes, string(m))
-	}
+	modes := []string{string(archive.Secrets), string(archive.Identities), string(archive.None)}
 	for name, offers := range map[string][]string{
 		"redact": modes, "lang": matcher.Languages(), "report-id": nil, "max-size": {"25MB"}, "encrypt-to": nil,
 	} {
@@ -63,15 +60,15 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.include = f.include
+	a.Include = f.include
 	if f.reportID != "" {
 		id, err := uuid.Parse(f.reportID)
 		if err != nil || len(strings.Trim(f.reportID, "{}")) != 36 {
 			return nil, usage("a report ID is a UUID: --report-id 06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "--report-id: %q is none", f.reportID)
 		}
-		a.reportID = id.String()
+		a.ReportID = id.String()
 	}
-	if a.maxSize, err = parseSize(f.maxSize); err != nil {
+	if a.MaxSize, err = parseSize(f.maxSize); err != nil {
 		return nil, err
 	}
 	if f.logEvent {
@@ -84,22 +81,19 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 }
 
 func (f *redactFlags) parse() (*archiveOptions, error) {
-	a := &archiveOptions{mode: redact.Mode(strings.ToLower(f.mode)), dryRun: f.dryRun, lang: strings.ToLower(f.lang), reportID: newReportID()}
-	if err := checkLang(a.lang); err != nil {
+	a := &archiveOptions{Options: archive.Options{
+		Redact: archive.Mode(strings.ToLower(f.mode)), Rules: f.rules, DryRun: f.dryRun, Lang: strings.ToLower(f.lang),
+	}}
+	if err := checkLang(a.Lang); err != nil {
 		return nil, err
 	}
-	switch a.mode {
-	case redact.Secrets, redact.Identities, redact.None:
+	switch a.Redact {
+	case archive.Secrets, archive.Identities, archive.None:
 	default:
 		return nil, usage("--redact secrets, --redact identities or --redact none", "--redact: unknown %q", f.mode)
 	}
 	var err error
-	if f.rules != "" {
-		if a.rules, err = redact.LoadRules(f.rules); err != nil {
-			return nil, fmt.Errorf("--redact-rules: %w", plainFileError(err))
-		}
-	}
-	a.recipients, err = parseRecipients(f.encryptTo)
+	a.Recipients, err = parseRecipients(f.encryptTo)
 	return a, err
 }
 
@@ -126,7 +120,7 @@ func parseRecipients(given []string) ([]age.Recipient, error) {
 		}
 		f, err := os.Open(g)
 		if err != nil {
-			return nil, usage("give a recipient, which begins with age1, or a file with one in each line", "--encrypt-to: %s: %v", g, plainFileError(err))
+			return nil, usage("give a recipient, which begins with age1, or a file with one in each line", "--encrypt-to: %s: %v", g, fileerror.Reason(err))
 		}
 		found, err := age.ParseRecipients(bufio.NewReader(f))
 		f.Close()

@@ -14,6 +14,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/words"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 func newChannelsCommand(ios *IOStreams) *cobra.Command {
@@ -152,12 +153,12 @@ func (l *listing) write(format report.Format) error {
 // an older or newer gateway that has them.
 func (l *listing) sayAbsent() {
 	var absent []string
-	for _, d := range gatewayChannels() {
-		if !slices.ContainsFunc(l.found, func(c shownChannel) bool { return strings.EqualFold(c.Channel, d.Name) }) {
-			absent = append(absent, d.Name)
+	for _, name := range matcher.CanonicalChannels() {
+		if !slices.ContainsFunc(l.found, func(c shownChannel) bool { return strings.EqualFold(c.Channel, name) }) {
+			absent = append(absent, name)
 		}
 	}
-	if len(absent) > 0 && len(absent) < len(gatewayChannels()) {
+	if len(absent) > 0 && len(absent) < len(matcher.CanonicalChannels()) {
 		l.console.note("not on this computer: %s", strings.Join(absent, ", "))
 	}
 }

@@ -20,7 +20,7 @@ func TestSayDamage(t *testing.T) {
 		{eventlog.Totals{Damaged: 1031, LogsDamaged: 2}, 3, "gwlogs: 1,031 damaged places in 2 of 3 logs; the rest was read\n"},
 	} {
 		var out strings.Builder
-		(&console{w: &out}).sayDamage(&tt.totals, tt.logs)
+		(&console{w: &out}).sayDamage(tt.totals.Damaged, tt.totals.LogsDamaged, tt.logs)
 		if out.String() != tt.want {
 			t.Errorf("%+v of %d logs: %q, want %q", tt.totals, tt.logs, out.String(), tt.want)
 		}

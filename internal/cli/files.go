@@ -6,14 +6,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
+
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 )
 
 // openBundleFile opens the file of a bundle. Its errors do not name it.
 func openBundleFile(name string) (f *os.File, size int64, err error) {
 	if f, err = os.Open(name); err != nil {
-		return nil, 0, &hintedError{plainFileError(err), "check the spelling; a name with spaces needs quotation marks"}
+		return nil, 0, &hintedError{fileerror.Reason(err), "check the spelling; a name with spaces needs quotation marks"}
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -21,7 +22,7 @@ func openBundleFile(name string) (f *os.File, size int64, err error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, 0, plainFileError(err)
+		return nil, 0, fileerror.Reason(err)
 	}
 	return f, info.Size(), nil
 }
@@ -49,24 +50,12 @@ func sumOf(ctx context.Context, f io.ReaderAt) (string, error) {
 			return hex.EncodeToString(h.Sum(nil)), nil
 		}
 		if err != nil {
-			return "", plainFileError(err)
+			return "", fileerror.Reason(err)
 		}
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
 	}
-}
-
-// plainFileError says what is wrong with a file that the message names already.
-func plainFileError(err error) error {
-	var path *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("no such file")
-	case errors.As(err, &path):
-		return path.Err
-	}
-	return err
 }
 
 // errNamed puts the name of a file before an error.

@@ -102,12 +102,6 @@ func (o *options) but(change func(*options)) *options {
 	return &c
 }
 
-// onlyTimes says that nothing but the time decides which events are wanted.
-func (o *options) onlyTimes() bool {
-	s := &o.selection
-	return len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0
-}
-
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	o := &options{
 		recover: f.recover, merge: f.merge, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,

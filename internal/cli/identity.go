@@ -4,6 +4,8 @@ import (
 	"os"
 
 	"filippo.io/age"
+
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 )
 
 // readIdentities reads the keys of encrypted bundles.
@@ -12,7 +14,7 @@ func readIdentities(files []string) ([]age.Identity, error) {
 	for _, name := range files {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, usage("--identity key.txt: a file that age-keygen made", "--identity: %s: %v", name, plainFileError(err))
+			return nil, usage("--identity key.txt: a file that age-keygen made", "--identity: %s: %v", name, fileerror.Reason(err))
 		}
 		found, err := age.ParseIdentities(f)
 		f.Close()

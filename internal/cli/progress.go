@@ -45,6 +45,16 @@ func (p *progress) update(done int64, events uint64) {
 	p.mu.Unlock()
 }
 
+// of is update for work whose size is known by now.
+func (p *progress) of(done, total int64, events uint64) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	p.done, p.total, p.events = done, total, events
+	p.mu.Unlock()
+}
+
 // behind takes the progress of a pass, behind that of the passes before it.
 func (p *progress) behind() func(bytes int64, events uint64) {
 	if p == nil {

@@ -1,16 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/internal/redact"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/safezip"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -31,7 +32,7 @@ NAME.redacted.evtx.`,
 	}
 	var f redactFlags
 	fs := newFlagSet()
-	fs.StringVar(&f.mode, "redact", string(redact.Secrets), "what to take out, `secrets|identities`: keys and passwords; names of people and machines too")
+	fs.StringVar(&f.mode, "redact", string(archive.Secrets), "what to take out, `secrets|identities`: keys and passwords; names of people and machines too")
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
@@ -51,15 +52,15 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 		return usage("gwlogs redact bundle.zip", "one BUNDLE or one .evtx FILE is redacted at a time")
 	}
 	source := sources[0]
-	f, size, err := openBundleFile(source)
-	if err != nil {
-		return errNamed(source, err)
-	}
-	defer f.Close()
-	bundle, err := archive.Open(f, size, o.identities...)
+	bundle, err := archive.OpenFile(source, o.identities...)
 	isZip := strings.EqualFold(filepath.Ext(strings.TrimSuffix(strings.ToLower(source), ".age")), ".zip")
+	var path *fs.PathError
 	switch {
 	case err == nil:
+	case errors.Is(err, fs.ErrNotExist):
+		return &hintedError{errNamed(source, fileerror.Reason(err)), "check the spelling; a name with spaces needs quotation marks"}
+	case errors.As(err, &path):
+		return errNamed(source, fileerror.Reason(err))
 	case hintFor(err) != "":
 		return errNamed(source, err)
 	case errors.Is(err, safezip.ErrNotZip) && !isZip:
@@ -67,15 +68,15 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 	default:
 		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
 	}
-	a.from, a.reportID = bundle, bundle.Manifest.ReportID
+	defer bundle.Close()
+	a.Bundle = bundle
 	return runArchive(ctx, ios, o.but(func(o *options) {
 		if o.output == "" {
 			o.output = besideName(source, ".zip")
-			if len(a.recipients) > 0 {
+			if len(a.Recipients) > 0 {
 				o.output += ".age"
 			}
 		}
-		o.sinceGiven = true // all that is in it
 	}), a, sources)
 }
 
@@ -89,49 +90,21 @@ func besideName(name, ext string) string {
 
 // redactLog redacts a single log.
 func redactLog(ctx context.Context, ios *IOStreams, o *options, a *archiveOptions, source string) error {
-	if len(a.recipients) > 0 {
+	if len(a.Recipients) > 0 {
 		return usage("gwlogs archive --encrypt-to RECIPIENT "+source, "--encrypt-to: a log by itself is not encrypted")
 	}
-	s, err := openSession(ctx, ios, o.but(func(o *options) {
+	b := newBundleRun(ios, o.but(func(o *options) {
 		if o.output == "" {
 			o.output = besideName(source, ".evtx")
 		}
-	}), []string{source})
-	if err != nil {
-		return err
-	}
-	run := &archiving{s: s, o: a}
-	if run.folder, err = ios.State(); err == nil {
-		err = run.openRedactor(ctx)
-	}
+	}))
+	r, err := b.redact(ctx, a, source)
 	if err == nil {
-		err = run.redactInto(ctx)
-	}
-	return s.finish(ctx, err)
-}
-
-// redactInto writes the selected events, redacted.
-func (r *archiving) redactInto(ctx context.Context) error {
-	s := r.s
-	log := evtx.NewWriter(s.out)
-	defer log.Discard()
-	log.Edit = r.redactor.Value
-	err := visit(ctx, s, s.options.merge, writing(log, r.redactor.Begin))
-	if err == nil {
-		err = log.Close()
-	}
-	if err != nil {
-		return err
-	}
-	if r.tokens != nil {
-		if err := r.folder.RememberTokens(r.tokens.Given()); err != nil {
-			return stateError("the list of tokens cannot be kept, so nothing was written", err)
+		written := cmp.Or(r.File, "standard output")
+		if a.DryRun {
+			written = "nothing was written"
 		}
+		b.console.note("%s: %s", written, strings.TrimSpace(redactionText(r.Manifest)))
 	}
-	m := &archive.Manifest{Redaction: archive.Redaction{Mode: string(r.o.mode)}}
-	for _, c := range r.redactor.TakeCounts() {
-		m.Redaction.Rules = append(m.Redaction.Rules, archive.RuleCount{Rule: c.Rule, Count: c.Count})
-	}
-	s.console.note("%s: %s", s.out.name, strings.TrimSpace(redactionText(m)))
-	return nil
+	return b.end(r, err)
 }

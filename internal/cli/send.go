@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/internal/words"
@@ -81,7 +80,7 @@ type sending struct {
 var errDeclined = fmt.Errorf("not sent: %w", errNothing)
 
 func (s *sending) run(ctx context.Context, sources []string) error {
-	if !s.yes && !s.a.dryRun && (!s.ios.InTerminal || len(sources) == 1 && sources[0] == "-") {
+	if !s.yes && !s.a.DryRun && (!s.ios.InTerminal || len(sources) == 1 && sources[0] == "-") {
 		return usage("add --yes; --dry-run shows what would be sent", "--yes is missing: there is nobody here to ask")
 	}
 	for _, source := range sources {
@@ -96,7 +95,7 @@ func (s *sending) run(ctx context.Context, sources []string) error {
 		return err
 	}
 	defer s.out.close()
-	if s.a.dryRun {
+	if s.a.DryRun {
 		return errors.Join(s.showDry(), s.partial)
 	}
 	if !s.yes || !s.o.quiet {
@@ -156,11 +155,11 @@ func (s *sending) refuseFlags() error {
 // identify finds the report ID of a bundle that cannot be looked into.
 func (s *sending) identify() error {
 	switch {
-	case s.out.reportID != "" && s.given("report-id") && s.a.reportID != s.out.reportID:
+	case s.out.reportID != "" && s.given("report-id") && s.a.ReportID != s.out.reportID:
 		return usage("leave it out", "--report-id: the bundle has one, %s", s.out.reportID)
 	case s.out.reportID != "":
 	case s.given("report-id"):
-		s.out.reportID = s.a.reportID
+		s.out.reportID = s.a.ReportID
 	default:
 		folder, err := s.ios.State()
 		if err == nil {
@@ -176,22 +175,21 @@ func (s *sending) identify() error {
 
 // archive makes a bundle. Where only a part of the sources could be read, that is sent.
 func (s *sending) archive(ctx context.Context, sources []string) error {
-	made := new(outgoing)
-	s.a.made = func(m *archive.Manifest, file string, size int64, sum string) error {
-		*made = outgoing{file: file, size: size, sum: sum, encrypted: len(s.a.recipients) > 0}
-		made.describe(m)
-		return nil
+	b := newBundleRun(s.ios, s.o)
+	r, err := b.make(ctx, s.a, sources)
+	if err == nil {
+		b.noteEvent(s.a, r)
 	}
-	err := runArchive(ctx, s.ios, s.o, s.a, sources)
-	if made.manifest == nil || err != nil && !errors.Is(err, errPartial) {
+	if err = b.end(r, err); err != nil && !errors.Is(err, errPartial) {
 		return err
 	}
-	s.out, s.partial = made, err
-	if s.a.dryRun {
+	s.out, s.partial = &outgoing{file: r.File, size: r.Bytes, sum: r.SHA256, encrypted: r.Encrypted}, err
+	s.out.describe(r.Manifest)
+	if s.a.DryRun {
 		return nil
 	}
-	if err := made.open(); err != nil {
-		return errNamed(made.file, err)
+	if err := s.out.open(); err != nil {
+		return errNamed(s.out.file, err)
 	}
 	return nil
 }
@@ -234,9 +232,9 @@ func (s *sending) privacy() string {
 	switch m := s.out.manifest; {
 	case m == nil:
 		inside = "what was taken out of it cannot be told"
-	case m.Redaction.Mode == string(redact.None):
+	case m.Redaction.Mode == string(archive.None):
 		inside = "nothing was taken out: there may be passwords and keys in it, and names of people and computers"
-	case m.Redaction.Mode == string(redact.Identities):
+	case m.Redaction.Mode == string(archive.Identities):
 		inside = "keys, passwords, tokens and names were taken out"
 	}
 	return "privacy: " + inside + ".\n" +

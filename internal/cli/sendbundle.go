@@ -14,6 +14,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/sealed"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/upload"
@@ -81,7 +82,7 @@ func (o *outgoing) describe(m *archive.Manifest) {
 func (o *outgoing) open() error {
 	f, err := os.Open(o.file)
 	if err != nil {
-		return plainFileError(err)
+		return fileerror.Reason(err)
 	}
 	o.data = f
 	if !o.encrypted {

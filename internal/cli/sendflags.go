@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/upload"
 )
 
@@ -110,7 +111,7 @@ func (f *wireFlags) address(w *wire) (string, error) {
 	case f.file != "":
 		text, err := readFile(f.file, 64<<10)
 		if err != nil {
-			return "", usage("give a file with the URL in its first line", "--%s-file: %s: %v", f.word, f.file, plainFileError(err))
+			return "", usage("give a file with the URL in its first line", "--%s-file: %s: %v", f.word, f.file, fileerror.Reason(err))
 		}
 		text, _, _ = strings.Cut(strings.TrimSpace(strings.TrimPrefix(text, "\ufeff")), "\n")
 		w.again = fmt.Sprintf(" --%s-file %s", f.word, shellQuoted(f.file))
@@ -194,7 +195,7 @@ func readAuthorities(name string) (*x509.CertPool, error) {
 	}
 	text, err := readFile(name, 16<<20)
 	if err != nil {
-		return nil, usage("--ca-file FILE.pem", "--ca-file: %s: %v", name, plainFileError(err))
+		return nil, usage("--ca-file FILE.pem", "--ca-file: %s: %v", name, fileerror.Reason(err))
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // session is one run over the logs of a command line: what was asked for, and what came of it.
@@ -34,7 +35,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
-		Channels: ios.Channels, Defaults: append(gatewayChannels(), o.defaults...),
+		Channels: ios.Channels, Defaults: append(eventlog.Defaults(matcher.CanonicalChannels()...), o.defaults...),
 	})
 	for _, err := range s.logs.Failed {
 		s.fail(err)
@@ -117,7 +118,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	s.console.sayDamage(&s.totals, len(s.logs.Logs))
+	s.console.sayDamage(s.totals.Damaged, s.totals.LogsDamaged, len(s.logs.Logs))
 	if s.nothingRead() {
 		return errNothing
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
@@ -18,6 +19,17 @@ type moment struct {
 }
 
 func (m moment) given() bool { return m.text != "" }
+
+// forBundle is the moment as package archive takes it.
+func (m moment) forBundle() archive.Moment {
+	switch {
+	case !m.given():
+		return archive.Moment{}
+	case m.Relative:
+		return archive.Ago(m.Back)
+	}
+	return archive.At(m.At)
+}
 
 // with is the text, and what it came to.
 func (m moment) with(t time.Time) string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
@@ -67,7 +68,7 @@ func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) e
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return &hintedError{errNamed(name, plainFileError(err)), "check the spelling; a name with spaces needs quotation marks"}
+			return &hintedError{errNamed(name, fileerror.Reason(err)), "check the spelling; a name with spaces needs quotation marks"}
 		}
 		defer f.Close()
 		u.in, u.name = f, name
@@ -130,7 +131,7 @@ func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) e
 			return nil
 		}
 		if err != nil {
-			return errNamed(u.name, plainFileError(err))
+			return errNamed(u.name, fileerror.Reason(err))
 		}
 	}
 	return ctx.Err()
@@ -163,7 +164,7 @@ func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error 
 	if err != nil {
 		return err
 	}
-	console.sayDamage(totals, 1)
+	console.sayDamage(totals.Damaged, totals.LogsDamaged, 1)
 	if totals.LogsFailed > 0 && totals.Stats.Records == 0 {
 		return errNothing
 	}

@@ -26,15 +26,15 @@ type Channels interface {
 
 type channelsKey struct{}
 
-// WithChannels is a context in which c are the live channels of this computer: those of Windows, or others for tests.
+// WithChannels is a context in which c are the live channels of this computer, nil for none: for tests.
 func WithChannels(ctx context.Context, c Channels) context.Context {
-	return context.WithValue(ctx, channelsKey{}, c)
+	return context.WithValue(ctx, channelsKey{}, &c)
 }
 
 // ChannelsOf are the channels of WithChannels, otherwise those of the system; nil where there are none.
 func ChannelsOf(ctx context.Context) Channels {
-	if c, ok := ctx.Value(channelsKey{}).(Channels); ok {
-		return c
+	if c, ok := ctx.Value(channelsKey{}).(*Channels); ok {
+		return *c
 	}
 	return SystemChannels()
 }

@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -265,11 +264,5 @@ func TestWhole(t *testing.T) {
 		if got := (&Log{live: tt.live}).Whole(tt.read); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
-	}
-}
-
-func TestPlainPath(t *testing.T) {
-	if plainPath(io.EOF) != io.EOF {
-		t.Error("another error changed")
 	}
 }

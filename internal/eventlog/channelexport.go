@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 )
 
 const (
@@ -64,19 +65,11 @@ func (e *exporter) close() error {
 	if e.folder != "" {
 		if err := removeFolder(e.folder); err != nil {
 			// On Windows somebody may be looking into the file: a virus scanner.
-			errs = append(errs, fmt.Errorf("%s cannot be removed: %w", e.folder, plainPath(err)))
+			errs = append(errs, fmt.Errorf("%s cannot be removed: %w", e.folder, fileerror.Reason(err)))
 		}
 	}
 	e.files, e.folder = nil, ""
 	return errors.Join(errs...)
-}
-
-func plainPath(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // log exports the channel of a log, and makes it a log in a file.
@@ -162,7 +155,7 @@ func wait(ctx context.Context, call func() error) error {
 func tempError(l *Log, err error) *Error {
 	return &Error{
 		Source: l.Name,
-		Err:    fmt.Errorf("cannot be copied to %s: %w", os.TempDir(), plainPath(err)),
+		Err:    fmt.Errorf("cannot be copied to %s: %w", os.TempDir(), fileerror.Reason(err)),
 		Hint:   "make room there, or name another folder for temporary files in the environment variable TMP",
 	}
 }

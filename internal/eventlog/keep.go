@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/tempfile"
 )
 
@@ -51,7 +52,7 @@ func (l *Log) copy(ctx context.Context) (*io.SectionReader, error) {
 func keepError(l *Log, err error) *Error {
 	return &Error{
 		Source: l.Name,
-		Err:    fmt.Errorf("cannot be kept in %s to be read twice: %w", os.TempDir(), plainPath(err)),
+		Err:    fmt.Errorf("cannot be kept in %s to be read twice: %w", os.TempDir(), fileerror.Reason(err)),
 		Hint:   "save it as a file and give that, or use dates for --since and --until",
 	}
 }
