@@ -14,8 +14,9 @@ type decoder struct {
 	refs        refCollector // of a bound record
 	renderer    renderer
 	record      Record
-	end         int // where the record's binary XML ended
-	spent       int // what reading the record has cost, and rendering it may
+	copier      *recordCopier // of Record.Event
+	end         int           // where the record's binary XML ended
+	spent       int           // what reading the record has cost, and rendering it may
 }
 
 const expands = "event expands to more than any real one"

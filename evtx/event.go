@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// An Event is an event made in Go, for Writer.WriteEvent. A field left zero
-// is left out where the event schema lets it be absent.
+// An Event is an event that belongs to nobody: made in Go, or a copy of a record
+// (Record.Event), for Writer.WriteEvent. A field left zero is left out where the
+// event schema lets it be absent.
 type Event struct {
 	Provider        string
 	ProviderGUID    GUID
@@ -37,6 +38,8 @@ type Event struct {
 	Binary   []byte
 	Data     []Data
 	UserData *Element
+
+	source *eventSource // of a copy of a record
 }
 
 // An Element is an element of UserData.

@@ -41,14 +41,7 @@ func Open(name string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := f.Stat()
-	if err == nil && st.IsDir() {
-		err = fmt.Errorf("%s: is a directory", name)
-	}
-	var r *Reader
-	if err == nil {
-		r, err = NewReader(f, st.Size())
-	}
+	r, err := newFileReader(f, name)
 	if err != nil {
 		f.Close()
 		return nil, err

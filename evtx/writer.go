@@ -36,6 +36,7 @@ type Writer struct {
 	err     error // of out: nothing more is written
 	convert converter
 	shared  *templateEdits // of Batches
+	copies  eventReader
 
 	// A full chunk is sealed and written while the next is being filled.
 	writing chan error
@@ -87,6 +88,9 @@ func (w *Writer) WriteRecord(r *Record) error {
 
 // WriteEvent writes an event made in Go, with errors like those of WriteRecord.
 func (w *Writer) WriteEvent(e *Event) error {
+	if r := w.copies.record(e); r != nil {
+		return w.writeCopy(r)
+	}
 	id := e.EventRecordID
 	if id == 0 {
 		id = w.chunk.next
@@ -96,6 +100,20 @@ func (w *Writer) WriteEvent(e *Event) error {
 		err = w.add(toFileTime(e.TimeCreated), in)
 	}
 	return w.recordError(id, err)
+}
+
+// writeCopy writes the record that an Event is a copy of, without Edit.
+func (w *Writer) writeCopy(r *Record) error {
+	c := &w.copies.convert
+	c.begin(nil)
+	b, err := body{rec: r, convert: c}, error(nil)
+	if r.tree != nil {
+		b, err = c.record(r)
+	}
+	if err == nil {
+		err = w.add(r.written, b)
+	}
+	return w.recordError(r.EventRecordID(), err)
 }
 
 // recordError tells an error that concerns a record from one of the output.
