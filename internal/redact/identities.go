@@ -15,6 +15,9 @@ func identityTests() map[string]accepter {
 		"user":          isUser,
 		"internal-host": isInternalHost,
 		"address":       isAddress,
+		"uncommon":      func(text string, m []int) bool { return !commonName(group(text, m, 1)) },
+		"bare-user":     isBareUser,
+		"no-file":       noFile,
 	}
 }
 
@@ -39,7 +42,7 @@ func isAccount(text string, m []int) bool {
 	if n, _ := unescapeBackslash(text[m[3]:]); n > 2 { // \u00e9: a letter, not an account
 		return false
 	}
-	if strings.HasPrefix(domain, "hkey_") || strings.HasSuffix(before, "nt ") || strings.Trim(user, ".") == "" {
+	if strings.HasPrefix(domain, "hkey_") || (before == "nt " || len(before) > 3 && before[len(before)-3:] == "nt " && !isWord(before[len(before)-4])) || strings.Trim(user, ".") == "" {
 		return false
 	}
 	dot := strings.LastIndexByte(user, '.')
@@ -70,6 +73,23 @@ func isShare(text string, m []int) bool {
 func isUser(text string, m []int) bool {
 	user := group(text, m, 1)
 	return !strings.ContainsAny(user, `\@{}%*`) && !commonName(user)
+}
+
+// isBareUser refuses the words of a sentence: runs as a service.
+func isBareUser(text string, m []int) bool {
+	user := strings.ToLower(group(text, m, 1))
+	return isUser(text, m) && !slices.Contains([]string{"the", "service", "user", "administrator", "local", "network", "system", "root", "process", "expected", "well", "soon", "long", "part", "batch", "console",
+		"application", "domain", "different", "another", "job", "task", "windows", "normal", "admin", "anonymous", "guest"}, user)
+}
+
+// noFile refuses names of files, and of algorithms in front of what they made.
+func noFile(text string, m []int) bool {
+	host := strings.ToLower(group(text, m, 1))
+	if strings.HasPrefix(host, "sha") || strings.HasPrefix(host, "md5") || strings.HasPrefix(host, "rsa") || strings.HasPrefix(host, "utf") {
+		return false
+	}
+	dot := strings.LastIndexByte(host, '.')
+	return dot < 0 || !slices.Contains(fileEndings(), host[dot+1:])
 }
 
 // isInternalHost refuses the machine itself and names of the cloud.

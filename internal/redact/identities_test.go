@@ -44,7 +44,7 @@ func identityCases() []secretCase {
 		{"thumbprint \u200e01 23 45 67 89 AB CD EF 01 23 45 67 89 AB CD EF 01 23 45 67", "89 AB CD", "thumbprint "},
 		{`/subscriptions/` + guid + `/resourceGroups/rg-data/providers/x`, guid + "¦rg-data", "/providers/x"},
 		{`https://login.microsoftonline.com/` + guid + `/oauth2`, guid, "/oauth2"},
-		{`https://fabrikamstage.blob.core.windows.net/c`, "fabrikamstage", ".blob.core.windows.net/c"},
+		{`https://fabrikamstage.blob.core.windows.net/c77?x=1`, "fabrikamstage¦c77", ".blob.core.windows.net/¦?x=1"},
 		{`fabrikam-adf.westeurope.datafactory.azure.net`, "fabrikam", ".westeurope.datafactory.azure.net"},
 		{`sb://relay-77.servicebus.windows.net/`, "relay-77", ".servicebus.windows.net/"},
 		{`CN=gw77.contoso.local, O=x`, "gw77¦contoso", "CN="},
@@ -141,7 +141,7 @@ func TestNames(t *testing.T) {
 			names.Merge(&part)
 		}
 		r, _ := newIdentities(t, 1, names)
-		got := r.Text("jdupont on GW-77 and nancy77 with sql-77; gw-77.contoso.local")
+		got := r.Text("jdupont on GW-77 and nancy77 with sql-77; gw-77.contoso.local, export_GW-77_20240602.csv, JDUPONT-sql-77.log")
 		for _, gone := range []string{"jdupont", "GW-77", "nancy77", "sql-77", "contoso"} {
 			if strings.Contains(got, gone) {
 				t.Errorf("%q is left: %q", gone, got)

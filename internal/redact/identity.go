@@ -114,9 +114,6 @@ func (r *Redactor) knownName(spans []span, taken []bool, text string, from, to i
 	if kind, ok := r.names.words[word]; ok {
 		return found(from, to, kind)
 	}
-	if !strings.Contains(word, ".") {
-		return spans
-	}
 	for at := 0; ; {
 		dot := strings.IndexByte(word[at:], '.')
 		if dot < 0 {
@@ -127,17 +124,37 @@ func (r *Redactor) knownName(spans []span, taken []bool, text string, from, to i
 			return found(from, to, Machine)
 		}
 	}
-	for at := from; at < to; {
-		end := to
-		if dot := strings.IndexByte(text[at:to], '.'); dot >= 0 {
-			end = at + dot
+	for at := from; at < to; { // export_GW01_2024.csv: the longest part that is a name
+		end := r.knownPart(text, at, to)
+		if end > at {
+			spans = found(at, end, r.names.words[strings.ToLower(text[at:end])])
+			at = end
 		}
-		if kind, ok := r.names.words[strings.ToLower(text[at:end])]; ok {
-			spans = found(at, end, kind)
+		next := strings.IndexAny(text[at:to], "._-")
+		if next < 0 {
+			break
 		}
-		at = end + 1
+		at += next + 1
 	}
 	return spans
+}
+
+// knownPart returns where the longest name ends that begins at a part of a word,
+// whose parts are joined by dots, hyphens or underlines.
+func (r *Redactor) knownPart(text string, at, to int) (end int) {
+	const most = 6
+	for i, parts := at, 0; i < to && parts < most; parts++ {
+		next := strings.IndexAny(text[i:to], "._-")
+		if next < 0 {
+			next = to - i
+		}
+		i += next
+		if _, ok := r.names.words[strings.ToLower(text[at:i])]; ok {
+			end = i
+		}
+		i++
+	}
+	return end
 }
 
 // identity returns what comes in the place of an identity. A machine with its

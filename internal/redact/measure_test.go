@@ -21,7 +21,7 @@ import (
 const (
 	maxSecretsLeft     = 10 // of the undisputed ones
 	maxOrdinaryChanged = 20 // where not both are right
-	maxNamesLeft       = 400
+	maxNamesLeft       = 50
 )
 
 // attackCase is a line of one of the three files.

@@ -17,7 +17,7 @@ import (
 const (
 	maxOwnSecretsLeft     = 60
 	maxOwnOrdinaryChanged = 20
-	maxOwnNamesLeft       = 530
+	maxOwnNamesLeft       = 50
 )
 
 // unmark returns a sample as it is, and what stands in it between ‹ and ›. A ¦ is dropped.

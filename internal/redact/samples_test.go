@@ -17,7 +17,7 @@ func TestSamples(t *testing.T) {
 		t.Errorf("only %d rules with %d samples", report.Rules, report.Samples)
 	}
 	for _, name := range report.Without {
-		t.Logf("a rule %s has no samples", name)
+		t.Errorf("a rule %s has no samples", name)
 	}
 	for _, f := range report.Failures {
 		t.Errorf("%s: %q: %s: %q", f.Rule, f.Sample, f.Reason, f.Got)

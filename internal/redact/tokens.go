@@ -85,7 +85,13 @@ func (t *Tokens) token(kind Kind, text string) string {
 // tokenOf reports whether a text is a token already.
 func tokenOf(text string) bool {
 	kind, digits, ok := strings.Cut(text, "-")
-	return ok && len(digits) >= tokenDigits && len(digits) <= tokenDigits+1 && slices.Contains(Kinds(), Kind(kind)) && strings.Trim(digits, "0123456789abcdef-") == ""
+	if !ok || !slices.Contains(Kinds(), Kind(kind)) {
+		return false
+	}
+	if first, second, ok := strings.Cut(digits, "-"); ok && kind == string(Address) {
+		return len(first) == tokenDigits/2 && len(second) == tokenDigits/2 && strings.Trim(first+second, "0123456789abcdef") == ""
+	}
+	return len(digits) == tokenDigits && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // address gives addresses of the same subnet (/24, or /64) the same first half.
