@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// Options say how to reach a destination. The zero value is good for all but Proxy.
+// Options say how to reach a destination. The zero value is good.
 type Options struct {
 	Agent string // name and version for the User-Agent: gwlogs/1.0.0
 	Proxy Proxy
