@@ -81,7 +81,7 @@ def evtxinfo(program, path):
 def python_evtx(python, path, most):
     """Renders up to `most` records, spread evenly."""
     here = __file__.replace("programs.py", "pythonevtx.py")
-    out, errors, code = run([*python[0], here, path, str(most)], env=python[1])
+    out, errors, code = run([python, "-I", here, path, str(most)])  # isolated: the user's own packages are none of ours
     lines = [json.loads(line) for line in out.decode("utf-8").splitlines()]
     if code != 0 or not lines:
         return Reading(refused=errors.strip().rpartition("\n")[2] or "exit code %d" % code)

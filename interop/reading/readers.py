@@ -81,10 +81,10 @@ class PythonEvtx(Reader):
               "empty": "empty strings of an array are dropped", **Reader.faults}
 
     def __init__(self, python, most):
-        self.python, self.most = python, most
+        self.program, self.most = python, most
 
     def read(self, path):
-        reading = programs.python_evtx(self.python, path, self.most)
+        reading = programs.python_evtx(self.program, path, self.most)
         for found in reading.events:
             found.leaves = [leaf for name, text in found.leaves for leaf in _items(name, text)]
         return reading
