@@ -15,9 +15,10 @@ type Analysis struct {
 	Asked    time.Time // what From was asked to be; zero if it was not
 
 	Sources   []Source
-	Computers []string // of the evidence and of the report IDs, by name
+	Computers []string // of the gateways, the findings and the report IDs, by name
 
-	Findings  []Finding // worst first
+	Status    []Status  // of each gateway, by the name of its computer
+	Findings  []Finding // those that go on first, the worst first
 	Endpoints []Endpoint
 	ReportIDs []ReportID
 
@@ -28,6 +29,9 @@ type Analysis struct {
 	Rest   Rest // what found no room in Groups
 
 	Timeline Timeline // with Options.Detail
+
+	// Duplicates is how many events were in more than one log: they count once.
+	Duplicates int
 }
 
 // A Source is a log that was looked at. Its Stats are of all its events,
@@ -36,8 +40,10 @@ type Source struct {
 	Name    string
 	Channel string // of its first event that was looked at
 	evtx.Stats
-	Damaged int  // places
-	Failed  bool // it could not be read, or not to its end
+	Damaged    int  // places
+	Duplicates int  // events that were in a log before, and do not count
+	Failed     bool // it could not be read, or not to its end
+	Gateway    bool // it is of a gateway: one of its events was in a gateway's channel, or told of a known problem
 }
 
 // Missing is how many records are not there, by their numbers.
@@ -64,18 +70,67 @@ func (a *Analysis) extent() (first, last time.Time) {
 	return sum.First, sum.Last
 }
 
+// LastEvent is the time of the last event of all logs; zero if there is none.
+func (a *Analysis) LastEvent() time.Time {
+	_, last := a.extent()
+	return last
+}
+
+// GatewayLogs is how many of the logs are a gateway's.
+func (a *Analysis) GatewayLogs() int {
+	n := 0
+	for i := range a.Sources {
+		if a.Sources[i].Gateway {
+			n++
+		}
+	}
+	return n
+}
+
+// Ongoing is how many findings go on: they are the first.
+func (a *Analysis) Ongoing() int {
+	n := 0
+	for n < len(a.Findings) && a.Findings[n].Ongoing {
+		n++
+	}
+	return n
+}
+
+// LogCount is how many of the logs are of a channel.
+type LogCount struct {
+	Channel string // empty if it is not known
+	Count   int
+}
+
+// Logs counts the logs by channel, the most frequent first.
+func (a *Analysis) Logs() []LogCount {
+	var counts []LogCount
+	for i := range a.Sources {
+		channel := a.Sources[i].Channel
+		at := slices.IndexFunc(counts, func(c LogCount) bool { return c.Channel == channel })
+		if at < 0 {
+			counts = append(counts, LogCount{Channel: channel})
+			at = len(counts) - 1
+		}
+		counts[at].Count++
+	}
+	slices.SortStableFunc(counts, func(a, b LogCount) int { return b.Count - a.Count })
+	return counts
+}
+
 // Unexplained are the errors of Groups that no signature explains.
 func (a *Analysis) Unexplained() []Group {
 	return slices.DeleteFunc(slices.Clone(a.Groups), func(g Group) bool { return g.Signature != nil || !isError(g.Level) })
 }
 
-// computers are those of the evidence and of the report IDs, by name.
+// computers are those of the gateways, the findings and the report IDs, by name.
 func (a *Analysis) computers() []string {
 	var names []string
+	for _, s := range a.Status {
+		names = append(names, s.Computer)
+	}
 	for i := range a.Findings {
-		for _, e := range a.Findings[i].Evidence {
-			names = append(names, e.Computer)
-		}
+		names = append(names, a.Findings[i].Computers...)
 	}
 	for _, r := range a.ReportIDs {
 		names = append(names, r.Computer)
@@ -84,12 +139,24 @@ func (a *Analysis) computers() []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
 }
 
+// UnexplainedErrors is how many errors no signature explains.
+func (a *Analysis) UnexplainedErrors() int {
+	n := a.Rest.Unexplained
+	for _, g := range a.Unexplained() {
+		n += g.Count
+	}
+	return n
+}
+
 // A Finding is a known problem that was found.
 type Finding struct {
 	Signature   *Signature
 	Count       int
 	Likely      bool // all its events were cut off: what is left of them decides for it, without proof
 	First, Last time.Time
+	Computers   []string // by name
+	Ongoing     bool     // nothing tells that it is over
+	Over        *Over    // what does tell; nil if it goes on
 	Captures    []Captured
 	Evidence    []Evidence // the last of them, in the order of the logs
 
@@ -112,6 +179,7 @@ type Evidence struct {
 	EventID  uint16
 	Level    evtx.Level
 	Time     time.Time
+	Detail   Detail // of a finding's evidence, and of an example
 	Message  string // the event's text, cut to maxMessage bytes
 	Cause    string // the innermost message in it, on one line
 }
@@ -120,14 +188,6 @@ type Evidence struct {
 // than Windows lets a classic event have in one string (31,839 characters),
 // unless all of them are foreign.
 const maxMessage = 64 << 10
-
-// An Endpoint is an address that the gateway was not allowed to reach.
-type Endpoint struct {
-	Address     string // IPv6 without brackets
-	Port        int
-	Count       int // events
-	First, Last time.Time
-}
 
 // A ReportID is the trace of logs that were sent to support.
 type ReportID struct {

@@ -27,30 +27,26 @@ type Analyzer struct {
 	options  Options
 	findings []*tally // by signature, nil if there is none
 	sequence *sigma.Correlator[*event]
-	ends     map[endpointKey]*Endpoint
+	ends     *endpoints
 	ids      []ReportID
+	inner    unwrapper
+	signs    *signs
 	groups   *groups
 	clock    *clock // nil without Detail
 	sources  []Source
 	channel  string // of the first event of the log that workers look at
+	gateway  bool   // it is of a gateway
 }
 
-type endpointKey struct {
-	address string
-	port    int
-}
-
-const (
-	maxEndpoints = 10000 // different endpoints
-	maxReportIDs = 10000
-)
+const maxReportIDs = 10000
 
 // Analyze starts an analysis.
 func (c *Catalogue) Analyze(o Options) *Analyzer {
 	a := &Analyzer{
 		c: c, options: o,
 		findings: make([]*tally, len(c.signatures)),
-		ends:     make(map[endpointKey]*Endpoint),
+		ends:     newEndpoints(),
+		signs:    newSigns(),
 		groups:   newGroups(),
 	}
 	if o.Detail {
@@ -65,7 +61,7 @@ func (a *Analyzer) Worker() *Worker {
 	m := a.c.set.Matcher()
 	m.Thin(1000) // of 90 days: one sign of life in two hours
 	w := &Worker{
-		c: a.c, matcher: m, uses: newSystemFields(a.c.set), groups: newGroups(),
+		c: a.c, matcher: m, uses: newSystemFields(a.c.set), signs: newSigns(), groups: newGroups(),
 		normalizes: a.c.set.Uses(dataField, sigma.Normalized),
 	}
 	if a.options.Detail {
@@ -88,6 +84,7 @@ func (a *Analyzer) Take(w *Worker, source string) {
 			a.ids = append(a.ids, id)
 		}
 	}
+	a.signs.take(w.signs, source)
 	a.groups.take(w.groups, source)
 	if a.clock != nil {
 		a.clock.take(w.clock)
@@ -97,14 +94,16 @@ func (a *Analyzer) Take(w *Worker, source string) {
 	if a.channel == "" {
 		a.channel = w.channel
 	}
-	w.channel = ""
+	a.gateway = a.gateway || w.gateway
+	w.channel, w.gateway = "", false
 }
 
 // EndLog notes that all that workers have seen of a log was taken; s is what
-// is known of it, which EndLog returns with its channel. A log that could not
-// be read is noted as well.
+// is known of it, which EndLog returns with what the workers know. A log that
+// could not be read is noted as well.
 func (a *Analyzer) EndLog(s Source) Source {
-	s.Channel, a.channel = a.channel, ""
+	s.Channel, s.Gateway = a.channel, a.gateway
+	a.channel, a.gateway = "", false
 	a.sources = append(a.sources, s)
 	return s
 }
@@ -155,8 +154,7 @@ func (a *Analyzer) settle(e *event, completed []*sigma.Rule) {
 func (a *Analyzer) count(signature int, e *event) {
 	t := a.findings[signature]
 	if t == nil {
-		t = &tally{first: e.evidence.Time, last: e.evidence.Time}
-		t.captures = make([]*values, len(a.c.signatures[signature].Captures))
+		t = newTally(e.evidence.Time, len(a.c.signatures[signature].Captures))
 		a.findings[signature] = t
 	}
 	t.count++
@@ -171,38 +169,27 @@ func (a *Analyzer) count(signature int, e *event) {
 		t.last = at
 	}
 	t.keep(e.evidence, a.options.Evidence)
+	a.locate(t, signature, e)
 	for _, v := range e.captures {
 		if v.signature == signature {
 			t.capture(v)
-			a.endpoint(signature, v, at)
+			if v.address != "" && a.c.signatures[signature].Captures[v.capture].Name == endpointCapture {
+				a.ends.add(v.address, v.port, a.c.signatures[signature], &e.evidence)
+			}
 		}
 	}
 }
 
-// endpointCapture is the capture whose addresses the firewall has to let
-// through; others, of refused connections for one, name theirs differently.
-const endpointCapture = "endpoint"
-
-func (a *Analyzer) endpoint(signature int, v captured, at time.Time) {
-	if v.address == "" || a.c.signatures[signature].Captures[v.capture].Name != endpointCapture {
-		return
-	}
-	key := endpointKey{v.address, v.port}
-	e := a.ends[key]
-	if e == nil {
-		if len(a.ends) >= maxEndpoints {
-			return
+// locate notes on which computer an event was and, where what ends the problem
+// speaks of a thing, of which thing.
+func (a *Analyzer) locate(t *tally, signature int, e *event) {
+	at := place{computer: e.evidence.Computer}
+	for _, end := range a.c.ended[signature] {
+		if at.thing == "" {
+			at.thing = a.c.signatures[end].Tells.thing(e.evidence.Message)
 		}
-		e = &Endpoint{Address: v.address, Port: v.port, First: at, Last: at}
-		a.ends[key] = e
 	}
-	e.Count++
-	if at.Before(e.First) {
-		e.First = at
-	}
-	if at.After(e.Last) {
-		e.Last = at
-	}
+	t.locate(at, instant{e.evidence.Time, e.evidence.RecordID})
 }
 
 // Analysis ends the analysis and returns what came of it. since and until are
@@ -210,9 +197,15 @@ func (a *Analyzer) endpoint(signature int, v captured, at time.Time) {
 func (a *Analyzer) Analysis(since, until time.Time) *Analysis {
 	a.sequence.Flush()
 	out := &Analysis{
-		From: since, To: until, Asked: since, Sources: a.sources, ReportIDs: a.ids,
-		Findings: a.sortedFindings(), Endpoints: a.sortedEndpoints(),
+		From: since, To: until, Asked: since, Sources: a.sources, ReportIDs: a.ids, Status: a.signs.statuses(),
+		Findings: a.sortedFindings(), Endpoints: a.ends.sorted(),
 		Groups: a.groups.sorted(a.c.signatures), Rest: a.groups.rest,
+	}
+	for i := range out.Groups {
+		a.inner.detail(&out.Groups[i].Example)
+	}
+	for i := range a.sources {
+		out.Duplicates += a.sources[i].Duplicates
 	}
 	first, last := out.extent()
 	if out.From.IsZero() {
@@ -232,7 +225,12 @@ func (a *Analyzer) sortedFindings() []Finding {
 	var all []Finding
 	for i, t := range a.findings {
 		if t != nil {
-			all = append(all, t.finding(a.c.signatures[i]))
+			f := t.finding(a.c.signatures[i])
+			for i := range f.Evidence {
+				a.inner.detail(&f.Evidence[i])
+			}
+			a.settleFinding(&f, t, a.c.ended[i])
+			all = append(all, f)
 		}
 	}
 	explain(all)
@@ -243,20 +241,30 @@ func (a *Analyzer) sortedFindings() []Finding {
 	})
 }
 
-func (a *Analyzer) sortedEndpoints() []Endpoint {
-	var all []Endpoint
-	for _, e := range a.ends {
-		all = append(all, *e)
+// settleFinding decides whether a problem goes on. It is over when it is so on each
+// computer, and with each thing, that it was seen with.
+func (a *Analyzer) settleFinding(f *Finding, t *tally, ends []int) {
+	if t.crowded {
+		return
 	}
-	slices.SortFunc(all, func(a, b Endpoint) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Address, b.Address), cmp.Compare(a.Port, b.Port))
-	})
-	return all
+	over := &Over{}
+	for at, last := range t.places {
+		sign, when, ok := a.signs.over(ends, at, last)
+		if !ok {
+			return
+		}
+		s := a.c.signatures[sign]
+		if when.time.After(over.Last) || when.time.Equal(over.Last) && (over.Sign == nil || s.Name < over.Sign.Name) {
+			over.Sign, over.Last = s, when.time
+		}
+	}
+	f.Ongoing, f.Over = false, over
 }
 
-// worstFirst: by severity, then by how often, then by how lately.
+// worstFirst: what goes on first, then by severity, then by how often, then by how lately.
 func worstFirst(a, b Finding) int {
 	return cmp.Or(
+		cmp.Compare(ongoing(b), ongoing(a)),
 		cmp.Compare(b.Signature.Rule.Level, a.Signature.Rule.Level),
 		cmp.Compare(b.Count, a.Count),
 		b.Last.Compare(a.Last),
@@ -278,4 +286,11 @@ func explain(findings []Finding) {
 			}
 		}
 	}
+}
+
+func ongoing(f Finding) int {
+	if f.Ongoing {
+		return 1
+	}
+	return 0
 }

@@ -17,6 +17,8 @@ type Catalogue struct {
 	set        *sigma.Set
 	byRule     map[*sigma.Rule]int // index of the rule's signature
 	superseded [][]int             // by signature: those that it supersedes
+	ended      [][]int             // by signature: those that end it
+	noted      []bool              // by signature: whether it tells anything of the gateway
 	channels   *gatewayChannels
 	reportIDs  *ReportIDFinder
 	beginnings func() *beginnings // made when first asked for
@@ -28,6 +30,8 @@ func New(signatures []*Signature) (*Catalogue, error) {
 		signatures: signatures,
 		byRule:     make(map[*sigma.Rule]int, len(signatures)),
 		superseded: make([][]int, len(signatures)),
+		ended:      make([][]int, len(signatures)),
+		noted:      make([]bool, len(signatures)),
 		channels:   newGatewayChannels(),
 		reportIDs:  NewReportIDFinder(),
 		beginnings: sync.OnceValue(func() *beginnings { return beginningsOf(signatures) }),
@@ -50,6 +54,15 @@ func New(signatures []*Signature) (*Catalogue, error) {
 			}
 		}
 	}
+	for i, s := range signatures {
+		c.noted[i] = c.noted[i] || s.Tells.State != ""
+		if !s.Tells.Sign {
+			c.ended[i] = endedBy(s, signatures, byName)
+		}
+		for _, end := range c.ended[i] {
+			c.noted[end] = true
+		}
+	}
 	var err error
 	c.set, err = sigma.Compile(rules, &sigma.Options{
 		Sources:    c.channels.sources,
@@ -59,16 +72,19 @@ func New(signatures []*Signature) (*Catalogue, error) {
 }
 
 // Signatures returns the signatures that can be found, in the order of New:
-// all but those that only serve a sequence.
+// all but those that only serve a sequence, or are signs.
 func (c *Catalogue) Signatures() []*Signature {
 	var found []*Signature
 	for _, s := range c.signatures {
-		if c.set.Reports(s.Rule) {
+		if c.reports(s) {
 			found = append(found, s)
 		}
 	}
 	return found
 }
+
+// reports says whether a finding is made of a signature's events.
+func (c *Catalogue) reports(s *Signature) bool { return c.set.Reports(s.Rule) && !s.Tells.Sign }
 
 // All returns all signatures, in the order of New.
 func (c *Catalogue) All() []*Signature { return c.signatures }

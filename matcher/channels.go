@@ -45,6 +45,28 @@ func (g *gatewayChannels) has(channel string) bool {
 	return slices.Contains(g.names, normalChannel(channel))
 }
 
+// applicationChannel is where programs write that have no log of their own.
+const applicationChannel = "application"
+
+// An origin is where a record is from. Records repeat it, so that most cost
+// two comparisons.
+type origin struct {
+	channel, provider string
+	gateway           bool   // it is a gateway's
+	canonical         string // the channel as the signatures know it
+}
+
+func (o *origin) set(g *gatewayChannels, channel, provider string) {
+	if o.channel == channel && o.provider == provider && o.canonical != "" {
+		return
+	}
+	*o = origin{channel: channel, provider: provider, canonical: channel}
+	o.gateway = g.has(channel) || strings.EqualFold(channel, applicationChannel) && g.has(provider)
+	if o.gateway && !slices.Contains(g.names, strings.ToLower(channel)) {
+		o.canonical = g.names[0]
+	}
+}
+
 // normalChannel takes away what differs between places that name the same channel.
 func normalChannel(name string) string {
 	name = strings.Map(func(r rune) rune {

@@ -17,7 +17,10 @@ import (
 // alone; see LintAll.
 func Lint(s *Signature) []*sigma.Error {
 	l := &linter{s: s}
-	l.head()
+	if !s.Tells.Sign { // one says nothing to people
+		l.head()
+	}
+	l.tells()
 	if s.Rule.Correlation == nil {
 		l.detection()
 	}
@@ -42,11 +45,12 @@ func LintAll(signatures []*Signature, known func(name string) bool) []*sigma.Err
 		if bases[s.Name] {
 			l := &linter{s: s}
 			l.detection() // it says nothing to people
+			l.tells()
 			found = append(found, l.found...)
 		} else {
 			found = append(found, Lint(s)...)
 		}
-		for _, name := range slices.Concat(s.Supersedes, s.Explained) {
+		for _, name := range slices.Concat(s.Supersedes, s.Explained, s.OverBy) {
 			if !names[name] && !known(name) {
 				l := &linter{s: s}
 				l.wrong(s.Rule.Pos, "refers to %s, which is not there", name)
@@ -121,6 +125,31 @@ func (l *linter) head() {
 		if !slices.Contains(ownFields(), field) {
 			l.wrong(pos, "unknown field %q", field)
 		}
+	}
+}
+
+// tells checks what events say of the gateway, and what ends a problem.
+func (l *linter) tells() {
+	s, pos := l.s, l.s.Rule.Pos
+	if s.Tells.State != "" && !slices.Contains(states(), s.Tells.State) {
+		l.wrong(pos, "state %q is none of %v", s.Tells.State, states())
+	}
+	if s.Tells.Sign && s.Tells.State == "" && len(s.Tells.Ends) == 0 {
+		l.wrong(pos, "a sign that tells no state, and ends nothing")
+	}
+	if s.Tells.Sign && (len(s.OverBy) > 0 || len(s.Text.Resolution) > 0) {
+		l.wrong(pos, "a sign is no problem: it has no resolution, and nothing ends it")
+	}
+	for _, tag := range s.Tells.Ends {
+		if !strings.HasPrefix(tag, tagPrefix) {
+			l.wrong(pos, "ends %q, which is no tag that begins with %s", tag, tagPrefix)
+		}
+	}
+	if re := s.Tells.Same; re != nil && re.NumSubexp() != 1 {
+		l.wrong(pos, "same has %d groups: one is what has to be the same", re.NumSubexp())
+	}
+	if slices.Contains(s.OverBy, s.Name) {
+		l.wrong(pos, "is over by itself")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -84,7 +85,7 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 
 // ownFields are the fields of a rule that are gwlogs's own.
 func ownFields() []string {
-	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples"}
+	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples", "sign", "state", "ends", "same", "over-by"}
 }
 
 // writtenForUs reports whether a rule was written for gwlogs: for the gateway's
@@ -107,6 +108,7 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 		return nil, wrong(rule, "a signature needs a name or an id")
 	}
 	var captures map[string]string
+	var same string
 	var samples struct {
 		Positive []Sample `yaml:"positive"`
 		Negative []Sample `yaml:"negative"`
@@ -121,11 +123,22 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 		{"checked", &s.Checked},
 		{"supersedes", &s.Supersedes},
 		{"explained-by", &s.Explained},
+		{"sign", &s.Tells.Sign},
+		{"state", &s.Tells.State},
+		{"ends", &s.Tells.Ends},
+		{"same", &same},
+		{"over-by", &s.OverBy},
 		{"captures", &captures},
 		{"samples", &samples},
 	} {
 		if _, err := rule.Custom(field.name, field.into); err != nil {
 			return nil, err
+		}
+	}
+	if same != "" {
+		var err error
+		if s.Tells.Same, err = regexp.Compile(same); err != nil {
+			return nil, wrong(rule, "same: "+err.Error())
 		}
 	}
 	if s.Text.Cause == "" {

@@ -27,6 +27,8 @@ type Signature struct {
 	Captures   []Capture
 	Supersedes []string // names of signatures that say the same about the same event, less exactly
 	Explained  []string // names of signatures that, if they are found as well, tell why
+	Tells      Tells    // of the gateway
+	OverBy     []string // names of signatures that end it; empty: nothing does; nil: see Tells.Ends
 	Positive   []Sample // that it has to match
 	Negative   []Sample // that it must not match
 

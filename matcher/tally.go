@@ -14,6 +14,35 @@ type tally struct {
 	evidence    []Evidence // a ring once it is full
 	next        int        // where the next one goes
 	captures    []*values
+	places      map[place]instant // when it was last seen there
+	crowded     bool              // there are more places than are kept
+}
+
+func newTally(at time.Time, captures int) *tally {
+	return &tally{first: at, last: at, captures: make([]*values, captures), places: make(map[place]instant)}
+}
+
+// locate notes where an event was.
+func (t *tally) locate(at place, when instant) {
+	have, ok := t.places[at]
+	switch {
+	case !ok && len(t.places) >= maxValues:
+		t.crowded = true
+	case !ok || when.compare(have) > 0:
+		t.places[at] = when
+	}
+}
+
+// computers are those of the places, by name.
+func (t *tally) computers() []string {
+	var names []string
+	for at := range t.places {
+		if at.computer != "" {
+			names = append(names, at.computer)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // values counts the different values of a capture.
@@ -21,7 +50,7 @@ type values struct {
 	count map[string]int
 }
 
-// maxValues is how many different values a capture keeps.
+// maxValues is how many different values a capture keeps, and places a finding.
 const maxValues = 1000
 
 // keep keeps the last n pieces of evidence.
@@ -66,7 +95,9 @@ func (v *values) sorted() []string {
 }
 
 func (t *tally) finding(s *Signature) Finding {
-	f := Finding{Signature: s, Count: t.count, Likely: t.certain == 0, First: t.first, Last: t.last}
+	f := Finding{
+		Signature: s, Count: t.count, Likely: t.certain == 0, First: t.first, Last: t.last, Computers: t.computers(), Ongoing: true,
+	}
 	f.Evidence = append(slices.Clone(t.evidence[t.next:]), t.evidence[:t.next]...)
 	for i, values := range t.captures {
 		if values != nil {

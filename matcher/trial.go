@@ -46,7 +46,7 @@ func (c *Catalogue) Test(s *Signature) []Mistake {
 		samples  []Sample
 	}{{true, s.Positive}, {false, s.Negative}} {
 		for i, sample := range group.samples {
-			found, err := c.Try(sample)
+			found, err := c.tell(sample)
 			if err != nil || slices.Contains(found, s.Name) != group.positive {
 				mistakes = append(mistakes, Mistake{s, group.positive, i, found, err})
 			}
@@ -69,8 +69,36 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 	return names, nil
 }
 
-// analyze makes an event log of a sample, and an analysis of that.
+// tell returns the names of the signatures that are found in a sample, and of
+// the signs that are seen.
+func (c *Catalogue) tell(sample Sample) ([]string, error) {
+	run, err := c.visit(sample)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range run.Analysis(time.Time{}, time.Time{}).Findings {
+		names = append(names, f.Signature.Name)
+	}
+	for i, s := range c.signatures {
+		if s.Tells.Sign && run.signs.seen(i) {
+			names = append(names, s.Name)
+		}
+	}
+	return names, nil
+}
+
+// analyze makes an analysis of a sample.
 func (c *Catalogue) analyze(sample Sample) (*Analysis, error) {
+	run, err := c.visit(sample)
+	if err != nil {
+		return nil, err
+	}
+	return run.Analysis(time.Time{}, time.Time{}), nil
+}
+
+// visit makes an event log of a sample, and has an Analyzer see it.
+func (c *Catalogue) visit(sample Sample) (*Analyzer, error) {
 	if len(sample) == 0 {
 		return nil, errors.New("a sample without events")
 	}
@@ -78,13 +106,13 @@ func (c *Catalogue) analyze(sample Sample) (*Analysis, error) {
 	if err := sample.write(&log); err != nil {
 		return nil, err
 	}
-	a := c.Analyze(Options{})
+	run := c.Analyze(Options{})
 	in := eventlog.NewLog("sample", bytes.NewReader(log.Bytes()), int64(log.Len()))
 	totals, err := eventlog.Run(context.Background(), &eventlog.Pass{Logs: []*eventlog.Log{in}, Threads: 1}, eventlog.Consumer[*Worker]{
-		New:   a.Worker,
+		New:   run.Worker,
 		Visit: func(w *Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Flush: func(w *Worker, in *eventlog.Reading) error {
-			a.Take(w, in.Log.Name)
+			run.Take(w, in.Log.Name)
 			return nil
 		},
 	})
@@ -94,7 +122,7 @@ func (c *Catalogue) analyze(sample Sample) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Analysis(time.Time{}, time.Time{}), nil
+	return run, nil
 }
 
 // write writes the events a minute apart, unless they have times.

@@ -34,13 +34,13 @@ type Worker struct {
 	value []byte
 
 	found   []event
+	signs   *signs
 	groups  *groups
 	clock   *clock // nil without Options.Detail
 	ids     []ReportID
 	channel string // of the first record
-
-	asked   string // channel
-	gateway bool   // whether that is one of the gateway's
+	gateway bool   // some record was of a gateway
+	origin  origin // of the last record
 }
 
 // An event is a record that matched.
@@ -115,12 +115,17 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	if w.channel == "" {
 		w.channel = channel
 	}
+	w.origin.set(w.c.channels, channel, rec.Provider())
+	if w.origin.gateway {
+		w.gateway = true
+		w.signs.see(rec.Computer())
+	}
 	id := rec.EventID()
 	if id == ReportIDEvent {
 		w.reportID(rec)
 	}
 	matched := noSignature
-	if w.matcher.Begin(channel, rec.Provider(), id) {
+	if w.matcher.Begin(w.origin.canonical, rec.Provider(), id) {
 		w.addValues(rec)
 		matched = w.match(rec, w.matcher.Match())
 	}
@@ -131,7 +136,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	if matched == noSignature && isError(level) || w.clock != nil && (isError(level) || level == evtx.LevelWarning) {
 		w.group(rec, matched)
 	}
-	return len(w.found)+len(w.ids) >= maxFound || w.groups.full() || w.clock != nil && w.clock.full()
+	return len(w.found)+len(w.ids) >= maxFound || w.groups.full() || w.signs.full() || w.clock != nil && w.clock.full()
 }
 
 // reportID notes a report ID, if the record names one.
@@ -228,8 +233,12 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	w.addSystem(rec, true)
 	w.give(w.spans[first:])
 	for _, rule := range rules {
-		if w.c.set.Reports(rule) {
-			e.signatures = append(e.signatures, w.c.byRule[rule])
+		i := w.c.byRule[rule]
+		if w.c.noted[i] {
+			w.sign(rec, i)
+		}
+		if w.c.reports(w.c.signatures[i]) {
+			e.signatures = append(e.signatures, i)
 		}
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}
@@ -247,6 +256,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		e.evidence = w.evidence(rec)
 	}
 	w.found = append(w.found, e)
+	w.gateway = w.gateway || slices.ContainsFunc(e.signatures, func(i int) bool { return w.c.signatures[i].own })
 	if len(e.signatures) == 0 {
 		return noSignature
 	}
@@ -256,7 +266,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 // cutOff returns the signature of a text that was cut off, if what is left of
 // it decides for one that says more than those that were found.
 func (w *Worker) cutOff(rec *evtx.Record, found []int) int {
-	if len(w.raw) > maxCutText || !isError(rec.Level()) || len(found) > 1 || !w.ofGateway(rec.Channel()) {
+	if len(w.raw) > maxCutText || !isError(rec.Level()) || len(found) > 1 || !w.origin.gateway {
 		return noSignature
 	}
 	if len(found) == 1 && (w.c.signatures[found[0]].Rank == 0 || w.c.signatures[found[0]].Rank >= wrapRank) {
@@ -275,12 +285,29 @@ func (w *Worker) cutOff(rec *evtx.Record, found []int) int {
 	return noSignature
 }
 
-// ofGateway reports whether a channel is one of the gateway's.
-func (w *Worker) ofGateway(channel string) bool {
-	if w.asked != channel {
-		w.asked, w.gateway = channel, w.c.channels.has(channel)
+// sign notes what the record tells of the gateway on its computer.
+func (w *Worker) sign(rec *evtx.Record, signature int) {
+	at := instantOf(rec)
+	if at.time.IsZero() {
+		return
 	}
-	return w.gateway
+	tells := &w.c.signatures[signature].Tells
+	computer := rec.Computer()
+	thing := ""
+	if tells.Same != nil {
+		w.value = rec.AppendMessage(w.value[:0])
+		if thing = tells.thing(string(words.Clip(w.value, maxExample))); thing == "" {
+			return // nobody knows of what it speaks
+		}
+	}
+	w.signs.note(place{computer, signature, thing}, at)
+	if tells.State != "" {
+		w.signs.tell(computer, tells.State, at, func() Evidence {
+			e := w.evidence(rec)
+			e.Message = cut([]byte(e.Message), maxExample)
+			return e
+		})
+	}
 }
 
 // capture appends the values that the captures of a signature find.

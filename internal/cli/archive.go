@@ -49,7 +49,7 @@ ID give the same file, to the byte, unless it is encrypted.`,
 			return err
 		}
 		return runArchive(ctx, ios, o, a, sources)
-	}, f.register())
+	}, f.register(ios))
 	f.complete(cmd)
 	return cmd
 }

@@ -31,7 +31,7 @@ type archiveFlags struct {
 	logEvent          bool
 }
 
-func (f *archiveFlags) register() flagGroup {
+func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs := newFlagSet()
 	fs.StringVar(&f.mode, "redact", string(archive.Secrets), "what to take out, `secrets|identities|none`: keys and passwords; names of people and machines too; nothing")
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
@@ -41,7 +41,7 @@ func (f *archiveFlags) register() flagGroup {
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
 	fs.BoolVar(&f.logEvent, "log-event", false, "also note the report ID in the Windows event log (event 25)")
-	fs.StringVar(&f.lang, "lang", "en", "`LANGUAGE` of the report and of the text for support: "+strings.Join(matcher.Languages(), ", "))
+	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	return flagGroup{"Bundle", fs}
 }
 

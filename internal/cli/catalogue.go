@@ -2,7 +2,6 @@ package cli
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -10,13 +9,12 @@ import (
 // openCatalogue compiles the built-in signatures, unless only others are
 // wanted, and those of the files.
 func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
-	var all []*matcher.Signature
-	if !only {
-		builtin, err := matcher.Builtin()
-		if err != nil {
-			return nil, err
-		}
-		all = builtin
+	all, err := matcher.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	if only { // signs are no findings: they tell how the gateway is in any case
+		all = slices.DeleteFunc(all, func(s *matcher.Signature) bool { return !s.Tells.Sign })
 	}
 	for _, name := range files {
 		own, err := matcher.Load(name)
@@ -27,12 +25,4 @@ func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
 	}
 	c, err := matcher.New(all)
 	return c, signatureError(err)
-}
-
-// checkLang finds a language that no signature has.
-func checkLang(lang string) error {
-	if slices.Contains(matcher.Languages(), lang) {
-		return nil
-	}
-	return usage("languages are "+strings.Join(matcher.Languages(), " and ")+": --lang fr", "--lang: %q is not there yet", lang)
 }

@@ -30,7 +30,11 @@ the end stands what was looked at, and what of it is missing.
 With --report the same goes to a page for a browser, with a timeline and all errors
 to search in. The page is one file, and loads nothing from the network.
 
-With --exit-code a script can tell: 4 means that a known problem was found.`,
+At the top stands how the gateway is when its log ends, and which problems go on:
+those after which the log has no sign that it works again.
+
+With --exit-code a script can tell: 4 means that a known problem was found, 5 that
+there are errors, but none that is known.`,
 		Example: `  gwlogs diagnose testdata/gateway-en.evtx
   gwlogs diagnose --lang fr --since 7d testdata/gateway-fr.evtx
   gwlogs diagnose --format json -o findings.json testdata
@@ -45,7 +49,7 @@ With --exit-code a script can tell: 4 means that a known problem was found.`,
 			return err
 		}
 		return runDiagnose(ctx, ios, o, d, sources)
-	}, f.register())
+	}, f.register(ios))
 	f.complete(cmd)
 	return cmd
 }
@@ -59,16 +63,16 @@ type diagnoseFlags struct {
 	page           string
 }
 
-func (f *diagnoseFlags) register() flagGroup {
+func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
 	fs := newFlagSet()
-	fs.StringVar(&f.lang, "lang", "en", "`LANGUAGE` of causes and steps: "+strings.Join(matcher.Languages(), ", "))
+	addLanguage(fs, &f.lang, ios, "causes and steps")
 	fs.StringVar(&f.severity, "severity", "informational", "leave out problems below this `SEVERITY`: "+strings.Join(severities(), ", "))
 	fs.StringArrayVar(&f.signatures, "signatures", nil, "also look for the Sigma rules in this `FILE` or folder; repeatable")
 	fs.BoolVar(&f.only, "only", false, "with --signatures: look for these alone, not for the built-in ones")
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
-	fs.BoolVar(&f.exitCode, "exit-code", false, "end with exit code 4 if a known problem was found")
+	fs.BoolVar(&f.exitCode, "exit-code", false, "end with exit code 4 if a known problem was found, with 5 if none was, but errors that nothing explains")
 	return flagGroup{"Known problems", fs}
 }
 
@@ -130,29 +134,37 @@ func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOpt
 	if err != nil {
 		return err
 	}
-	found, err := s.diagnose(ctx, d)
+	a, err := s.diagnose(ctx, d)
 	err = s.finish(ctx, err)
-	if d.exitCode && found && (err == nil || errors.Is(err, errPartial)) {
+	if !d.exitCode || a == nil || err != nil && !errors.Is(err, errPartial) {
+		return err
+	}
+	switch {
+	case len(a.Findings) > 0:
 		return errFound
+	case a.GatewayLogs() == 0 && !d.explain:
+		s.console.note("none of the logs is a gateway's: the exit code says nothing about one")
+	case err == nil && a.UnexplainedErrors() > 0:
+		return errUnexplained
 	}
 	return err
 }
 
-// diagnose runs over the logs and writes what came of it. It reports whether
-// a known problem was found.
-func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool, err error) {
+// diagnose runs over the logs and writes what came of it, which is nil if
+// nothing could be read.
+func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *matcher.Analysis, err error) {
 	var page *output
 	if o.page != "" { // made now, so that what is wrong with its folder is said before the work
 		if page, err = openOutput(o.page, s.ios, s.logs); err != nil {
-			return false, err
+			return nil, err
 		}
 		defer page.discard()
 	} else {
 		s.selection.Any = o.catalogue.Selections()
 	}
-	analysis, err := s.analyze(ctx, o)
+	analysis, err = s.analyze(ctx, o)
 	if err != nil || s.nothingRead() {
-		return false, err
+		return nil, err
 	}
 	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain}
 	if o.explain {
@@ -160,15 +172,15 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (found bool,
 	}
 	if page != nil {
 		if err := report.WritePage(page, &report.Page{Diagnosis: d}); err != nil {
-			return false, err
+			return nil, err
 		}
 		if err := page.commit(); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	err = report.WriteDiagnosis(s.out, s.options.format, s.out.style(s.ios, s.options), d)
 	s.coverage().sayUncovered()
-	return len(analysis.Findings) > 0, err
+	return analysis, err
 }
 
 // analyze runs over the logs.
@@ -190,5 +202,44 @@ func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Ana
 	if err != nil {
 		return nil, err
 	}
-	return a.Analysis(s.selection.Since, s.selection.Until), nil
+	analysis := a.Analysis(s.selection.Since, s.selection.Until)
+	if analysis.GatewayLogs() == 0 {
+		err = s.nameLogs(ctx, analysis)
+	}
+	return analysis, err
+}
+
+// maxNamed is how many logs are looked into to say what they are.
+const maxNamed = 20
+
+// errEnough ends a pass that has seen what it wanted.
+var errEnough = errors.New("enough")
+
+// nameLogs finds the channels of logs of which no event was visited: they are
+// no gateway's, and are to be called something.
+func (s *session) nameLogs(ctx context.Context, a *matcher.Analysis) error {
+	asked := 0
+	for i := range a.Sources {
+		source := &a.Sources[i]
+		if source.Channel != "" || source.Records == 0 || i >= len(s.logs.Logs) || asked == maxNamed {
+			continue
+		}
+		asked++
+		pass := s.lookAhead(s.logs.Logs[i:i+1], nil)
+		_, err := eventlog.Run(ctx, pass, eventlog.Consumer[*string]{
+			New: func() *string { return new(string) },
+			Visit: func(channel *string, rec *evtx.Record) (bool, error) {
+				*channel = rec.Channel()
+				return true, nil
+			},
+			Flush: func(channel *string, _ *eventlog.Reading) error {
+				source.Channel = *channel
+				return errEnough
+			},
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			return err
+		}
+	}
+	return nil
 }

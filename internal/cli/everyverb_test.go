@@ -18,6 +18,7 @@ func sourceVerbs(dir string) map[string][]string {
 		"errors":         {"errors"},
 		"report-id":      {"report-id"},
 		"diagnose":       {"diagnose"},
+		"firewall":       {"firewall", "--format", "csv"},
 		"diagnose page":  {"diagnose", "--report", filepath.Join(dir, "report.html")},
 		"archive":        {"archive", "-o", filepath.Join(dir, "out.zip")},
 		"identities":     {"archive", "--redact", "identities", "-o", filepath.Join(dir, "out.zip")},

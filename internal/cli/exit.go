@@ -14,6 +14,7 @@ const (
 	exitUsage       = 2
 	exitPartial     = 3
 	exitFound       = 4
+	exitUnexplained = 5
 	exitInterrupted = 130
 )
 
@@ -29,6 +30,7 @@ func exitCodes() string {
 		{exitUsage, "wrong use: the message shows the right form"},
 		{exitPartial, "done in part: a log is damaged, or could not be read"},
 		{exitFound, "known problems were found (with --exit-code alone)"},
+		{exitUnexplained, "no known problem, but errors that nothing explains (with --exit-code alone)"},
 		{exitInterrupted, "interrupted (Ctrl-C)"},
 	} {
 		fmt.Fprintf(&b, "  %3d  %s\n", line.code, line.meaning)
@@ -38,10 +40,11 @@ func exitCodes() string {
 
 // Ends of a run about which everything has been said already.
 var (
-	errNothing    = errors.New("nothing could be read")
-	errPartial    = errors.New("not everything could be read")
-	errFound      = errors.New("known problems were found")
-	errClosedPipe = errors.New("nobody reads the output any more")
+	errNothing     = errors.New("nothing could be read")
+	errPartial     = errors.New("not everything could be read")
+	errFound       = errors.New("known problems were found")
+	errUnexplained = errors.New("there are errors that nothing explains")
+	errClosedPipe  = errors.New("nobody reads the output any more")
 )
 
 // exitCode decides on the code for the error that a command ended with, and
@@ -57,6 +60,8 @@ func exitCode(ctx context.Context, err error) (code int, show bool) {
 		return exitInterrupted, false
 	case errors.Is(err, errFound):
 		return exitFound, false
+	case errors.Is(err, errUnexplained):
+		return exitUnexplained, false
 	case errors.Is(err, errPartial):
 		return exitPartial, false
 	case errors.Is(err, errNothing), errors.Is(err, errWrong):

@@ -23,6 +23,8 @@ type IOStreams struct {
 	Width       int  // columns of the terminal
 	Color       bool // the environment has nothing against colour
 
+	Language string // that the environment asks for; empty for English
+
 	Now func() time.Time
 
 	Channels eventlog.Channels // live ones; nil where there are none
@@ -41,6 +43,7 @@ func System() *IOStreams {
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Width:       80,
 		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Language:    environmentLanguage(os.Getenv),
 		Now:         time.Now,
 		Channels:    eventlog.SystemChannels(),
 		State:       state.Open,

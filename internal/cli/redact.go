@@ -14,7 +14,6 @@ import (
 	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/safezip"
-	"github.com/gwlogs/gwlogs/matcher"
 )
 
 func newRedactCommand(ios *IOStreams) *cobra.Command {
@@ -36,7 +35,7 @@ NAME.redacted.evtx.`,
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
-	fs.StringVar(&f.lang, "lang", "en", "`LANGUAGE` of the report and of the text for support: "+strings.Join(matcher.Languages(), ", "))
+	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	addSourceVerb(cmd, []report.Format{report.Text, report.JSON}, func(ctx context.Context, o *options, sources []string) error {
 		a, err := f.parse()
 		if err != nil {

@@ -39,6 +39,7 @@ Integration Runtime, on any operating system.
 
 What is wrong, and what do I do?   gwlogs diagnose FILE.evtx
 What does this error mean?         gwlogs explain "TEXT"
+What must the firewall let through? gwlogs firewall FILE.evtx
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
 Everything about one event?        gwlogs events --id 401 --format text FILE.evtx
@@ -66,7 +67,7 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 	root.SetHelpCommand(newHelpCommand())
 	const logs = "logs"
 	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
-	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
+	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newFirewallCommand(ios), newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
 		cmd.GroupID = logs
 		root.AddCommand(cmd)
 	}

@@ -44,7 +44,7 @@ fails, the bundle stays here.`,
 	var f archiveFlags
 	var wires wireFlags
 	var yes bool
-	own := f.register()
+	own := f.register(ios)
 	own.flags.BoolVarP(&yes, "yes", "y", false, "do not ask; needed where there is nobody to ask")
 	addSourceVerb(cmd, []report.Format{report.Text, report.JSON}, func(ctx context.Context, o *options, sources []string) error {
 		w, err := wires.parse(ios)

@@ -45,8 +45,8 @@ func (f *catalogueFlags) register(cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("signatures", cobra.FixedCompletions([]string{"yml", "yaml"}, cobra.ShellCompDirectiveFilterFileExt))
 }
 
-func (f *catalogueFlags) registerLang(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.lang, "lang", "en", "`LANGUAGE` of the texts: "+strings.Join(matcher.Languages(), ", "))
+func (f *catalogueFlags) registerLang(cmd *cobra.Command, ios *IOStreams) {
+	addLanguage(cmd.Flags(), &f.lang, ios, "the texts")
 	_ = cmd.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(matcher.Languages(), cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -84,7 +84,7 @@ func newSignaturesListCommand(ios *IOStreams) *cobra.Command {
 		},
 	}
 	f.register(cmd)
-	f.registerLang(cmd)
+	f.registerLang(cmd, ios)
 	cmd.Flags().StringVar(&format, "format", string(report.Table), "`FORMAT` of the output: "+formatNames(report.SignatureFormats()))
 	return cmd
 }
@@ -118,7 +118,7 @@ func newSignaturesShowCommand(ios *IOStreams) *cobra.Command {
 		},
 	}
 	f.register(cmd)
-	f.registerLang(cmd)
+	f.registerLang(cmd, ios)
 	cmd.Flags().BoolVar(&rule, "rule", false, "show the Sigma rule itself")
 	return cmd
 }

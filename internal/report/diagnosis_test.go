@@ -25,12 +25,16 @@ func hostileDiagnosis(t *testing.T) *Diagnosis {
 		Name: hostile, Text: matcher.Text{Title: hostile, Cause: hostile, Resolution: []string{hostile}},
 	}
 	at := time.Date(2017, 5, 4, 12, 0, 0, 100, time.UTC)
-	example := matcher.Evidence{Source: hostile, Channel: hostile, Computer: hostile, Message: hostile, Cause: hostile, Time: at}
+	example := matcher.Evidence{Source: hostile, Channel: hostile, Computer: hostile, Message: hostile, Cause: hostile, Time: at,
+		Detail: matcher.Detail{Code: hostile, Outer: hostile, Account: hostile, Path: hostile}}
 	return &Diagnosis{Tool: "gwlogs", Version: "devel", Lang: "en", Analysis: &matcher.Analysis{
 		From: at, To: at, Asked: at.AddDate(0, 0, -7),
-		Sources: []matcher.Source{{Name: hostile, Channel: hostile, Damaged: 1,
+		Sources: []matcher.Source{{Name: hostile, Channel: hostile, Damaged: 1, Gateway: true,
 			Stats: evtx.Stats{Records: 3, Selected: 2, First: at, Last: at, LowestID: 1, HighestID: 10}}},
+		Computers: []string{hostile, "other"},
+		Status:    []matcher.Status{{Computer: hostile, State: matcher.Offline, Since: at, Last: at, Event: &example}},
 		Findings: []matcher.Finding{{
+			Computers: []string{hostile}, Over: &matcher.Over{Sign: s, Last: at},
 			Signature: s, Count: 1, First: at, Last: at,
 			Captures:  []matcher.Captured{{Name: "host", Values: []string{hostile}}},
 			Evidence:  []matcher.Evidence{example},

@@ -14,14 +14,36 @@ import (
 const findingsSchema = "gwlogs.findings/1"
 
 type jsonDiagnosis struct {
-	Schema    string         `json:"schema"`
-	Tool      jsonTool       `json:"tool"`
-	Window    jsonWindow     `json:"window"`
-	Sources   []jsonSource   `json:"sources"`
-	Findings  []jsonFinding  `json:"findings"`
-	Endpoints []jsonEndpoint `json:"endpoints"`
-	ReportIDs []jsonReportID `json:"report_ids"`
-	Clues     []jsonClue     `json:"clues,omitempty"` // of a text that nothing explains
+	Schema      string         `json:"schema"`
+	Tool        jsonTool       `json:"tool"`
+	Window      jsonWindow     `json:"window"`
+	Sources     []jsonSource   `json:"sources"`
+	GatewayLogs int            `json:"gateway_logs"`
+	Duplicates  int            `json:"duplicates"`
+	Status      []jsonStatus   `json:"status"`
+	Findings    []jsonFinding  `json:"findings"`
+	Unexplained []jsonGroup    `json:"unexplained"`
+	Endpoints   []jsonEndpoint `json:"endpoints"`
+	ReportIDs   []jsonReportID `json:"report_ids"`
+	Clues       []jsonClue     `json:"clues,omitempty"` // of a text that nothing explains
+}
+
+type jsonStatus struct {
+	Computer string        `json:"computer"`
+	State    matcher.State `json:"state"`
+	Since    *string       `json:"since"`
+	Last     *string       `json:"last"`
+	Event    *jsonEvidence `json:"event"`
+}
+
+type jsonGroup struct {
+	Shape   string       `json:"shape"`
+	EventID uint16       `json:"event_id"`
+	Channel string       `json:"channel"`
+	Count   int          `json:"count"`
+	First   *string      `json:"first"`
+	Last    *string      `json:"last"`
+	Example jsonEvidence `json:"example"`
 }
 
 type jsonClue struct {
@@ -59,6 +81,8 @@ type jsonFinding struct {
 	Likely     bool                `json:"likely"`
 	First      *string             `json:"first"`
 	Last       *string             `json:"last"`
+	Ongoing    bool                `json:"ongoing"`
+	Computers  []string            `json:"computers"`
 	Cause      string              `json:"cause"`
 	Resolution []string            `json:"resolution"`
 	References []string            `json:"references"`
@@ -75,14 +99,21 @@ type jsonEvidence struct {
 	Time     *string `json:"time"`
 	Computer string  `json:"computer"`
 	Message  string  `json:"message"`
+	Code     string  `json:"code"`
+	Outer    string  `json:"outermost"`
+	Inner    string  `json:"innermost"`
+	Account  string  `json:"account"`
+	Path     string  `json:"path"`
 }
 
 type jsonEndpoint struct {
-	Address string  `json:"address"`
-	Port    int     `json:"port"`
-	Count   int     `json:"count"`
-	First   *string `json:"first"`
-	Last    *string `json:"last"`
+	Address   string   `json:"address"`
+	Port      int      `json:"port"`
+	Count     int      `json:"count"`
+	First     *string  `json:"first"`
+	Last      *string  `json:"last"`
+	Computers []string `json:"computers"`
+	Problems  []string `json:"problems"`
 }
 
 type jsonReportID struct {
@@ -97,14 +128,32 @@ type jsonReportID struct {
 
 // diagnosisJSON has every key always: an empty list is [], an unknown time null.
 func diagnosisJSON(s Style, d *Diagnosis) ([]byte, error) {
+	unexplained := d.Unexplained()
 	out := jsonDiagnosis{
-		Schema:    findingsSchema,
-		Tool:      jsonTool{d.Tool, d.Version},
-		Window:    jsonWindow{jsonTime(d.From), jsonTime(d.To)},
-		Sources:   make([]jsonSource, len(d.Sources)),
-		Findings:  make([]jsonFinding, len(d.Findings)),
-		Endpoints: make([]jsonEndpoint, len(d.Endpoints)),
-		ReportIDs: make([]jsonReportID, len(d.ReportIDs)),
+		Schema:      findingsSchema,
+		Tool:        jsonTool{d.Tool, d.Version},
+		Window:      jsonWindow{jsonTime(d.From), jsonTime(d.To)},
+		Sources:     make([]jsonSource, len(d.Sources)),
+		GatewayLogs: d.GatewayLogs(),
+		Duplicates:  d.Duplicates,
+		Status:      make([]jsonStatus, len(d.Status)),
+		Findings:    make([]jsonFinding, len(d.Findings)),
+		Unexplained: make([]jsonGroup, len(unexplained)),
+		Endpoints:   make([]jsonEndpoint, len(d.Endpoints)),
+		ReportIDs:   make([]jsonReportID, len(d.ReportIDs)),
+	}
+	for i := range d.Status {
+		status := &d.Status[i]
+		out.Status[i] = jsonStatus{Computer: status.Computer, State: status.State, Since: jsonTime(status.Since), Last: jsonTime(status.Last)}
+		if status.Event != nil {
+			out.Status[i].Event = new(newJSONEvidence(status.Event))
+		}
+	}
+	for i := range unexplained {
+		g := &unexplained[i]
+		out.Unexplained[i] = jsonGroup{
+			g.Shape, g.EventID, g.Channel, g.Count, jsonTime(g.First), jsonTime(g.Last), newJSONEvidence(&g.Example),
+		}
 	}
 	for i := range d.Sources {
 		source := &d.Sources[i]
@@ -116,8 +165,8 @@ func diagnosisJSON(s Style, d *Diagnosis) ([]byte, error) {
 	for i := range d.Findings {
 		out.Findings[i] = newJSONFinding(&d.Findings[i], d.Lang)
 	}
-	for i, e := range d.Endpoints {
-		out.Endpoints[i] = jsonEndpoint{e.Address, e.Port, e.Count, jsonTime(e.First), jsonTime(e.Last)}
+	for i := range d.Endpoints {
+		out.Endpoints[i] = newJSONEndpoint(&d.Endpoints[i])
 	}
 	for i, id := range d.ReportIDs {
 		out.ReportIDs[i] = newJSONReportID(id)
@@ -147,17 +196,38 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 	text := f.Signature.In(lang)
 	out := jsonFinding{
 		Signature: f.Signature.Name, ID: f.Signature.Rule.ID, Title: text.Title, Severity: f.Signature.Rule.Level.String(),
-		Count: f.Count, Likely: f.Likely, First: jsonTime(f.First), Last: jsonTime(f.Last),
+		Count: f.Count, Likely: f.Likely, First: jsonTime(f.First), Last: jsonTime(f.Last), Ongoing: f.Ongoing, Computers: list(f.Computers),
 		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
 		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
 	}
 	for _, c := range f.Captures {
 		out.Captures[c.Name] = list(c.Values)
 	}
-	for i, e := range f.Evidence {
-		out.Evidence[i] = jsonEvidence{
-			e.Source, e.Channel, e.RecordID, e.EventID, LevelName(e.Level), jsonTime(e.Time), e.Computer, e.Message,
-		}
+	for i := range f.Evidence {
+		out.Evidence[i] = newJSONEvidence(&f.Evidence[i])
+	}
+	return out
+}
+
+func newJSONEvidence(e *matcher.Evidence) jsonEvidence {
+	inner := e.Cause
+	if inner == oneLine(e.Message) {
+		inner = "" // nothing is wrapped in it
+	}
+	return jsonEvidence{
+		Source: e.Source, Channel: e.Channel, RecordID: e.RecordID, EventID: e.EventID, Level: LevelName(e.Level), Time: jsonTime(e.Time),
+		Computer: e.Computer, Message: e.Message,
+		Code: e.Detail.Code, Outer: e.Detail.Outer, Inner: inner, Account: e.Detail.Account, Path: e.Detail.Path,
+	}
+}
+
+func newJSONEndpoint(e *matcher.Endpoint) jsonEndpoint {
+	out := jsonEndpoint{
+		Address: e.Address, Port: e.Port, Count: e.Count, First: jsonTime(e.First), Last: jsonTime(e.Last),
+		Computers: list(e.Computers), Problems: make([]string, len(e.Signatures)),
+	}
+	for i, s := range e.Signatures {
+		out.Problems[i] = s.Name
 	}
 	return out
 }

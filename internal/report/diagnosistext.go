@@ -35,9 +35,12 @@ const (
 )
 
 func (t *diagnosisText) append(d *Diagnosis) []byte {
-	t.overview(d.Findings)
+	if !d.AboutText {
+		t.status(d)
+	}
+	t.overview(d)
 	for i := range d.Findings {
-		t.problem(i+1, &d.Findings[i])
+		t.problem(i+1, d)
 	}
 	t.endpoints(d.Endpoints)
 	t.reportIDs(d.ReportIDs)
@@ -51,21 +54,6 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 	}
 	t.coverage(d)
 	return t.out
-}
-
-// overview is a line for each problem.
-func (t *diagnosisText) overview(findings []matcher.Finding) {
-	if len(findings) == 0 {
-		t.line(0, t.words.Say("diagnosis.nothing"))
-		return
-	}
-	t.line(0, t.words.Say("diagnosis.found", "n", len(findings)))
-	t.blank()
-	for i := range findings {
-		finding := &findings[i]
-		head := pad(strconv.Itoa(i+1), 4, true) + "  " + t.severity(finding.Signature.Rule.Level) + "  "
-		t.cut(head, 4+2+severityWidth+2, titleOf(t.words, finding))
-	}
 }
 
 const severityWidth = 8
@@ -85,7 +73,8 @@ func (t *diagnosisText) severity(level sigma.Level) string {
 	return word
 }
 
-func (t *diagnosisText) problem(n int, f *matcher.Finding) {
+func (t *diagnosisText) problem(n int, d *Diagnosis) {
+	f := &d.Findings[n-1]
 	text := f.Signature.In(t.words.Lang())
 	t.blank()
 	number := strconv.Itoa(n) + ". "
@@ -97,7 +86,18 @@ func (t *diagnosisText) problem(n int, f *matcher.Finding) {
 		t.out = append(t.out[:len(t.out)-1], colorOff+"\n"...)
 	}
 	const indent = "   "
-	t.wrap(indent, indent, severityWord(t.words, f.Signature.Rule.Level)+" · "+occurrences(t.words, f.Count, shortTime(f.First), shortTime(f.Last)))
+	facts := []string{severityWord(t.words, f.Signature.Rule.Level)}
+	if !d.AboutText {
+		facts = append(facts, whether(t.words, f))
+	}
+	facts = append(facts, occurrences(t.words, f.Count, shortTime(f.First), shortTime(f.Last)))
+	if len(d.Computers) > 1 && len(f.Computers) > 0 {
+		facts = append(facts, computersOf(t.words, f.Computers))
+	}
+	t.wrap(indent, indent, strings.Join(facts, " · "))
+	if over := overBy(t.words, f); over != "" {
+		t.wrap(indent, indent, over)
+	}
 	text.Cause = causeOf(t.words, f)
 	t.meaning(text)
 	t.evidence(f)
@@ -132,14 +132,42 @@ func (t *diagnosisText) evidence(f *matcher.Finding) {
 	}
 	t.blank()
 	t.line(3, t.words.Say("diagnosis.says", "shown", len(f.Evidence), "all", f.Count))
-	for _, e := range f.Evidence {
-		message := e.Cause
-		if message == "" {
-			message = e.Message
-		}
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
 		head := "     " + pad(shortTime(e.Time), timeWidth(f), false) + "  " + pad(id(e.RecordID), 6, true) + "  "
-		t.cut(head, len(head), message)
+		for _, line := range evidenceLines(t.words, e) {
+			t.cut(head, len(head), line)
+			head = strings.Repeat(" ", len(head))
+		}
 	}
+}
+
+// evidenceLines is what an event says: of a chain its code with the outermost
+// message, the innermost one, and which account and path they speak of.
+func evidenceLines(w *words.Words, e *matcher.Evidence) []string {
+	d := &e.Detail
+	if d.Code == "" && d.Outer == "" {
+		return []string{saidIn(e)}
+	}
+	first := d.Outer
+	if d.Code != "" {
+		first = strings.TrimSuffix(d.Code+": "+d.Outer, ": ")
+	}
+	lines := []string{first}
+	if inner := saidIn(e); inner != "" && inner != d.Outer {
+		lines = append(lines, w.Say("diagnosis.inner", "message", inner))
+	}
+	var about []string
+	if d.Account != "" {
+		about = append(about, w.Say("diagnosis.account", "name", d.Account))
+	}
+	if d.Path != "" {
+		about = append(about, w.Say("diagnosis.path", "path", d.Path))
+	}
+	if len(about) > 0 {
+		lines = append(lines, strings.Join(about, " · "))
+	}
+	return lines
 }
 
 // timeWidth is how wide the times of a finding's events are: a text may have none.
@@ -214,6 +242,9 @@ func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
 func (t *diagnosisText) coverage(d *Diagnosis) {
 	t.blank()
 	t.line(0, t.words.Say("diagnosis.coverage"))
+	if d.Duplicates > 0 {
+		t.wrap("   ", "   ", t.words.Say("diagnosis.duplicates", "n", d.Duplicates))
+	}
 	for i := range d.Sources {
 		s := &d.Sources[i]
 		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))

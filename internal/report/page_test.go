@@ -37,7 +37,7 @@ func wholePage(t *testing.T, lang string) *Page {
 		Diagnosis: &Diagnosis{Tool: "gwlogs", Version: "1.4.0", Lang: lang, Analysis: &matcher.Analysis{
 			From: from, To: to, Asked: from.AddDate(0, 0, -7), Computers: []string{"GW-PROD-01"},
 			Sources: []matcher.Source{
-				{Name: `C:\Windows\System32\winevt\Logs\Data Management Gateway.evtx`, Channel: "Data Management Gateway", Damaged: 1,
+				{Name: `C:\Windows\System32\winevt\Logs\Data Management Gateway.evtx`, Channel: "Data Management Gateway", Damaged: 1, Gateway: true,
 					Stats: evtx.Stats{Records: 18240, Selected: 5210, First: from, Last: to, LowestID: 1201, HighestID: 19452}},
 				{Name: "Integration Runtime.evtx", Channel: "Connectors - Integration Runtime",
 					Stats: evtx.Stats{Records: 912, Selected: 912, First: from, Last: to, LowestID: 1, HighestID: 912}},
@@ -56,6 +56,12 @@ func wholePage(t *testing.T, lang string) *Page {
 		}
 		f.Findings = append(f.Findings, wholeFinding(byName[name], i))
 	}
+	f.Status = []matcher.Status{
+		{Computer: "GW-PROD-01", State: matcher.Limited, Since: pageTime(8100), Last: pageTime(9000), Event: &f.Findings[0].Evidence[0]},
+		{Computer: "GW-PROD-02", State: matcher.Unknown},
+	}
+	f.Computers = []string{"GW-PROD-01", "GW-PROD-02"}
+	f.Findings[2].Ongoing, f.Findings[2].Over = false, &matcher.Over{Sign: byName["gateway-connected"], Last: pageTime(9900)}
 	f.Findings[0].Explained = []*matcher.Signature{byName["winsock-10060-timeout"]}
 	f.Endpoints = []matcher.Endpoint{
 		{Address: "wu2.frontend.clouddatahub.net", Port: 443, Count: 1204, First: from, Last: to},
@@ -95,6 +101,7 @@ func wholeTimeline(from, to time.Time) matcher.Timeline {
 
 func wholeFinding(s *matcher.Signature, i int) matcher.Finding {
 	f := matcher.Finding{
+		Ongoing: true, Computers: []string{"GW-PROD-01"},
 		Signature: s, Count: 1204 >> (4 * i), First: pageTime(700 * (i + 1)), Last: pageTime(9000 - 1500*i),
 		Captures: []matcher.Captured{{Name: "endpoint", Values: []string{"wu2.frontend.clouddatahub.net:443", "gateway-prod.servicebus.windows.net:5671"}}},
 	}
@@ -146,9 +153,12 @@ func hostilePage(t *testing.T, lang string) *Page {
 			From: at, To: at, Asked: at.AddDate(0, 0, -7), Computers: []string{evil},
 			Sources: []matcher.Source{{Name: evil, Channel: evil, Failed: true,
 				Stats: evtx.Stats{Records: 3, Selected: 2, LowestID: 1, HighestID: 1<<64 - 1, First: at}}},
+			Status: []matcher.Status{{Computer: evil, State: matcher.Offline, Since: at, Last: at, Event: &matcher.Evidence{Message: evil, Cause: evil, Source: evil}}},
 			Findings: []matcher.Finding{{
+				Computers: []string{evil}, Over: &matcher.Over{Sign: s, Last: at},
 				Signature: s, Count: 2, First: at, Last: at, Captures: []matcher.Captured{{Name: evil, Values: []string{evil}}},
-				Evidence:  []matcher.Evidence{{Source: evil, Channel: evil, Computer: evil, RecordID: 1, Time: at, Message: evil, Cause: evil, Level: 9}},
+				Evidence: []matcher.Evidence{{Source: evil, Channel: evil, Computer: evil, RecordID: 1, Time: at, Message: evil, Cause: evil, Level: 9,
+					Detail: matcher.Detail{Code: evil, Outer: evil, Account: evil, Path: evil}}},
 				Explained: []*matcher.Signature{s},
 			}},
 			Endpoints: []matcher.Endpoint{{Address: evil, Port: 1, Count: 1}},
@@ -352,7 +362,8 @@ func TestPageHasAll(t *testing.T) {
 	at := 0
 	for _, want := range []string{
 		"6f1c2b7e-93d4-4b0a-8e55-0d1f2a3b4c5d", "since 2017-04-24 00:00:00", "2017-05-01 00:00:00 to 2017-05-07 23:59:00", "GW-PROD-01",
-		`<h2 id="findings-title">`, "HIGH", "1,204 times, from 2017-05-01 11:40:00", "The gateway cannot connect to the remote server", "<ol", "wu2.frontend.clouddatahub.net:443",
+		`<h2 id="status-title">`, "they end on 2017-05-07", "limited", "GW-PROD-01", "since 2017-05-06", "unknown: the log does not say", "GW-PROD-02",
+		`<h2 id="findings-title">`, "ongoing", "over", "HIGH", "ongoing · 1,204 times, from 2017-05-01 11:40:00", "on GW-PROD-01", "The gateway cannot connect to the remote server", "<ol", "wu2.frontend.clouddatahub.net:443",
 		"What the log says (the last 3 of 1,204)", "System.Net.WebException", `<a href="https://learn.microsoft.com/`,
 		`<h2 id="endpoints-title">`, "wu2.frontend.clouddatahub.net:443\ngateway-prod.servicebus.windows.net:5671\n[2603:1030:20e:3::23c]:443", "<caption",
 		`<h2 id="timeline-title">`, "<svg", "Nothing logged", `class="gap"`, "1. The gateway cannot connect", "<caption",

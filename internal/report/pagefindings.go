@@ -13,7 +13,8 @@ import (
 type findingView struct {
 	Anchor, Number               string
 	Class, Severity, Title, When string
-	Count                        string
+	Count, LastSeen              string
+	Whether, Over, Computers     string // Over is empty for what goes on, Computers where there is but one
 	Cause                        string
 	Steps                        []string
 	Captures                     []captureView
@@ -33,8 +34,9 @@ type captureView struct {
 type referenceView struct{ Address, Text string } // no address: no link
 
 type evidenceView struct {
-	Time, Class, Level, Cause, Message string
-	Facts                              []pageFact
+	Time, Class, Level, Message string
+	Said                        []string // in few words
+	Facts                       []pageFact
 }
 
 func (b *pageBuilder) findings() {
@@ -60,7 +62,11 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 		Class: severityClass(level), Severity: b.severity(level), Title: shownName(text.Title),
 		When:  occurrences(b.words, f.Count, shortTime(f.First), shortTime(f.Last)),
 		Cause: shownLine(causeOf(b.words, f)),
-		Count: words.Thousands(f.Count), first: f.First, last: f.Last,
+		Count: words.Thousands(f.Count), LastSeen: shortTime(f.Last), Whether: whether(b.words, f), Over: shownLine(overBy(b.words, f)),
+		first: f.First, last: f.Last,
+	}
+	if len(b.found.Computers) > 1 && len(f.Computers) > 0 {
+		v.Computers = shownLine(computersOf(b.words, f.Computers))
 	}
 	for _, step := range text.Resolution {
 		v.Steps = append(v.Steps, shownLine(step))
@@ -96,12 +102,13 @@ func (b *pageBuilder) capture(c matcher.Captured) captureView {
 }
 
 func (b *pageBuilder) evidence(e *matcher.Evidence, budget *pageBudget) evidenceView {
-	v := evidenceView{
-		Time: shortTime(e.Time), Class: levelClass(e.Level), Level: levelWord(b.words, e.Level),
-		Cause: oneLine(budget.take(e.Cause)), Message: strings.TrimSpace(budget.take(e.Message)),
+	v := evidenceView{Time: shortTime(e.Time), Class: levelClass(e.Level), Level: levelWord(b.words, e.Level)}
+	for _, line := range evidenceLines(b.words, e) {
+		v.Said = append(v.Said, oneLine(budget.take(line)))
 	}
-	if v.Message == v.Cause {
-		v.Cause = ""
+	v.Message = strings.TrimSpace(budget.take(e.Message))
+	if len(v.Said) == 1 && v.Said[0] == v.Message {
+		v.Said = nil
 	}
 	v.Facts = b.eventFacts([]pageFact{
 		{b.say("record"), id(e.RecordID)}, {b.say("event-id"), strconv.Itoa(int(e.EventID))}, {b.say("channel"), e.Channel},

@@ -27,6 +27,10 @@ type pageView struct {
 	Computers                []string
 	Facts                    []pageFact
 
+	Status     []statusView
+	StatusHelp string
+	NoGateway  string // that none of the logs is a gateway's
+
 	Findings     []findingView
 	Nothing      string // said if nothing was found
 	NothingMore  string // what follows that
@@ -42,7 +46,7 @@ type pageView struct {
 	Redaction    *redactionView
 	NotInspected []string
 
-	MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
+	MoreStatus, MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
 }
 
 // Say is a text of the page that nothing is filled into.
@@ -74,6 +78,7 @@ func newPageView(p *Page) *pageView {
 	tool := shownName(strings.TrimSpace(p.Diagnosis.Tool + " " + p.Diagnosis.Version))
 	b.view = &pageView{words: b.words, Lang: b.words.Lang(), Tool: b.say("footer", "tool", tool)}
 	b.header()
+	b.status()
 	b.findings()
 	b.endpoints()
 	b.view.Chart = b.chart(b.found.Timeline)

@@ -31,6 +31,7 @@ type File struct {
 // Export writes the signatures, those that only serve a sequence included,
 // for a target.
 func Export(t Target, signatures []*matcher.Signature) ([]File, error) {
+	signatures = slices.DeleteFunc(slices.Clone(signatures), func(s *matcher.Signature) bool { return s.Tells.Sign })
 	switch t {
 	case KQL:
 		return kqlFiles(signatures), nil
