@@ -22,5 +22,14 @@ func totals(rules []RuleCount) []RuleCount {
 	return sums
 }
 
+// Records is how many events the logs of the bundle have. A bundle without a single one is of no use to anybody.
+func (m *Manifest) Records() int {
+	n := 0
+	for _, e := range m.Entries {
+		n += e.Records
+	}
+	return n
+}
+
 // Totals sums what redaction did over all entries, the most frequent first.
 func (m *Manifest) Totals() []RuleCount { return totals(m.Redaction.Rules) }

@@ -183,7 +183,7 @@ func (b *bundleRun) end(r *archive.Result, err error) error {
 	switch {
 	case nothing:
 		return errNothing
-	case r.Partial() || b.failed:
+	case r.Partial() || b.failed || r.Manifest.ReportID != "" && r.Manifest.Records() == 0:
 		return errPartial
 	}
 	return nil

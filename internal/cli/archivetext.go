@@ -23,6 +23,9 @@ type archived struct {
 
 // say tells what is in the bundle and what to do with it; the report ID comes last.
 func (b *bundleRun) say(r *archive.Result) error {
+	if r.Manifest.Records() == 0 {
+		b.sayEmpty(r)
+	}
 	if b.o.format == report.JSON {
 		out := archived{ReportID: r.Manifest.ReportID, Bytes: r.Bytes, Encrypted: r.Encrypted, Manifest: r.Manifest}
 		if r.File != "" {
@@ -45,10 +48,14 @@ func (b *bundleRun) say(r *archive.Result) error {
 		c.retention = append(c.retention, eventlog.Notice(n))
 	}
 	c.sayUncovered()
-	if r.Selected == 0 {
-		c.sayNothingFound("events")
-	}
 	return b.print(bundleText(r.Manifest, r.File, r.Bytes) + r.Manifest.ReportID + "\n")
+}
+
+// sayEmpty tells that there is no event in the bundle, and where we looked.
+func (b *bundleRun) sayEmpty(r *archive.Result) {
+	c := &coverage{console: b.console, since: r.Since, until: r.Until, stats: r.Events}
+	b.console.problem("%s", c.nothingFound("events"))
+	b.console.hint("choose a time that the logs have, with --since and --until, or leave out what else you asked for")
 }
 
 func (b *bundleRun) print(text string) error {
@@ -87,6 +94,10 @@ func bundleText(m *archive.Manifest, file string, size int64) string {
 	}
 	if file == "" {
 		b.WriteString("nothing was written; the report ID would be:\n")
+		return b.String()
+	}
+	if m.Records() == 0 {
+		b.WriteString("there is not a single event in it: it is of no use to support; its report ID:\n")
 		return b.String()
 	}
 	b.WriteString("send this file to support together with its report ID:\n")

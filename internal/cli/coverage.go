@@ -49,12 +49,13 @@ func (c *coverage) span() string {
 }
 
 // sayNothingFound tells that no event was selected, and where we looked. what is "errors", for example.
-func (c *coverage) sayNothingFound(what string) {
+func (c *coverage) sayNothingFound(what string) { c.console.note("%s", c.nothingFound(what)) }
+
+func (c *coverage) nothingFound(what string) string {
 	if window := c.window(); window != "" {
-		c.console.note("no %s found %s: looked at %s", what, window, c.span())
-		return
+		return fmt.Sprintf("no %s found %s: looked at %s", what, window, c.span())
 	}
-	c.console.note("no %s found: looked at %s", what, c.span())
+	return fmt.Sprintf("no %s found: looked at %s", what, c.span())
 }
 
 // sayUncovered tells that the logs do not reach as far back as was asked for.

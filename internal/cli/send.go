@@ -183,6 +183,11 @@ func (s *sending) archive(ctx context.Context, sources []string) error {
 	if err = b.end(r, err); err != nil && !errors.Is(err, errPartial) {
 		return err
 	}
+	if r.Manifest.Records() == 0 {
+		b.sayEmpty(r)
+		b.console.problem("nothing was sent: there is not a single event in the bundle")
+		return errPartial
+	}
 	s.out, s.partial = &outgoing{file: r.File, size: r.Bytes, sum: r.SHA256, encrypted: r.Encrypted}, err
 	s.out.describe(r.Manifest)
 	if s.a.DryRun {
