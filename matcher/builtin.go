@@ -2,10 +2,10 @@ package matcher
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -32,44 +32,40 @@ func Builtin() ([]*Signature, error) {
 		}
 		all = append(all, signatures...)
 	}
+	locales := newLocales()
 	for _, s := range all {
-		s.own = true
+		s.own, s.locales = true, locales
 	}
-	return all, translate(all)
+	return all, nil
 }
 
-// translate adds the texts of signatures/locale to the signatures.
-func translate(signatures []*Signature) error {
-	names, err := fs.Glob(files, "signatures/locale/*.yml")
-	if err != nil {
-		return err
-	}
-	byName := make(map[string]*Signature, len(signatures))
-	for _, s := range signatures {
-		byName[s.Name] = s
-	}
-	for _, name := range names {
-		src, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		var texts map[string]Text
-		if err := yaml.Unmarshal(src, &texts); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		lang := strings.TrimSuffix(path.Base(name), ".yml")
-		for key, text := range texts {
-			s, ok := byName[key]
-			if !ok {
-				return fmt.Errorf("%s: there is no signature %s", name, key)
+// locales are the texts of signatures/locale, by language and name of the
+// signature. A file is read when its language is asked for: most people read one.
+type locales struct {
+	texts map[string]func() (map[string]Text, error)
+}
+
+func newLocales() *locales {
+	l := &locales{make(map[string]func() (map[string]Text, error))}
+	for _, lang := range Languages()[1:] {
+		l.texts[lang] = sync.OnceValues(func() (texts map[string]Text, err error) {
+			src, err := files.ReadFile("signatures/locale/" + lang + ".yml")
+			if err == nil {
+				err = yaml.Unmarshal(src, &texts)
 			}
-			if s.Translations == nil {
-				s.Translations = make(map[string]Text)
-			}
-			s.Translations[lang] = text
-		}
+			return texts, err
+		})
 	}
-	return nil
+	return l
+}
+
+// text returns the text of a signature in a language, empty where there is none.
+func (l *locales) text(lang, name string) Text {
+	if l == nil || l.texts[lang] == nil {
+		return Text{}
+	}
+	texts, _ := l.texts[lang]() // a test reads all of them
+	return texts[name]
 }
 
 // Languages are those that the built-in signatures have a text in: English,

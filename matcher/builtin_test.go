@@ -46,9 +46,17 @@ func TestBuiltin(t *testing.T) {
 // in English, each saying something else than it does there.
 func TestTranslations(t *testing.T) {
 	t.Parallel()
-	for _, s := range catalogue(t).Signatures() {
+	c := catalogue(t)
+	for _, s := range c.Signatures() {
 		for _, lang := range Languages()[1:] {
-			text, ok := s.Translations[lang]
+			texts, err := s.locales.texts[lang]()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(texts) > len(c.All()) {
+				t.Fatalf("%s: texts of %d signatures, there are %d", lang, len(texts), len(c.All()))
+			}
+			text, ok := texts[s.Name]
 			switch {
 			case !ok:
 				t.Errorf("%s: not in %s", s.Name, lang)

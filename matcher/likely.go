@@ -149,9 +149,10 @@ func (b *beginnings) find(signatures []*Signature, text []byte, nothing bool) in
 	if s := b.findCode(folded); s != noSignature {
 		return s
 	}
-	for i := 0; i+keyLen <= len(folded); i++ {
-		rest := string(folded[i:])
-		if !utf8.RuneStart(folded[i]) || !decides(rest) {
+	whole := string(folded)
+	for i := 0; i+keyLen <= len(whole); i++ {
+		rest := whole[i:]
+		if b.texts[rest[:keyLen]] == nil || !decides(rest) {
 			continue
 		}
 		sampled := nothing && startsSentence(folded[:i])

@@ -32,7 +32,7 @@ type Signature struct {
 	Positive   []Sample // that it has to match
 	Negative   []Sample // that it must not match
 
-	Translations map[string]Text // by language: "fr"
+	locales *locales // nil for none
 
 	own bool // written for gwlogs, see writtenForUs
 }
@@ -58,7 +58,7 @@ type Text struct {
 // In returns the text in a language, English where there is no other.
 func (s *Signature) In(lang string) Text {
 	text := s.Text
-	t := s.Translations[lang]
+	t := s.locales.text(lang, s.Name)
 	if t.Title != "" {
 		text.Title = t.Title
 	}

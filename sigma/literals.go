@@ -267,12 +267,7 @@ func neededInSyntax(re *syntax.Regexp) (texts []string, ok bool) {
 			return neededInSyntax(re.Sub[0])
 		}
 	case syntax.OpConcat:
-		for _, sub := range re.Sub {
-			if t, tok := neededInSyntax(sub); tok && (!ok || better(t, texts)) {
-				texts, ok = t, true
-			}
-		}
-		return texts, ok
+		return neededInConcat(re.Sub)
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
 			t, ok := neededInSyntax(sub)
@@ -284,4 +279,75 @@ func neededInSyntax(re *syntax.Regexp) (texts []string, ok bool) {
 		return texts, len(texts) > 0
 	}
 	return nil, false
+}
+
+// neededInConcat looks at the parts one by one, and at neighbouring ones that
+// are certain texts together: the parser makes Odbc(?:Failed|Exception) of
+// OdbcFailed|OdbcException, and Exception alone would be everywhere.
+func neededInConcat(subs []*syntax.Regexp) (texts []string, ok bool) {
+	take := func(t []string) {
+		if !slices.ContainsFunc(t, func(text string) bool { return len(text) < gramLen }) && (!ok || better(t, texts)) {
+			texts, ok = t, true
+		}
+	}
+	run := []string{""}
+	for _, sub := range subs {
+		if t, tok := neededInSyntax(sub); tok {
+			take(t)
+		}
+		if t, tok := certainTexts(sub); tok && len(run)*len(t) <= maxCertain {
+			run = product(run, t)
+			continue
+		}
+		take(run)
+		run = []string{""}
+	}
+	take(run)
+	return texts, ok
+}
+
+const maxCertain = 64
+
+// certainTexts returns the texts, folded, that an expression matches, if these
+// are few; ok is false otherwise.
+func certainTexts(re *syntax.Regexp) (texts []string, ok bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpWordBoundary:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		return []string{foldString(string(re.Rune))}, true
+	case syntax.OpCapture:
+		return certainTexts(re.Sub[0])
+	case syntax.OpConcat:
+		texts = []string{""}
+		for _, sub := range re.Sub {
+			t, ok := certainTexts(sub)
+			if !ok || len(texts)*len(t) > maxCertain {
+				return nil, false
+			}
+			texts = product(texts, t)
+		}
+		return texts, true
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			t, ok := certainTexts(sub)
+			if !ok || len(texts)+len(t) > maxCertain {
+				return nil, false
+			}
+			texts = append(texts, t...)
+		}
+		return texts, true
+	}
+	return nil, false
+}
+
+// product returns each of a followed by each of b.
+func product(a, b []string) []string {
+	all := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			all = append(all, x+y)
+		}
+	}
+	return all
 }
