@@ -51,22 +51,22 @@ func (f *Filter) plan(t *template) quickPlan {
 	return f.last
 }
 
-// refused reports whether the filter refuses the record at off on the fields
-// of System alone. False may also mean that this cannot be told.
-func (g *glance) refused(f *Filter, off, size int) bool {
+// judge is the filter's verdict on the record at off by the fields of System
+// alone: wanted also means that this cannot be told.
+func (g *glance) judge(f *Filter, off, size int) verdict {
 	pos, end := off+recordHeader, off+size-4
 	buf := g.d.chunk.buf[:]
 	if end-pos < fragmentHeaderLen+1 || u32(buf, pos) != fragmentHeader || buf[pos+fragmentHeaderLen] != tokenInstance {
-		return false
+		return wanted
 	}
 	t, at, err := g.d.instances.head(pos+fragmentHeaderLen, end)
 	if err != nil {
-		return false
+		return wanted
 	}
 	n := f.plan(t).values
 	count := u32(buf, at)
 	if n == 0 || count < uint32(n) || count > maxValues || 4*int(count) > end-at-4 {
-		return false
+		return wanted
 	}
 	specs := buf[at+4 : at+4+4*int(count)]
 	from := at + 4 + len(specs)
@@ -88,13 +88,16 @@ func (g *glance) refused(f *Filter, off, size int) bool {
 	}
 	from += int(sum&0xffffffff + sum>>32)
 	if bad {
-		return false
+		return wanted
 	}
 	if from > end || end-from >= recordMinSize { // what is behind the values may be another record
-		return false
+		return wanted
 	}
 	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
-	return !isClearing(g.record.EventID()) && f.refuse(&g.record)
+	if isClearing(g.record.EventID()) {
+		return wanted
+	}
+	return f.glance(&g.record)
 }
 
 // unfit reports whether no value of type t has that size. Sizes that depend

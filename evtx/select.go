@@ -44,7 +44,6 @@ type Filter struct {
 	needles      []needle
 	seen         []bool // which needles the current record has
 	alternatives []*Filter
-	selected     int // records that fulfil the Selection but for Any
 
 	needs []Field // fields that matchSystem looks at
 	last  quickPlan
@@ -109,36 +108,49 @@ func (n *nameTest) wants(name string) bool {
 	return slices.ContainsFunc(n.wanted, func(w string) bool { return strings.EqualFold(w, name) })
 }
 
-// Match reports whether the record is wanted.
-func (f *Filter) Match(r *Record) bool {
+// A verdict is what a Filter makes of a record.
+type verdict uint8
+
+const (
+	refused verdict = iota
+	passed          // it fulfils the Selection but for Any: Stats.Selected counts it
+	wanted
+)
+
+// Match reports whether the record is wanted. It asks nothing but the record, and
+// changes nothing.
+func (f *Filter) Match(r *Record) bool { return f.judge(r) == wanted }
+
+func (f *Filter) judge(r *Record) verdict {
 	if !f.matchSystem(r) || len(f.needles) > 0 && !f.matchText(r) {
-		return false
+		return refused
 	}
-	f.selected++
 	for _, a := range f.alternatives {
 		if a.Match(r) {
-			return true
+			return wanted
 		}
 	}
-	return len(f.alternatives) == 0
+	if len(f.alternatives) > 0 {
+		return passed
+	}
+	return wanted
 }
 
-// refuse reports whether the fields of System alone say that the record is
-// not wanted.
-func (f *Filter) refuse(r *Record) bool {
+// glance judges by the fields of System alone: wanted also means that they do
+// not tell.
+func (f *Filter) glance(r *Record) verdict {
 	switch {
 	case !f.matchSystem(r):
-		return true
+		return refused
 	case len(f.alternatives) == 0 || len(f.needles) > 0:
-		return false
+		return wanted
 	}
 	for _, a := range f.alternatives {
-		if !a.refuse(r) {
-			return false
+		if a.glance(r) == wanted {
+			return wanted
 		}
 	}
-	f.selected++
-	return true
+	return passed
 }
 
 // matchSystem decides on the fields of System, but for Any.

@@ -199,3 +199,21 @@ func TestScannerSelects(t *testing.T) {
 		}
 	})
 }
+
+// TestMatchIsPure: a Filter says the same of a record however often it is asked.
+func TestMatchIsPure(t *testing.T) {
+	t.Parallel()
+	s := Selection{Levels: []Level{LevelError, LevelInformation}, Any: []Selection{{IDs: []IDRange{{401, 402}}}, {Contains: []string{"endpoint"}}}}
+	once, thrice := s.Filter(), s.Filter()
+	for rec, err := range open(t, gateway(t, "en")).Records() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := once.Match(rec)
+		for range 3 {
+			if thrice.Match(rec) != want {
+				t.Fatalf("record %d: asked again, it is another answer", rec.EventRecordID())
+			}
+		}
+	}
+}

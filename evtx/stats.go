@@ -6,7 +6,7 @@ import "time"
 // intact, whether they are wanted or not.
 type Stats struct {
 	Records     int
-	Selected    int       // of these, those that fulfil the Selection of a Scanner
+	Selected    int       // of these, those that fulfil the Selection of a Scanner or Buffer; its Any does not count
 	First, Last time.Time // earliest and latest TimeCreated; zero if there is none
 
 	// LowestID and HighestID are the ends of the EventRecordIDs; 0 if there
@@ -56,6 +56,7 @@ func (s *Stats) Add(other Stats) {
 // stats is Stats in the making, with FILETIMEs.
 type stats struct {
 	records     int
+	selected    int // with a filter
 	first, last uint64
 	timed       bool
 	low, high   uint64 // EventRecordIDs, 0 if there is none
@@ -102,7 +103,7 @@ func (w *walker) takeStats() Stats {
 		out.First, out.Last = fileTime(s.first), fileTime(s.last)
 	}
 	if w.filter != nil {
-		out.Selected, w.filter.selected = w.filter.selected, 0
+		out.Selected = s.selected
 	}
 	s.numbers.reset()
 	*s = stats{numbers: s.numbers}

@@ -363,11 +363,30 @@ func (w *walker) record(size int, id uint64) {
 	}
 }
 
+// wants reports whether the record is wanted, and counts it if it is selected.
+func (w *walker) wants(r *Record) bool {
+	if w.filter == nil {
+		return true
+	}
+	v := w.filter.judge(r)
+	w.count(v)
+	return v == wanted
+}
+
+func (w *walker) count(v verdict) {
+	if v != refused {
+		w.stats.selected++
+	}
+}
+
 // decode yields the record at off if it is wanted.
 func (w *walker) decode(off, size int, id uint64) {
-	if w.filter != nil && w.confirmed && w.glance.refused(w.filter, off, size) {
-		w.see(&w.glance.record)
-		return
+	if w.filter != nil && w.confirmed {
+		if v := w.glance.judge(w.filter, off, size); v != wanted {
+			w.see(&w.glance.record)
+			w.count(v)
+			return
+		}
 	}
 	rec, err := w.affordable(off, size)
 	if err != nil {
@@ -378,7 +397,7 @@ func (w *walker) decode(off, size int, id uint64) {
 	if off+size-w.d.end >= recordMinSize {
 		w.inside = inside{id, w.d.end, off + size, uint32(size)}
 	}
-	if w.filter == nil || w.filter.Match(rec) {
+	if w.wants(rec) {
 		w.done = !w.yield(rec, nil)
 	}
 }
@@ -501,7 +520,7 @@ func (w *walker) yieldRecovered(at, size int) {
 	}
 	rec.recovered = true
 	w.see(rec)
-	if w.filter == nil || w.filter.Match(rec) {
+	if w.wants(rec) {
 		w.done = !w.yield(rec, nil)
 	}
 }
