@@ -138,7 +138,7 @@ func (c *Cursor) Record(r *Reader, b *Buffer) (*Record, error) {
 	}
 	rec, err := b.w.d.decode(c.off, c.size, maxRendered)
 	if err != nil { // somebody has written to the file
-		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: c.index, Reason: err.reason}
+		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: c.index, Kind: DamageRecord, Reason: err.reason}
 	}
 	rec.recovered = c.recovered
 	b.rec = rec

@@ -111,7 +111,7 @@ func TestFormatError(t *testing.T) {
 			got = append(got, f)
 		}
 	}
-	want := FormatError{Offset: int64(fileHeaderSize + broken), Chunk: 0, RecordID: 2, Reason: "unexpected token 0x7e"}
+	want := FormatError{Offset: int64(fileHeaderSize + broken), Chunk: 0, RecordID: 2, Kind: DamageRecord, Reason: "unexpected token 0x7e"}
 	if len(got) != 1 || *got[0] != want {
 		t.Fatalf("%+v, want %+v", got, want)
 	}

@@ -117,7 +117,7 @@ func (r *Reader) setHeader(b []byte) bool {
 		r.header, problem = parseHeader(b)
 	}
 	if problem != "" {
-		r.headerErr = &FormatError{Chunk: -1, Reason: problem}
+		r.headerErr = &FormatError{Chunk: -1, Kind: DamageFileHeader, Reason: problem}
 	}
 	return known
 }

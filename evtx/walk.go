@@ -115,13 +115,13 @@ func (w *walker) chunkHeader(n int) {
 	sums := !w.header.noChecksums() && h.flags&flagNoCRC == 0
 	plausible := h.freeOffset >= chunkHeaderSize && h.freeOffset <= chunkSize
 	if n < chunkSize {
-		w.fail(n, 0, fmt.Sprintf("file is cut off after %d bytes of the chunk", n))
+		w.fail(DamageTruncated, n, 0, fmt.Sprintf("file is cut off after %d bytes of the chunk", n))
 	}
 	if sums && !h.headerOK {
-		w.fail(0, 0, "chunk header checksum is wrong")
+		w.fail(DamageChecksum, 0, 0, "chunk header checksum is wrong")
 	}
 	if !plausible {
-		w.fail(0, 0, fmt.Sprintf("free space offset 0x%x is impossible", h.freeOffset))
+		w.fail(DamageChunk, 0, 0, fmt.Sprintf("free space offset 0x%x is impossible", h.freeOffset))
 		return
 	}
 	w.end, w.headerID = int(h.freeOffset), h.lastID
@@ -134,7 +134,7 @@ func (w *walker) chunkHeader(n int) {
 			w.counts = h.count()
 		}
 	case n == chunkSize:
-		w.fail(0, 0, "checksum of the event records is wrong")
+		w.fail(DamageChecksum, 0, 0, "checksum of the event records is wrong")
 	}
 }
 
@@ -152,19 +152,19 @@ func (w *walker) stray(n int) bool {
 	first, ok := w.next(0, chunkSize)
 	switch {
 	case n < chunkSize && !counted && !empty && !ok: // what Windows allocates is whole chunks
-		w.fail(0, 0, fmt.Sprintf("%d bytes behind the last chunk that are no chunk", n))
+		w.fail(DamageNoChunk, 0, 0, fmt.Sprintf("%d bytes behind the last chunk that are no chunk", n))
 	case !counted && (!h.Dirty() || ok && u64(buf, first+8) < h.NextRecordID):
 		w.confirmed, w.tail = true, 0
 		return ok
 	case empty && counted && !h.Dirty():
-		w.fail(0, 0, "chunk holds nothing but zeros")
+		w.fail(DamageNoChunk, 0, 0, "chunk holds nothing but zeros")
 	case !empty && !ok && counted:
-		w.fail(0, 0, fmt.Sprintf("%d bytes that are no chunk", n))
+		w.fail(DamageNoChunk, 0, 0, fmt.Sprintf("%d bytes that are no chunk", n))
 	}
 	if !ok {
 		return false
 	}
-	w.fail(0, 0, "chunk signature is missing")
+	w.fail(DamageChunk, 0, 0, "chunk signature is missing")
 	if !w.complete(chunkHeaderSize, chunkSize) {
 		w.pos = 0
 	}
@@ -172,12 +172,12 @@ func (w *walker) stray(n int) bool {
 }
 
 // fail yields an error at a place in the chunk.
-func (w *walker) fail(off int, id uint64, reason string) {
+func (w *walker) fail(kind Damage, off int, id uint64, reason string) {
 	w.damaged = true
 	if w.done {
 		return
 	}
-	err := &FormatError{Offset: w.d.chunk.offset(off), Chunk: w.d.chunk.index, RecordID: id, Reason: reason}
+	err := &FormatError{Offset: w.d.chunk.offset(off), Chunk: w.d.chunk.index, RecordID: id, Kind: kind, Reason: reason}
 	w.done = !w.yield(nil, err)
 }
 
@@ -260,14 +260,14 @@ func (w *walker) continued() {
 		}
 		size, ok := w.size(w.pos, chunkSize)
 		if !ok {
-			w.fail(w.pos, 0, "record has an impossible size")
+			w.fail(DamageRecord, w.pos, 0, "record has an impossible size")
 			return
 		}
 		id := u64(w.d.chunk.buf[:], w.pos+8)
 		w.counts = 0
 		w.advance(size, id)
 		if !w.complete(w.pos, chunkSize) {
-			w.fail(w.pos, id, "record is torn: the copy of its size differs")
+			w.fail(DamageTorn, w.pos, id, "record is torn: the copy of its size differs")
 			return
 		}
 		w.pos += size
@@ -309,7 +309,7 @@ func continuesEmpty(b []byte, h Header) bool {
 func (w *walker) checkLive() {
 	w.checkCount()
 	for _, r := range w.d.names.repairs {
-		w.fail(r.off, 0, r.what)
+		w.fail(DamageName, r.off, 0, r.what)
 	}
 }
 
@@ -321,7 +321,7 @@ func (w *walker) checkCount() {
 		return
 	}
 	w.stats.absent += int(w.counts - have)
-	w.fail(w.tail, 0, fmt.Sprintf("chunk counts %d records and has %d", w.counts, have))
+	w.fail(DamageAbsent, w.tail, 0, fmt.Sprintf("chunk counts %d records and has %d", w.counts, have))
 }
 
 // limit is where records must end: an end that is not confirmed may lie.
@@ -352,7 +352,7 @@ func (w *walker) record(size int, id uint64) {
 		w.decode(at, size, id)
 		return
 	}
-	w.fail(at, id, "record is torn: the copy of its size differs")
+	w.fail(DamageTorn, at, id, "record is torn: the copy of its size differs")
 	// Either size may be the wrong one. A record right behind this one says
 	// that the first was right.
 	if _, ok := w.size(w.pos, w.limit()); !ok {
@@ -390,7 +390,7 @@ func (w *walker) decode(off, size int, id uint64) {
 	}
 	rec, err := w.affordable(off, size)
 	if err != nil {
-		w.fail(off, id, err.reason)
+		w.fail(DamageRecord, off, id, err.reason)
 		return
 	}
 	w.see(rec)
@@ -451,16 +451,16 @@ func (w *walker) resume(at int, report bool) bool {
 	next, found := w.next(w.pos, limit)
 	if found && (w.confirmed || w.follows(next, u64(w.d.chunk.buf[:], next+8))) {
 		if report {
-			w.fail(at, 0, fmt.Sprintf("no record where one should be; reading goes on 0x%x bytes later", next-at))
+			w.fail(DamageRecord, at, 0, fmt.Sprintf("no record where one should be; reading goes on 0x%x bytes later", next-at))
 		}
 		w.pos = next
 		return true
 	}
 	switch {
 	case report && at < w.end && w.lost():
-		w.fail(at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", w.end-at))
+		w.fail(DamageRecord, at, 0, fmt.Sprintf("no record where one should be; 0x%x bytes are lost", w.end-at))
 	case report && at >= w.end && w.startsLive(at):
-		w.fail(at, 0, "record has an impossible size")
+		w.fail(DamageRecord, at, 0, "record has an impossible size")
 	}
 	return false
 }
@@ -549,6 +549,7 @@ func (w *walker) endOfFile(slots int, yield func(*Record, error) bool) bool {
 	return yield(nil, &FormatError{
 		Offset: w.d.chunk.offset(0),
 		Chunk:  slots,
+		Kind:   DamageTruncated,
 		Reason: fmt.Sprintf("file ends after %d of %d chunks", slots, h.Chunks),
 	})
 }
