@@ -43,35 +43,58 @@ var (
 	breaks = lazily(`(?i)^</?(?:p|div|br|li|tr|pre|h[1-6])\b`)
 )
 
-// escaped reports whether a text is what stands in a JSON string. A backslash alone does not tell: paths have it. Line ends
-// that are there as such tell that somebody has resolved the escapes of this layer.
+// escaped reports whether a text is what stands in a JSON string: something in it is an escape for sure, and no backslash
+// contradicts. A path as Windows writes it does.
 func escaped(text string) bool {
-	for _, escape := range []string{`\"`, `\u0027`, `\u0022`, `\u003c`, `\u003e`, `\u0026`, `\u003C`, `\u003E`, `\r\n`, `\\n`} {
-		if strings.Contains(text, escape) {
-			return true
+	if !strings.Contains(text, `\`) || rawPath().MatchString(text) {
+		return false
+	}
+	sure := lineEnd().MatchString(text)
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		i++
+		switch text[i] {
+		case '"':
+			sure = true
+		case 'u':
+			_, n := unicodeEscape(text[i+1:])
+			sure = sure || n > 0
+		case '\\', '/', 'b', 'f', 'n', 'r', 't', '\'':
+		default:
+			return false
 		}
 	}
-	return lineEnd().MatchString(text)
+	return sure
 }
 
-// lineEnd is an escaped line end that is no part of a path such as C:\new: a sentence ends in front of it, or a stack goes on.
-var lineEnd = lazily(`[.:;)'"]\\n|\\n(?:\s+at |\\n)`)
+// lineEnd is an escaped line end behind a sentence, or in front of what goes on, and the line end of Windows.
+var lineEnd = lazily(`[.:;)'"]\\n|\\r\\n|\\n(?:\s+at |\\n)`)
+
+// rawPath is a path in which no backslash is doubled but those of a share.
+var rawPath = lazily(`(?:^|[^A-Za-z0-9\\])[A-Za-z]:\\(?:[^\\"rn]|[rn][^\\\s])|(?:^|[\s'"(=:])\\\\[\w.$-]+\\[^\\"]`)
 
 // unescape resolves the escapes of one layer.
 func unescape(text string) string {
 	var out strings.Builder
 	out.Grow(len(text))
-	paths := !strings.Contains(text, `\\`) // a layer that doubles no backslash has paths as they are
 	for i := 0; i < len(text); i++ {
 		if text[i] != '\\' || i+1 == len(text) {
 			out.WriteByte(text[i])
 			continue
 		}
 		i++
-		switch c := text[i]; {
-		case c == '"' || c == '\\' || c == '/' || c == '\'':
+		switch c := text[i]; c {
+		case '"', '\\', '/', '\'':
 			out.WriteByte(c)
-		case c == 'u':
+		case 'n':
+			out.WriteByte('\n')
+		case 'r':
+			out.WriteByte('\r')
+		case 't':
+			out.WriteByte('\t')
+		case 'u':
 			r, n := unicodeEscape(text[i+1:])
 			if n == 0 {
 				out.WriteString(`\u`)
@@ -79,24 +102,12 @@ func unescape(text string) string {
 			}
 			out.WriteRune(r)
 			i += n
-		case (c == 'n' || c == 'r' || c == 't') && !(paths && inPath(text, i-1)):
-			out.WriteByte(map[byte]byte{'n': '\n', 'r': '\r', 't': '\t'}[c])
 		default:
 			out.WriteByte('\\')
 			out.WriteByte(c)
 		}
 	}
 	return out.String()
-}
-
-// maxPath is how far back the start of a path is looked for.
-const maxPath = 260
-
-// inPath reports whether the backslash at i stands in a path: C:\new, \\server\share\new.
-func inPath(text string, i int) bool {
-	text = text[max(0, i-maxPath):i]
-	word := text[strings.LastIndexAny(text, " \t\n\"'`(<>|=")+1:]
-	return len(word) >= 2 && word[1] == ':' && !strings.Contains(word, ". ") || strings.HasPrefix(word, `\\`)
 }
 
 // unicodeEscape reads the four digits behind \u, and of a surrogate its other half; n is how many bytes that were.

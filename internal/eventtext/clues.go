@@ -37,6 +37,8 @@ var clueForms = []struct {
 	{ClueCode, lazily(`\b(0x8[0-9A-Fa-f]{7})\b`)},
 	{ClueCode, lazily(`(?i)\bSqlErrorNumber\s*=\s*(\d{1,6})`)},
 	{ClueCode, lazily(`\b(100[0-9]{2}|1100[1-4])\b`)}, // Winsock
+	{ClueCode, lazily(`(?i)\b(?:error|erro|fehler|erreur|errore|fout|ошибка|błąd|returning|returned|exit code|código|codice|code)\s*[:#(]?\s*(\d{3,5})\b`)},
+	{ClueCode, lazily(`\b((?:[A-Z][a-z0-9]+){3,12})\b`)}, // InputIsMalformedDetailed
 	{ClueCode, lazily(`(?i)\b(?:status ?code|http|error)\b[^\d\n]{0,20}\(?\b([45]\d\d)\b`)},
 	{ClueType, lazily(`\b((?:[A-Za-z_][\w]*\.){1,8}[A-Za-z_]\w*(?:Exception|Error))\b`)},
 	{ClueType, lazily(`\b([A-Z]\w{3,60}Exception)\b`)},

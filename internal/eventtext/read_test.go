@@ -52,6 +52,9 @@ func TestPlainShapes(t *testing.T) {
 		{"a quoted mail", "> The gateway failed:\n> Key is invalid\n", []string{"The gateway failed:\nKey is invalid"}},
 		{"terminal colours", "\x1b[31mError: denied\x1b[0m", []string{"Error: denied"}},
 		{"a path stays", `Access to the path C:\new\tables\report.csv is denied`, []string{`Access to the path C:\new\tables\report.csv is denied`}},
+		{"a share of letters that are escapes", `Cannot connect to '\\nas01\reports$'. The error is "denied"`, []string{`Cannot connect to '\\nas01\reports$'. The error is "denied"`}},
+		{"paths of letters that are escapes", `Copy of C:\reports\new\table.csv to \\nas\t failed.`, []string{`Copy of C:\reports\new\table.csv to \\nas\t failed.`}},
+		{"an escaped share", `{\"message\": \"Cannot connect to '\\\\nas01\\reports'.\"}`, []string{`{"message": "Cannot connect to '\\nas01\reports'."}`}},
 		{"a share stays", `Cannot connect to '\\server\new'. Detail Message: x`, []string{`Cannot connect to '\\server\new'. Detail Message: x`}},
 		{"escaped lines and path", `Could not find C:\\new\\a.txt.\r\n   at System.IO.File`, []string{"Could not find C:\\new\\a.txt.\r\n   at System.IO.File"}},
 		{"stack trace after a blank line", "System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner", []string{"System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner"}},
@@ -158,7 +161,7 @@ func TestExports(t *testing.T) {
 			if kind != tt.kind || len(all) != 1 {
 				t.Fatalf("kind %q, %d events; want %q, 1", kind, len(all), tt.kind)
 			}
-			if diff := cmp.Diff(tt.want, *all[0], cmp.AllowUnexported(evtx.Value{})); diff != "" {
+			if diff := cmp.Diff(tt.want, *all[0], cmp.AllowUnexported(evtx.Event{}, evtx.Value{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
