@@ -25,9 +25,11 @@ func newRedactCommand(ios *IOStreams) *cobra.Command {
 file: a bundle with the same report ID, or a log that Event Viewer opens.
 
 Without --output, the new file lies beside the old one: NAME.redacted.zip or
-NAME.redacted.evtx.`,
+NAME.redacted.evtx. With --test, files of rules of your own are tried on the
+samples in them.`,
 		Example: `  gwlogs redact testdata/secrets.evtx
-  gwlogs redact --redact identities -o shared.zip bundle.zip`,
+  gwlogs redact --redact identities -o shared.zip bundle.zip
+  gwlogs redact --test rules.yml`,
 	}
 	var f redactFlags
 	fs := newFlagSet()
@@ -35,8 +37,12 @@ NAME.redacted.evtx.`,
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
+	try := fs.Bool("test", false, "try the samples of files of RULES (see --redact-rules) instead")
 	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	addSourceVerb(cmd, []report.Format{report.Text, report.JSON}, func(ctx context.Context, o *options, sources []string) error {
+		if *try {
+			return tryRules(ios, sources)
+		}
 		a, err := f.parse()
 		if err != nil {
 			return err

@@ -191,6 +191,9 @@ func (v *vocabulary) state(value string, p place) bool {
 	if !letters(first) {
 		return false
 	}
+	if p.quoted && strings.ContainsAny(trimmed, "0123456789") {
+		return false
+	}
 	prose := proseBehind(rest)
 	switch {
 	case v.states[word] && (prose || p.sign != '='):

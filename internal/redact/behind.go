@@ -42,7 +42,7 @@ func commandOption(option *regexp.Regexp, commands []string) valueOf {
 		}
 		folded := asciiLower(command)
 		for _, name := range commands {
-			if end := strings.Index(folded[:len(command)], name); end >= 0 {
+			if end := strings.Index(folded[:len(command)], name); end == 0 || end > 0 && strings.IndexByte(" \t&|;\"'`(/\\", command[end-1]) >= 0 {
 				command = command[:end]
 			}
 		}

@@ -15,7 +15,7 @@ import (
 
 // What may be left of our own cases, in thousandths.
 const (
-	maxOwnSecretsLeft     = 60
+	maxOwnSecretsLeft     = 20
 	maxOwnOrdinaryChanged = 20
 	maxOwnNamesLeft       = 50
 )

@@ -124,7 +124,7 @@ func isScheme(text string) bool {
 // takeValue redacts a value that stands behind the name of a secret, if it is one.
 func (r *Redactor) takeValue(n secretName, at int) {
 	value := strings.TrimSpace(r.record.texts[at])
-	if _, isName := r.words.bare(value); isName || letters(value) || r.words.nameLabel[foldedName(value)] {
+	if _, isName := r.words.bare(value); isName && !mixed(value) || letters(value) || r.words.nameLabel[foldedName(value)] {
 		return
 	}
 	if n.class == sure && digits(value) && len(value) < 6 || strings.ContainsAny(value, "\r\n") && n.class < sure {

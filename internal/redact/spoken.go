@@ -72,7 +72,7 @@ func (s *spoken) adjacent(out []match, text string, n secretName) []match {
 		end = len(rest)
 	}
 	value := strings.TrimRight(rest[:end], ".:!?")
-	if strings.Contains(strings.TrimRight(value, "="), "=") || n.class == chance && !s.object(text, n) || len(value) < 10 || !looksRandom(value) || !s.secret(n, value, place{}) {
+	if strings.Contains(strings.TrimRight(value, "="), "=") || n.class == chance && !s.object(text, n) || !(len(value) >= 10 && looksRandom(value) || s.ends(text, n, value, rest[end:])) || !s.secret(n, value, place{}) {
 		return out
 	}
 	return append(out, match{n.word, n.to + gap, n.to + gap + len(value)})
@@ -82,4 +82,13 @@ func (s *spoken) adjacent(out []match, text string, n secretName) []match {
 func (s *spoken) object(text string, n secretName) bool {
 	plain, _ := plainName(text[n.word:n.to])
 	return strings.HasSuffix(plain, "key") || strings.HasSuffix(plain, "token") || strings.HasSuffix(plain, "keys")
+}
+
+// ends reports whether a sentence ends with a password that a person may have
+// made: capitals, small letters and digits.
+func (s *spoken) ends(text string, n secretName, value, behind string) bool {
+	if len(value) < 8 || strings.Trim(behind, " .!\r\n") != "" || strings.ContainsAny(value, `\/:`) || !s.speaksOf(text, n) {
+		return false
+	}
+	return strings.ContainsAny(value, "0123456789") && strings.ToLower(value) != value && strings.ToUpper(value) != value
 }

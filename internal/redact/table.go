@@ -90,7 +90,7 @@ func (t tables) column(out []match, text string, n secretName, to int, header []
 		default:
 			return out
 		}
-		if t.classOf(text[c.from:c.to]) != noSecret {
+		if value := text[c.from:c.to]; t.classOf(value) != noSecret && !mixed(value) {
 			break // a header again
 		}
 		if t.takes(text, n, c) {
