@@ -223,7 +223,7 @@ func (m *maker) create() (err error) {
 	if name == "" {
 		name = filepath.Join(m.o.Folder, "gwlogs-bundle.zip") // the computer, which the name has, is known later
 	}
-	m.file, err = wholefile.Create(name, 0o666, func(file fs.FileInfo) bool { return m.set.Holds(file) || m.o.Bundle.holds(file) })
+	m.file, err = wholefile.Create(name, 0o600, func(file fs.FileInfo) bool { return m.set.Holds(file) || m.o.Bundle.holds(file) })
 	m.o.Out = m.file
 	return err
 }

@@ -65,6 +65,8 @@ func (a *address) split() error {
 	switch {
 	case a.text == "":
 		return newError("name "+Forms(false), "no destination")
+	case strings.Contains(strings.ToUpper(a.text), "AGE-SECRET-KEY-"):
+		return newError("name "+Forms(false), "the destination is a private key, and no place to send to")
 	case isPath(a.text) && strings.Contains(a.text, "?") && strings.Contains(a.text, "="):
 		// Never a folder: a message about it would show the SAS.
 		return newError("copy the whole URL again, in quotes", "the destination is no whole URL: https:// is missing")

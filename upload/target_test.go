@@ -38,7 +38,8 @@ func TestParseTarget(t *testing.T) {
 		"s3://bucket/pl4nted":                                    "cannot begin with s3://",
 		"https:///c?sig=pl4nted":                                 "names no host",
 		"https://acc.blob\x01.core.windows.net/c?sig=pl4nted%zz": "no URL that can be understood",
-		"file:///": "names no folder",
+		"file:///":                "names no folder",
+		"age-secret-key-1pl4nted": "is a private key",
 	} {
 		_, err := upload.ParseTarget(text)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "pl4nted") {

@@ -27,7 +27,7 @@ func openOutput(name string, ios *IOStreams, inputs *eventlog.Set) (*output, err
 	if name == "" || name == "-" {
 		return &output{Writer: ios.Out, name: "standard output", terminal: ios.OutTerminal}, nil
 	}
-	f, err := wholefile.Create(name, 0o666, inputs.Holds)
+	f, err := wholefile.Create(name, 0o600, inputs.Holds)
 	if err != nil {
 		return nil, refusedOutput(name, err)
 	}

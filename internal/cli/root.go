@@ -18,7 +18,10 @@ func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	root := newRootCommand(ios)
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := checkArguments(args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	var wrongUse *usageError
 	if err != nil && !started && !errors.As(err, &wrongUse) { // cobra's own words about the arguments
 		err = usage("gwlogs help", "%v", err)

@@ -222,7 +222,7 @@ func (w *wire) context(ctx context.Context) (context.Context, context.CancelFunc
 func (w *wire) explain(err error) error {
 	var e *upload.Error
 	switch {
-	case errors.Is(err, errTimeout):
+	case errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded):
 		return &hintedError{fmt.Errorf("--timeout: gave up after %s", w.timeout), "try again: what is there already is not sent again"}
 	case errors.As(err, &e):
 		return &hintedError{e, e.Hint}
