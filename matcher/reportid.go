@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // A ReportIDFinder finds report IDs in the texts of events. The text of event
@@ -43,6 +45,29 @@ func NewReportIDFinder() *ReportIDFinder {
 		other: regexp.MustCompile(`(?i)(?:activit|aktivit|actividad|correlation|session|sitzung|tenant|subscription|gateway|passerelle|machine|instance)` +
 			`[\pL'’\s\x{a0}-]{0,24}[\s\x{a0}:=("'{]*$`),
 	}
+}
+
+// FindIn returns the report ID of an event whose message is text; empty if there is none. In a gateway's log, the value that is
+// called ReportId is it, whatever else the event holds.
+func (f *ReportIDFinder) FindIn(rec *evtx.Record, text string) string {
+	channel := rec.Channel()
+	if f.channels.has(channel) {
+		for name, value := range rec.All() {
+			if !isReportIDName(name) {
+				continue
+			}
+			is := value.String()
+			if g := f.guids(is); len(g) == 1 {
+				return strings.ToLower(is[g[0][0]:g[0][1]])
+			}
+		}
+	}
+	return f.Find(channel, text)
+}
+
+// isReportIDName takes ReportId, report_id and their like.
+func isReportIDName(name string) bool {
+	return strings.EqualFold(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name), "reportid")
 }
 
 // Find returns the report ID that an event's text names, lower case and

@@ -142,7 +142,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 // reportID notes a report ID, if the record names one.
 func (w *Worker) reportID(rec *evtx.Record) {
 	w.text = rec.AppendMessage(w.text[:0])
-	if id := w.c.reportIDs.Find(rec.Channel(), string(w.text)); id != "" {
+	if id := w.c.reportIDs.FindIn(rec, string(w.text)); id != "" {
 		w.ids = append(w.ids, ReportID{
 			ID: id, Time: timeOf(rec), Computer: rec.Computer(), Channel: rec.Channel(), RecordID: rec.EventRecordID(),
 		})

@@ -84,7 +84,7 @@ func printReportIDs(ctx context.Context, s *session) error {
 		New: func() *reportIDBatch { return new(reportIDBatch) },
 		Visit: func(b *reportIDBatch, rec *evtx.Record) (full bool, err error) {
 			b.message = rec.AppendMessage(b.message[:0])
-			if id := finder.Find(rec.Channel(), string(b.message)); id != "" {
+			if id := finder.FindIn(rec, string(b.message)); id != "" {
 				b.found = append(b.found, matcher.ReportID{
 					ID:       id,
 					Time:     rec.TimeCreated(),
