@@ -87,7 +87,7 @@ bench: build ## gwlogs and evtx_dump on a 300 MB log, in turn, RUNS times (7)
 	bench/compare --runs $(RUNS)
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck, govulncheck
+lint: ## gofmt, go vet, staticcheck, govulncheck, apidiff
 	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './.tools/*')); \
 	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
@@ -95,6 +95,7 @@ lint: ## gofmt, go vet, staticcheck, govulncheck
 	go vet -C interop/velocidex ./...
 	$(TOOL) staticcheck ./...
 	.ci/govulncheck
+	.ci/apidiff
 
 .PHONY: cross
 cross: ## build for linux, windows and darwin, amd64 and arm64, without cgo
