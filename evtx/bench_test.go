@@ -51,6 +51,24 @@ func BenchmarkMessage(b *testing.B) {
 	benchRecords(b, func(r *Record) { buf = r.AppendMessage(buf[:0]) })
 }
 
+// The front doors: one value by its name, and all of them.
+func BenchmarkLookup(b *testing.B) {
+	benchRecords(b, func(r *Record) { r.Lookup("TargetUserName") })
+}
+
+func BenchmarkAll(b *testing.B) {
+	n := 0
+	benchRecords(b, func(r *Record) {
+		for _, v := range r.All() {
+			n += len(v.Raw)
+		}
+	})
+}
+
+func BenchmarkEvent(b *testing.B) {
+	benchRecords(b, func(r *Record) { _ = r.Event() })
+}
+
 func BenchmarkSelect(b *testing.B) {
 	for name, s := range map[string]Selection{
 		"Level":    {Levels: []Level{1, 2}},
