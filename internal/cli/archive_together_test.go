@@ -126,7 +126,7 @@ func (s *site) mustRemember(ids []string) {
 // TestTwoBundlesOfOneName: the last one stays, whole.
 func TestTwoBundlesOfOneName(t *testing.T) {
 	t.Parallel()
-	log := absolute(t, testLog("secrets.evtx"))
+	log := absolute(t, testLog("gateway-en.evtx"))
 	s := newSite(t)
 	var all sync.WaitGroup
 	ids := make([]string, 6)
