@@ -20,12 +20,16 @@ type redactedLog struct {
 	forks []*redact.Redactor // of the batches
 }
 
-func (l *redactedLog) fork() *redact.Redactor {
+// fork is what a goroutine needs for its batch. Several come for theirs at once.
+func (l *redactedLog) fork() (*redact.Redactor, *evtx.Batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fork := l.redactor.Fork()
 	l.forks = append(l.forks, fork)
-	return fork
+	if fork.Mode() == redact.None {
+		return fork, l.w.NewBatch(nil)
+	}
+	return fork, l.w.NewBatch(fork.Value)
 }
 
 // counts is what redaction did to the log, and how many of its values were searched for text alone.
@@ -50,12 +54,8 @@ type batch struct {
 // add redacts a record, which stays valid until it is written.
 func (b *batch) add(log *redactedLog, rec *evtx.Record) {
 	if b.log != log {
-		b.log, b.redactor = log, log.fork()
-		if b.redactor.Mode() == redact.None {
-			b.records = log.w.NewBatch(nil)
-		} else {
-			b.records = log.w.NewBatch(b.redactor.Value)
-		}
+		b.log = log
+		b.redactor, b.records = log.fork()
 	}
 	if b.records.Len() == 0 {
 		b.computer = rec.Computer()
