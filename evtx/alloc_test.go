@@ -15,7 +15,7 @@ func TestNoAllocation(t *testing.T) {
 	found := 0
 	chunk := func(w *walker, i int) {
 		copy(w.d.chunk.buf[:], log[fileHeaderSize+i*chunkSize:])
-		w.chunk(i, chunkSize, func(r *Record, err error) bool {
+		w.read(slot{index: i, n: chunkSize, span: 1}, func(r *Record, err error) bool {
 			if err != nil {
 				t.Fatal(err)
 			}

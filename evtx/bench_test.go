@@ -103,3 +103,21 @@ func BenchmarkScannerJSON(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkScannerSelect is what a selection costs that wants nothing: most
+// records are passed over at a glance.
+func BenchmarkScannerSelect(b *testing.B) {
+	log := benchLog(b)
+	for b.Loop() {
+		err := Scanner[int]{
+			Threads: 1,
+			Select:  &Selection{IDs: []IDRange{{65535, 65535}}},
+			New:     func() int { return 0 },
+			Visit:   func(int, *Record, error) bool { return false },
+			Flush:   func(int, Progress) error { return nil },
+		}.Run(context.Background(), openBytes(b, log))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

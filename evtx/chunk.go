@@ -5,21 +5,17 @@ package evtx
 type chunk struct {
 	buf   [chunkSize]byte
 	at    int64 // of buf in the file
-	index int   // of the slot
+	index int   // of the slot that it starts in
 
 	// generation counts chunks: what was learned from another one is void.
 	generation uint32
 }
 
-// begin makes what was read into buf the current chunk.
-func (c *chunk) begin(index int) {
-	c.place(index)
+// begin makes what was read into buf, from a place in the file, the current
+// chunk.
+func (c *chunk) begin(index int, at int64) {
+	c.index, c.at = index, at
 	c.generation++
-}
-
-// place says which slot buf belongs to.
-func (c *chunk) place(index int) {
-	c.index, c.at = index, fileHeaderSize+int64(index)*chunkSize
 }
 
 // offset returns the position in the file of a place in the chunk.

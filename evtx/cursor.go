@@ -10,10 +10,13 @@ import "io"
 // A Cursor belongs to one log. It may be given another Reader of the same
 // file, opened again, but not of a stream.
 type Cursor struct {
-	slots slotSource // of a stream
-	walk  walk
-	index int // of the chunk
-	stage cursorStage
+	slots   slotSource // of a stream
+	walk    walk
+	index   int      // of the slot
+	part    int      // of what is in it
+	budget  int      // see decoder.budget
+	repairs []repair // of names in the chunk
+	stage   cursorStage
 
 	// The record that Next returned last, in the chunk.
 	off, size int
@@ -87,20 +90,23 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 		w := b.w
 		switch c.stage {
 		case nextChunk:
-			n, err := c.read(r, b)
-			if err != nil {
+			if err := c.read(r, b); err != nil {
 				return nil, err
 			}
-			if c.index == 0 && r.headerErr != nil {
+			if c.index == 0 && c.part == 0 && r.headerErr != nil {
 				damage(r.headerErr)
 			}
-			if n == 0 {
+			switch {
+			case w.slot.n <= 0:
 				c.stage = nothing
 				w.endOfFile(c.index, b.yield)
 				continue
+			case c.part == len(w.parts):
+				c.leave(w)
+				continue
 			}
-			if c.stage = nextRecord; !w.enter(c.index, n, b.yield) {
-				c.leave()
+			if c.stage = nextRecord; !w.enter(c.part, b.yield) {
+				c.leave(w)
 			}
 		case nextRecord:
 			if w.records(); b.rec == nil {
@@ -113,7 +119,7 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 			}
 		case nextStale:
 			if w.stale(); b.rec == nil {
-				c.leave()
+				c.leave(w)
 			}
 		case nothing:
 			return nil, io.EOF
@@ -121,12 +127,19 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 	}
 	// The walk has stopped at the record, and goes on behind it.
 	b.w.done = false
-	c.walk, c.walk.yield = b.w.walk, nil
+	c.walk, c.walk.yield, c.budget = b.w.walk, nil, b.w.d.budget
+	c.repairs = append(c.repairs[:0], b.w.d.names.repairs...)
 	c.off, c.size, c.recovered = b.rec.off, b.rec.size, b.rec.recovered
 	return b.rec, nil
 }
 
-func (c *Cursor) leave() { c.index, c.stage = c.index+1, nextChunk }
+// leave moves on to the next part of the slot, or to the next slot.
+func (c *Cursor) leave(w *walker) {
+	c.stage = nextChunk
+	if c.part++; c.part >= len(w.parts) {
+		c.index, c.part = c.index+w.slot.span, 0
+	}
+}
 
 // Record returns the record that Next returned last once more.
 func (c *Cursor) Record(r *Reader, b *Buffer) (*Record, error) {
@@ -136,7 +149,7 @@ func (c *Cursor) Record(r *Reader, b *Buffer) (*Record, error) {
 	if err := c.load(r, b); err != nil {
 		return nil, err
 	}
-	rec, err := b.w.d.decode(c.off, c.size, maxRendered)
+	rec, err := b.w.again(c.off, c.size, c.recovered)
 	if err != nil { // somebody has written to the file
 		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: c.index, Kind: DamageRecord, Reason: err.reason}
 	}
@@ -150,32 +163,46 @@ func (c *Cursor) load(r *Reader, b *Buffer) error {
 	if b.owner == c {
 		return nil
 	}
-	if _, err := c.read(r, b); err != nil {
+	if err := c.read(r, b); err != nil {
 		return err
 	}
-	b.w.d.begin(c.index)
-	b.w.walk = c.walk
-	b.w.yield = b.yield
+	w := b.w
+	if c.part >= len(w.parts) { // somebody has written to the file
+		w.parts = []part{{kind: partSlot, to: w.slot.n}}
+		c.part = 0
+	}
+	w.lay(w.parts[c.part])
+	w.walk, w.d.budget = c.walk, c.budget
+	if w.windowed {
+		w.window(w.base)
+	}
+	w.d.names.repairs = append(w.d.names.repairs, c.repairs...)
+	w.yield = b.yield
 	return nil
 }
 
-// read reads the Cursor's chunk into the Buffer and returns how many bytes of
-// it there are.
-func (c *Cursor) read(r *Reader, b *Buffer) (n int, err error) {
+// read reads the Cursor's slot into the Buffer, unless a further part of it is
+// still there.
+func (c *Cursor) read(r *Reader, b *Buffer) (err error) {
 	w := b.w
+	if b.owner == c && c.part > 0 {
+		return nil
+	}
 	b.owner, b.rec = c, nil
 	w.reads(r)
-	w.d.chunk.place(c.index)
-	if r.at != nil {
-		n, err = readSlot(r.at, r.size, int64(c.index), &w.d.chunk.buf)
+	var s slot
+	if r.file.r != nil {
+		s, err = r.file.readSlot(c.index, &w.d.chunk.buf)
 	} else {
 		if c.slots == nil {
 			c.slots = r.slots()
 		}
-		_, n, err = c.slots.next(&w.d.chunk.buf)
+		s, err = c.slots.next(&w.d.chunk.buf)
 	}
 	if err != nil {
 		b.owner = nil
+		return err
 	}
-	return max(n, 0), err
+	w.split(s)
+	return nil
 }

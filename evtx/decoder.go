@@ -16,7 +16,7 @@ type decoder struct {
 	record      Record
 	copier      *recordCopier // of Record.Event
 	end         int           // where the record's binary XML ended
-	spent       int           // what reading the record has cost, and rendering it may
+	budget      int           // what the chunk's records may still cost beyond their allowance
 }
 
 const expands = "event expands to more than any real one"
@@ -32,19 +32,17 @@ func newDecoder(templates *templateCache) *decoder {
 	return d
 }
 
-// begin makes the slot that was read into the chunk's buffer the current one.
-func (d *decoder) begin(index int) {
-	d.chunk.begin(index)
+// begin forgets what was learned of the chunk before.
+func (d *decoder) begin() {
 	d.definitions.forget()
 	d.names.forget()
 }
 
-// decode reads the record at off, whose header and sizes are checked, and which
-// may cost that much. All of its binary XML is looked at: rendering it later
-// cannot fail.
-func (d *decoder) decode(off, size, most int) (*Record, *syntaxError) {
+// decode reads the record at off, whose header and sizes are checked. All of its
+// binary XML is looked at: rendering it later cannot fail.
+func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
 	buf := d.chunk.buf[:]
-	d.instances.cheap, d.spent = min(allowance(size), most), 0
+	d.instances.allowance = allowance(size)
 	d.record = Record{
 		d:        d,
 		headerID: u64(buf, off+8),
@@ -55,23 +53,23 @@ func (d *decoder) decode(off, size, most int) (*Record, *syntaxError) {
 	pos, end := off+recordHeader, off+size-4
 	ok, err := d.decodeInstance(pos, end)
 	if !ok && err == nil {
-		err = d.decodeTree(pos, end, most)
-	} else if err == nil {
-		err = d.afford(d.instances.list[0].cost, most, pos)
+		err = d.decodeTree(pos, end)
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.record.incomplete = d.instances.incomplete
 	return &d.record, nil
 }
 
-// afford spends what the record will cost, if it may.
-func (d *decoder) afford(cost, most, pos int) *syntaxError {
-	if cost > most {
-		return &syntaxError{pos, expands}
-	}
-	d.spent = cost
-	return nil
+// again reads a record once more that was read before, whatever the chunk's
+// budget has become.
+func (d *decoder) again(off, size int) (*Record, *syntaxError) {
+	left := d.budget
+	d.budget = chunkBudget
+	rec, err := d.decode(off, size)
+	d.budget = left
+	return rec, err
 }
 
 // decodeInstance reads the record that nearly all are: one template instance
@@ -90,15 +88,21 @@ func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
 	if !d.instances.regular || !in.t.event || next < end && buf[next] != tokenEOF {
 		return false, nil
 	}
+	if over := in.cost - d.instances.allowance; over > 0 {
+		if over > d.budget {
+			return false, &syntaxError{pos, expands}
+		}
+		d.budget -= over
+	}
 	d.end = next
 	d.record.fields, d.record.data, d.record.vals = &in.t.fields, in.t.data, in.vals
 	return true, nil
 }
 
 // decodeTree reads any record, at the price of building its tree.
-func (d *decoder) decodeTree(pos, end, most int) *syntaxError {
-	t, err := d.binder.bind(pos, end, most)
-	d.spent = d.binder.cost
+func (d *decoder) decodeTree(pos, end int) *syntaxError {
+	t, err := d.binder.bind(pos, end, d.instances.allowance+d.budget)
+	d.budget -= min(max(d.binder.cost-d.instances.allowance, 0), d.budget)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (r *Record) userData() *Element {
 	if t, err := d.binder.bind(off+recordHeader, off+size-4, maxRendered); err == nil {
 		out = d.elementBelow(t, "Event", "UserData")
 	}
-	if _, err := d.decode(off, size, maxRendered); err == nil {
+	if _, err := d.again(off, size); err == nil {
 		r.recovered = recovered
 	}
 	return out
@@ -193,8 +193,9 @@ func (er *eventReader) record(e *Event) *Record {
 	er.d.renderer.values.codePage = e.source.codePage
 	clear(er.d.chunk.buf[:])
 	copy(er.d.chunk.buf[chunkHeaderSize:], e.source.record)
-	er.d.begin(0)
-	r, err := er.d.decode(chunkHeaderSize, len(e.source.record), maxRendered)
+	er.d.chunk.begin(0, fileHeaderSize)
+	er.d.begin()
+	r, err := er.d.again(chunkHeaderSize, len(e.source.record))
 	if err != nil {
 		return nil
 	}

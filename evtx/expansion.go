@@ -61,15 +61,10 @@ func (t *template) weigh() {
 	}
 }
 
-// cost returns what rendering an instance with these values costs, without
-// the instances nested in it. bytes is the length of all values together. The
-// quick answer takes the worst hole for all of them; when that is more than the
-// record may cost, each is looked at.
-func (r *instanceReader) cost(t *template, vals []value, bytes int) int {
-	all := costPerByte*bytes + costPerValue*len(vals)
-	if quick := t.text + t.most.uses*all + t.most.repeat*bytes; quick <= r.cheap {
-		return quick
-	}
+// exactCost returns what rendering an instance with these values costs, without
+// the instances nested in it. It is asked when the quick answer, which takes
+// the worst hole for all values, is more than the record may cost.
+func (r *instanceReader) exactCost(t *template, vals []value) int {
 	cost := t.text
 	for i, v := range vals[:min(len(vals), len(t.costs))] {
 		c := t.costs[i]

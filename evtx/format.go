@@ -74,6 +74,7 @@ type chunkHeader struct {
 	freeOffset                       uint32
 	flags                            uint32
 	dataCRC                          uint32
+	size, lastOffset                 uint32
 	headerOK                         bool // the header's own checksum holds
 }
 
@@ -88,8 +89,34 @@ func parseChunkHeader(b []byte) chunkHeader {
 		freeOffset:  le.Uint32(b[48:]),
 		dataCRC:     le.Uint32(b[52:]),
 		flags:       le.Uint32(b[120:]),
+		size:        le.Uint32(b[40:]),
+		lastOffset:  le.Uint32(b[44:]),
 		headerOK:    sum == le.Uint32(b[124:]),
 	}
+}
+
+// A weighedHeader is a chunk header, and whether the checksum of the records, as
+// far as it says that they reach, is right.
+type weighedHeader struct {
+	chunkHeader
+	dataOK bool
+}
+
+// weighHeader returns the header of the chunk in b.
+func weighHeader(b []byte) (h weighedHeader) {
+	h.chunkHeader = parseChunkHeader(b[:chunkHeaderSize])
+	h.dataOK = h.plausible() && crc32.ChecksumIEEE(b[chunkHeaderSize:h.freeOffset]) == h.dataCRC
+	return h
+}
+
+// plausible reports whether the end of the records can be where it is said.
+func (h *chunkHeader) plausible() bool {
+	return h.freeOffset >= chunkHeaderSize && h.freeOffset <= chunkSize
+}
+
+// likely reports whether a header whose checksum is wrong, or not kept, is one.
+func (h *chunkHeader) likely() bool {
+	return h.plausible() && h.size == 128 && h.lastOffset < h.freeOffset && h.count() <= chunkSize/recordMinSize
 }
 
 // count returns how many records the chunk says it has: its numbers and its

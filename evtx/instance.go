@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // An instance is a template with values (section "Template instance data").
@@ -19,15 +20,18 @@ type instanceReader struct {
 	buf         *[chunkSize]byte // of the chunk
 	definitions *definitions
 
-	list    []instance // the outer instance, and those nested in it behind it
-	supply  []value    // where the instances' values are
-	regular bool       // programs can render all instances
-	cheap   int        // what the record may cost in any case
+	list      []instance // the outer instance, and those nested in it behind it
+	supply    []value    // where the instances' values are
+	regular   bool       // programs can render all instances
+	allowance int        // what the record may cost in any case
+
+	elsewhere  *library // where templates are looked for that the chunk has not; nil: nowhere
+	incomplete bool     // a skeleton had to stand in for one
 }
 
 // reset is for the begin of a record.
 func (r *instanceReader) reset() {
-	r.list, r.supply, r.regular = r.list[:0], r.supply[:0], true
+	r.list, r.supply, r.regular, r.incomplete = r.list[:0], r.supply[:0], true, false
 }
 
 // in returns the instance nested in a BinXml value, or nil.
@@ -45,29 +49,63 @@ const (
 	maxInstances = 4096
 )
 
+const instanceHead = 10 // token, 1, template id, definition offset
+
 // head reads the front of a template instance at pos: its template,
 // and where the count of values stands.
 func (r *instanceReader) head(pos, end int) (t *template, at int, err *syntaxError) {
-	const head = 10 // token, 1, template id, definition offset
-	if end-pos < head {
+	if end-pos < instanceHead {
 		return nil, 0, &syntaxError{pos, "template instance is cut off"}
 	}
 	id, off := u32(r.buf[:], pos+2), u32(r.buf[:], pos+6)
-	t, size, err := r.definitions.at(off)
-	if err != nil {
-		return nil, 0, &syntaxError{pos, fmt.Sprintf("its template at 0x%x is damaged: %s", off, err.reason)}
-	}
+	def := r.definitions.at(off)
 	// The id repeats the start of the GUID; where it does not, the offset
 	// leads to something else than was meant. One wrong bit is merely damage.
-	if have := binary.LittleEndian.Uint32(t.guid[:]); have != id && bits.OnesCount32(have^id) > 1 {
-		return nil, 0, &syntaxError{pos, "template offset leads to another template"}
+	if def.err != nil || def.id != id && bits.OnesCount32(def.id^id) > 1 {
+		return r.headElsewhere(pos, end, def.err)
 	}
-	at = pos + head
+	at = pos + instanceHead
 	if int64(off) == int64(at) {
-		at += definitionSize + size
+		at += definitionSize + def.size
 	}
 	if at > end-4 {
 		return nil, 0, &syntaxError{pos, "template instance is cut off"}
+	}
+	return def.t, at, nil
+}
+
+// headElsewhere is head for a template that is not where the record says, or
+// cannot be read. For a recovered record it is looked for in the rest of the
+// log, and a skeleton stands in for one that is not there either.
+func (r *instanceReader) headElsewhere(pos, end int, err *syntaxError) (*template, int, *syntaxError) {
+	id, off := u32(r.buf[:], pos+2), u32(r.buf[:], pos+6)
+	if err != nil {
+		err = &syntaxError{pos, fmt.Sprintf("its template at 0x%x is damaged: %s", off, err.reason)}
+	} else {
+		err = &syntaxError{pos, "template offset leads to another template"}
+	}
+	if r.elsewhere == nil {
+		return nil, 0, err
+	}
+	var t *template
+	at := pos + instanceHead
+	if int64(off) == int64(at) && end-at >= definitionSize && u32(r.buf[:], at+4) == id {
+		if u32(r.buf[:], at+20) > chunkSize {
+			return nil, 0, err
+		}
+		t = r.elsewhere.byGUID(GUID(r.buf[at+4 : at+20]))
+		at += definitionSize + int(u32(r.buf[:], at+20))
+	} else {
+		t = r.elsewhere.byID(id)
+	}
+	if at > end-4 {
+		return nil, 0, err
+	}
+	if t == nil || u32(r.buf[:], at) < uint32(t.holes) {
+		if t = r.elsewhere.skeletons.find(r.buf[:], at, end, len(r.list) == 0); t == nil {
+			return nil, 0, err
+		}
+		r.incomplete = true
 	}
 	return t, at, nil
 }
@@ -148,9 +186,10 @@ func (r *instanceReader) read(pos, end, depth int) (index, next int, err *syntax
 		vals[i] = newValue(off, 0, TypeNull)
 	}
 	index = len(r.list)
-	cost := 0
-	if t.regular {
-		cost = r.cost(t, vals[:n], off-at-4*n)
+	bytes := off - at - 4*n
+	cost := t.text + t.most.uses*(costPerByte*bytes+costPerValue*n) + t.most.repeat*bytes
+	if cost > r.allowance {
+		cost = r.exactCost(t, vals[:n])
 	}
 	r.list = append(r.list, instance{t, vals, n, cost})
 	if first < len(vals) {
@@ -190,9 +229,10 @@ func (r *instanceReader) unevenClass(v value, end int) (class, *syntaxError) {
 // as plain elements, is left to the tree.
 func (r *instanceReader) nested(outer, first, depth int) *syntaxError {
 	t, vals := r.list[outer].t, r.list[outer].vals
+	cost := 0
 	for i := first; i < len(vals); i++ {
 		v := vals[i]
-		if v.class() != classXML {
+		if v.typ() != TypeBinXML || v.size() == 0 {
 			continue
 		}
 		pos, end := v.off(), v.end()
@@ -212,15 +252,15 @@ func (r *instanceReader) nested(outer, first, depth int) *syntaxError {
 			continue
 		}
 		vals[i] = v.nesting(index)
+		in := &r.list[index]
 		if i < len(t.costs) {
-			r.list[outer].cost = min(r.list[outer].cost+t.costs[i].uses*r.list[index].cost, maxCost)
+			cost = min(cost+t.costs[i].uses*in.cost, maxCost)
 		}
-		for _, key := range t.siblings {
-			if key == r.list[index].t.rootName() {
-				r.regular = false
-			}
+		if len(t.siblings) > 0 && slices.Contains(t.siblings, in.t.rootName()) {
+			r.regular = false
 		}
 	}
+	r.list[outer].cost += cost
 	return nil
 }
 

@@ -111,8 +111,9 @@ type run struct {
 // numbering is the numbers and times of events in file order, as far as they
 // tell what is missing. Its zero value is that of no events.
 type numbering struct {
-	runs      []run // in file order
-	dropped   bool  // there were more
+	runs      []run // in file order; the end of the last one is last
+	last      point
+	dropped   bool // there were more
 	silences  []pair
 	setBack   []pair
 	clearings []Clearing
@@ -123,9 +124,9 @@ type numbering struct {
 // was cleared.
 func isClearing(id uint16) bool { return id == 104 || id == 1102 }
 
-// saysCleared reports whether the event says that a log was cleared.
+// saysCleared reports whether an event with such an identifier says so.
 func (r *Record) saysCleared() bool {
-	return isClearing(r.EventID()) && strings.EqualFold(r.Provider(), "Microsoft-Windows-Eventlog")
+	return strings.EqualFold(r.Provider(), "Microsoft-Windows-Eventlog")
 }
 
 // cleared takes in an event that says so.
@@ -163,19 +164,25 @@ type pair struct{ a, b point }
 
 // see takes the next event in. first tells that it is the first of its chunk.
 func (n *numbering) see(p point, first bool) {
-	if len(n.runs) == 0 {
+	// A step back in time is a large number without a sign.
+	d := p.ticks - n.last.ticks
+	switch {
+	case len(n.runs) == 0:
 		n.runs = append(n.runs, run{p, p, first})
-		return
-	}
-	r := &n.runs[len(n.runs)-1]
-	if p.id != r.last.id+1 {
+	case p.id != n.last.id+1:
+		n.end()
 		n.begin(run{p, p, first})
-		return
+	case d >= leastSilence && d <= 1<<64-leastSetBack:
+		n.step(n.last, p)
 	}
-	if d := int64(p.ticks - r.last.ticks); d >= leastSilence || d <= -leastSetBack {
-		n.step(r.last, p)
+	n.last = p
+}
+
+// end lets the current run end with the last event.
+func (n *numbering) end() {
+	if len(n.runs) > 0 {
+		n.runs[len(n.runs)-1].last = n.last
 	}
-	r.last = p
 }
 
 // begin notes the begin of a run. When there are too many, the last one stands
@@ -221,11 +228,16 @@ func (n *numbering) plus(o *numbering) *numbering {
 	n.dropped = n.dropped || o.dropped
 	for i, r := range o.runs {
 		if i > 0 || len(n.runs) == 0 {
+			n.end()
 			n.begin(r)
+			n.last = r.last
 			continue
 		}
 		n.see(r.first, r.chunk)
-		n.runs[len(n.runs)-1].last = r.last
+		n.last = r.last
+	}
+	if len(o.runs) > 0 {
+		n.last = o.last
 	}
 	for _, p := range o.silences {
 		n.silences = extreme(n.silences, p)
@@ -247,10 +259,11 @@ func (n *numbering) reset() {
 
 // clone returns a copy with memory of its own, nil of no events.
 func (n *numbering) clone() *numbering {
+	n.end()
 	if len(n.runs)+len(n.clearings)+len(n.hidden) == 0 {
 		return nil
 	}
-	return &numbering{slices.Clone(n.runs), n.dropped, slices.Clone(n.silences), slices.Clone(n.setBack), slices.Clone(n.clearings), slices.Clone(n.hidden)}
+	return &numbering{slices.Clone(n.runs), n.last, n.dropped, slices.Clone(n.silences), slices.Clone(n.setBack), slices.Clone(n.clearings), slices.Clone(n.hidden)}
 }
 
 // Integrity returns what the records that s sums up show of others that were
@@ -260,6 +273,7 @@ func (s Stats) Integrity() Integrity {
 	if n == nil {
 		n = new(numbering)
 	}
+	n.end()
 	in := Integrity{
 		Clearings:    slices.Clone(n.clearings),
 		Hidden:       slices.Clone(n.hidden),

@@ -15,12 +15,15 @@ type library struct {
 	once      sync.Once
 	names     []string // sorted
 	templates map[uint32][]*template
+	skeletons skeletons
 }
 
 const (
 	// maxLibrarySlots bounds the pass for a log that is merely damaged: what
-	// the first 256 MiB do not define is rare.
-	maxLibrarySlots = 4096
+	// the first 256 MiB do not define is rare. Who wants to recover records
+	// waits for 4 GiB.
+	maxLibrarySlots        = 4096
+	maxLibrarySlotsRecover = 1 << 16
 	// maxLibraryBytes bounds the definitions that are kept, like maxTemplateBytes.
 	maxLibraryBytes = 16 << 20
 	maxLibraryNames = 1 << 16
@@ -28,7 +31,7 @@ const (
 
 func (l *library) load() {
 	l.templates = map[uint32][]*template{}
-	if l.r == nil || l.r.at == nil {
+	if l.r == nil || l.r.file.r == nil {
 		return
 	}
 	names := map[string]bool{}
@@ -39,16 +42,22 @@ func (l *library) load() {
 			l.add(t)
 		}
 	}
-	w := &walker{header: l.r.header, d: newDecoder(cache)}
-	slots := l.r.slots()
-	for i := 0; l.r.Recover || i < maxLibrarySlots; i++ {
-		index, n, err := slots.next(&w.d.chunk.buf)
-		if err != nil || n <= 0 {
+	w := newWalker(l.r)
+	w.library, w.d.names.library, w.d.definitions.cache = nil, nil, cache
+	most := maxLibrarySlots
+	if w.recover {
+		most = maxLibrarySlotsRecover
+	}
+	for index, n := 0, 0; n < most; n++ {
+		s, err := l.r.file.readSlot(index, &w.d.chunk.buf)
+		if err != nil || s.n == 0 {
 			break
 		}
-		w.d.begin(index)
-		w.define()
-		w.d.chunk.tabled(names)
+		index += s.span
+		w.split(s)
+		for i := range w.parts {
+			w.define(i, names)
+		}
 	}
 	for name := range names {
 		l.names = append(l.names, name)
@@ -56,17 +65,23 @@ func (l *library) load() {
 	slices.Sort(l.names)
 }
 
-// define reads all complete records of the chunk, live or stale, for what they
-// define.
-func (w *walker) define() {
-	for pos := 0; ; {
-		at, ok := w.next(pos, chunkSize)
-		if !ok {
+// define reads all complete records of a part, live or stale, for what they
+// define, and the chunk's table of names.
+func (w *walker) define(i int, names map[string]bool) {
+	w.enter(i, func(*Record, error) bool { return true })
+	if !w.raw {
+		w.d.chunk.tabled(names)
+		w.tail = 0
+	}
+	for {
+		b, at, size := w.nextStale()
+		if size == 0 {
 			return
 		}
-		size, _ := w.size(at, chunkSize)
-		pos = at + size
-		w.d.decode(at, size, allowance(size))
+		if w.raw {
+			at = w.toWindow(b, at, size)
+		}
+		w.d.decode(at, size)
 	}
 }
 

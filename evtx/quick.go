@@ -15,6 +15,7 @@ import "encoding/binary"
 type quickPlan struct {
 	t      *template
 	values int // 0: only reading the whole record tells
+	id     int // value that is the event's identifier; 0 if the template has it
 }
 
 const maxQuickValues = 64
@@ -26,14 +27,16 @@ type glance struct {
 	record Record // with fields of System alone
 }
 
-// plan returns the plan for t; the last one, mostly.
+// plan makes the plan for t.
 func (f *Filter) plan(t *template) quickPlan {
-	if f.last.t == t {
-		return f.last
-	}
-	f.last = quickPlan{t: t}
+	p := quickPlan{t: t}
 	if !t.event {
-		return f.last
+		return p
+	}
+	if r := &t.fields[FieldEventID]; r.kind == refHole {
+		p.id = int(r.hole)
+	} else if id, _ := (Value{Type: TypeString, Raw: r.text}).Uint(); isClearing(uint16(id)) {
+		return p // it says that a log was cleared: see walker.see
 	}
 	n := 1
 	for _, field := range f.needs {
@@ -42,13 +45,13 @@ func (f *Filter) plan(t *template) quickPlan {
 			n = max(n, int(r.hole)+1)
 		case refText, refNone:
 		default:
-			return f.last
+			return p
 		}
 	}
 	if n <= maxQuickValues {
-		f.last.values = n
+		p.values = n
 	}
-	return f.last
+	return p
 }
 
 // judge is the filter's verdict on the record at off by the fields of System
@@ -63,7 +66,11 @@ func (g *glance) judge(f *Filter, off, size int) verdict {
 	if err != nil {
 		return wanted
 	}
-	n := f.plan(t).values
+	plan := &f.last
+	if plan.t != t {
+		*plan = f.plan(t)
+	}
+	n := plan.values
 	count := u32(buf, at)
 	if n == 0 || count < uint32(n) || count > maxValues || 4*int(count) > end-at-4 {
 		return wanted
@@ -73,9 +80,11 @@ func (g *glance) judge(f *Filter, off, size int) verdict {
 	bad := false // damage: reading the record whole says what
 	for i := range g.vals[:n] {
 		spec := binary.LittleEndian.Uint32(specs[4*i:])
-		size := int(spec & 0xffff)
-		bad = bad || unfit(ValueType(spec>>16), size)
-		g.vals[i] = newValue(from, size, ValueType(spec>>16))
+		size, typ := int(spec&0xffff), ValueType(spec>>16)
+		if int(typeSpecs[typ].size) != size && unfit(typ) {
+			bad = true
+		}
+		g.vals[i] = newValue(from, size, typ)
 		from += size
 	}
 	// Of the others only the sum of the sizes counts, two at a time.
@@ -94,15 +103,15 @@ func (g *glance) judge(f *Filter, off, size int) verdict {
 		return wanted
 	}
 	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
-	if isClearing(g.record.EventID()) {
+	if id := g.vals[plan.id]; id.typ() == TypeUint16 && isClearing(uint16(u16(buf, id.off()))) {
 		return wanted
 	}
 	return f.glance(&g.record)
 }
 
-// unfit reports whether no value of type t has that size. Sizes that depend
-// on the value are not looked at.
-func unfit(t ValueType, size int) bool {
-	rule := int(typeSpecs[t].size)
-	return rule != size && (rule >= 0 || rule == sizeUnknown)
+// unfit reports whether a value of type t cannot have another size than the
+// table says. Sizes that depend on the value are not looked at.
+func unfit(t ValueType) bool {
+	rule := typeSpecs[t].size
+	return rule >= 0 || rule == sizeUnknown
 }

@@ -24,8 +24,8 @@ type Reader struct {
 	header    Header
 	emptied   bool         // see setFirstChunk
 	headerErr *FormatError // delivered as the first error of the sequence
-	at        io.ReaderAt
-	size      int64
+	image     bool
+	file      slotFile
 	stream    io.Reader
 	closer    io.Closer
 	templates *templateCache
@@ -51,7 +51,9 @@ func Open(name string) (*Reader, error) {
 }
 
 // NewReader returns a Reader of the log that r holds in size bytes. A damaged
-// file header is no error here; it is reported by the sequence of records.
+// file header is no error here, nor is one that is not there or behind other
+// bytes, as long as a chunk is among the first MiB; it is reported by the sequence
+// of records.
 func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 	var b [headSize]byte
 	n, err := r.ReadAt(b[:min(size, headSize)], 0)
@@ -59,19 +61,53 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 		return nil, err
 	}
 	f := newReader()
-	f.at, f.size = r, size
+	f.file = slotFile{r, size, fileHeaderSize}
 	known := f.setHeader(b[:min(n, fileHeaderSize)])
 	f.setFirstChunk(b[min(n, fileHeaderSize):n])
 	// Without a signature in front, chunks still make it an event log.
 	var sig [len(chunkMagic)]byte
-	for i := int64(0); !known && i < 64 && fileHeaderSize+i*chunkSize < size; i++ {
-		n, _ := r.ReadAt(sig[:], fileHeaderSize+i*chunkSize)
+	for i := range 64 {
+		if known || f.file.slotAt(i) >= size {
+			break
+		}
+		n, _ := r.ReadAt(sig[:], f.file.slotAt(i))
 		known = string(sig[:n]) == chunkMagic
+	}
+	if !known {
+		start := make([]byte, min(size, searchedForChunk))
+		n, _ := r.ReadAt(start, 0)
+		known, f.file.base = anyChunk(start[:n]), 0
 	}
 	if !known {
 		return nil, notEventLog(size == 0)
 	}
 	return f, nil
+}
+
+// searchedForChunk is how much of a file without a signature is searched for a
+// chunk.
+const searchedForChunk = 1 << 20
+
+// anyChunk reports whether a chunk starts in b, with a header to be believed.
+func anyChunk(b []byte) bool {
+	for ; len(b) >= chunkHeaderSize; b = b[min(chunkSize, len(b)):] {
+		if findChunk(b, 0, false) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// NewImageReader returns a Reader of what is no log, but may hold chunks and
+// records of some: the image of a disk or of memory, a file of which parts were
+// lost, unused clusters. They are looked for at any place, by their signatures,
+// and all of them are recovered records (see Record.Recovered); nothing is
+// reported as damage. Names and templates of a record whose chunk is gone are
+// looked for in the first 4 GiB of the input.
+func NewImageReader(r io.ReaderAt, size int64) *Reader {
+	f := newReader()
+	f.file, f.image = slotFile{r, size, 0}, true
+	return f
 }
 
 // NewStreamReader returns a Reader of a log that can only be read forward:
@@ -87,14 +123,21 @@ func NewStreamReader(r io.Reader) (*Reader, error) {
 	rest := b[min(n, fileHeaderSize):n]
 	f.setFirstChunk(rest)
 	if !known && !bytes.HasPrefix(rest, []byte(chunkMagic)) {
-		return nil, notEventLog(n == 0)
+		more, err := io.ReadAll(io.LimitReader(r, searchedForChunk-int64(n)))
+		if err != nil {
+			return nil, err
+		}
+		rest = append(bytes.Clone(b[:n]), more...)
+		if f.file.base = 0; !anyChunk(rest) {
+			return nil, notEventLog(n == 0)
+		}
 	}
 	f.stream = io.MultiReader(bytes.NewReader(rest), r)
 	return f, nil
 }
 
 func newReader() *Reader {
-	r := &Reader{size: -1, templates: newTemplateCache()}
+	r := &Reader{file: slotFile{size: -1, base: fileHeaderSize}, templates: newTemplateCache()}
 	r.library.r = r
 	return r
 }
@@ -147,7 +190,7 @@ func (r *Reader) Close() error {
 }
 
 // Size returns the log's size in bytes, or -1 for a stream.
-func (r *Reader) Size() int64 { return r.size }
+func (r *Reader) Size() int64 { return r.file.size }
 
 // Header returns what the file header claims; zero if there was none.
 func (r *Reader) Header() Header { return r.header }
@@ -167,8 +210,8 @@ func (r *Reader) setStats(s Stats) {
 }
 
 func (r *Reader) slots() slotSource {
-	if r.at != nil {
-		return &slotsAt{r: r.at, size: r.size}
+	if r.file.r != nil {
+		return &slotsAt{slotFile: r.file}
 	}
 	return &slotsStream{r: r.stream}
 }
@@ -185,17 +228,17 @@ func (r *Reader) Records() iter.Seq2[*Record, error] {
 		slots, w := r.slots(), newWalker(r)
 		var stats Stats
 		for {
-			index, n, err := slots.next(&w.d.chunk.buf)
+			s, err := slots.next(&w.d.chunk.buf)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if n == 0 {
+			if s.n == 0 {
 				r.setStats(stats)
-				w.endOfFile(index, yield)
+				w.endOfFile(s.index, yield)
 				return
 			}
-			if !w.chunk(index, n, yield) {
+			if !w.read(s, yield) {
 				return
 			}
 			stats.Add(w.takeStats())

@@ -5,12 +5,13 @@ import "time"
 // A Record is one event. It is valid until the sequence that gave it goes on;
 // what its methods return in memory of the Record (Value, Data) likewise.
 type Record struct {
-	d         *decoder
-	headerID  uint64
-	written   uint64
-	off       int // in the chunk
-	size      int
-	recovered bool
+	d          *decoder
+	headerID   uint64
+	written    uint64
+	off        int // in the chunk
+	size       int
+	recovered  bool
+	incomplete bool
 
 	// Where the event's fields and data are: in the template and vals, or,
 	// of a bound record, in its tree.
@@ -41,6 +42,11 @@ func (r *Record) Size() int { return r.size }
 // Recovered reports whether the record was found in the unused space of its
 // chunk: it is no longer, or never was, part of this log.
 func (r *Record) Recovered() bool { return r.recovered }
+
+// Incomplete reports whether the template of a recovered record could not be
+// found: fields of System that are part of it are absent, and what the event
+// says has no names.
+func (r *Record) Incomplete() bool { return r.incomplete }
 
 // Value returns a field of System. An absent one is of TypeNull; one that the
 // template holds as text, of TypeString.

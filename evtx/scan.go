@@ -52,8 +52,8 @@ func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	if r.size >= 0 {
-		threads = min(threads, int(r.size/chunkSize)+1)
+	if r.file.size >= 0 {
+		threads = min(threads, r.file.slots()+1)
 	}
 	var wg sync.WaitGroup
 	for range threads - 1 {
@@ -86,10 +86,10 @@ func (s *scanRun[T]) worker() {
 		w.filter = s.Select.Filter()
 	}
 	var failed error // a worker's own, seen in Visit
-	index := 0
+	var at slot
 	visit := func(rec *Record, err error) bool {
 		if s.Visit(t, rec, err) {
-			failed = s.flush(t, index, Progress{w.d.chunk.offset(0), w.takeStats()}, false)
+			failed = s.flush(t, at, Progress{w.file.slotAt(at.index), w.takeStats()}, false)
 		}
 		return failed == nil
 	}
@@ -98,39 +98,41 @@ func (s *scanRun[T]) worker() {
 			s.stop(err)
 			return
 		}
-		i, n, err := s.slots.next(&w.d.chunk.buf)
-		if err != nil {
+		var err error
+		if at, err = s.slots.next(&w.d.chunk.buf); err != nil {
 			s.stop(err)
 			return
 		}
-		if n < 0 {
+		if at.n < 0 {
 			return // another worker has met the end
 		}
-		index = i
-		w.d.chunk.place(i)
-		if index == 0 && s.r.headerErr != nil {
+		if at.index == 0 && s.r.headerErr != nil {
 			visit(nil, s.r.headerErr)
 		}
-		if n > 0 {
-			w.chunk(index, n, visit)
+		if at.n > 0 {
+			w.read(at, visit)
 		} else {
-			w.endOfFile(index, visit)
+			w.endOfFile(at.index, visit)
 		}
 		if failed == nil {
-			failed = s.flush(t, index, Progress{w.d.chunk.offset(n), w.takeStats()}, true)
+			pos := w.file.slotAt(at.index+at.span-1) + int64(at.n)
+			if s.r.file.size >= 0 {
+				pos = min(pos, s.r.file.size)
+			}
+			failed = s.flush(t, at, Progress{pos, w.takeStats()}, true)
 		}
-		if failed != nil || n == 0 {
+		if failed != nil || at.n == 0 {
 			return
 		}
 	}
 }
 
-// flush waits until all slots before index are flushed and flushes t. The
-// last flush of a slot passes the turn on.
-func (s *scanRun[T]) flush(t T, index int, p Progress, last bool) error {
+// flush waits until all slots before at are flushed and flushes t. The last
+// flush of a slot passes the turn on.
+func (s *scanRun[T]) flush(t T, at slot, p Progress, last bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.next < index && s.err == nil {
+	for s.next < at.index && s.err == nil {
 		s.turn.Wait()
 	}
 	if s.err != nil {
@@ -140,7 +142,7 @@ func (s *scanRun[T]) flush(t T, index int, p Progress, last bool) error {
 		s.sum.Add(p.Stats)
 	}
 	if last {
-		s.next = index + 1
+		s.next = at.index + at.span
 	}
 	if last || s.err != nil {
 		s.turn.Broadcast()

@@ -2,45 +2,55 @@ package evtx
 
 import (
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 )
 
-// A slotSource hands out the 64 KiB slots behind the file header, in order,
-// to any number of goroutines. Every slot of the file is looked at: how many
-// chunks there are is for the file's size to say, not for its header.
-type slotSource interface {
-	// next fills buf with the next slot, zeroes what the file does not hold
-	// of it, and returns how many bytes that is: 0 for the slot behind the
-	// last, negative for any further.
-	next(buf *[chunkSize]byte) (index int, n int, err error)
+// A slot is 64 KiB of a log, where a chunk should be.
+type slot struct {
+	index int
+	n     int // bytes that the file has of it: 0 of the slot behind the last, negative of any further
+	span  int // how many slots it stands for: a hole in the file, all of zeros, is one
+
+	// around is what lies before, in and behind the slot, zeros where nothing
+	// does, of a stream whose slot needs it; of a file it can be read.
+	around *[3 * chunkSize]byte
+	behind int // bytes that the stream has of the next slot
 }
 
-// slotsAt reads slots of a file, each goroutine its own.
-type slotsAt struct {
+// A slotSource hands out the slots of a log, in order, to any number of
+// goroutines. Every slot of the file is looked at: how many chunks there are
+// is for the file's size to say, not for its header.
+type slotSource interface {
+	// next fills buf with the next slot, and zeroes what the file has not of it.
+	next(buf *[chunkSize]byte) (slot, error)
+}
+
+// A slotFile is a file whose slots can be read in any order.
+type slotFile struct {
 	r    io.ReaderAt
 	size int64
-	turn atomic.Int64
+	base int64 // of slot 0
 }
 
-func (s *slotsAt) next(buf *[chunkSize]byte) (int, int, error) {
-	index := s.turn.Add(1) - 1
-	n, err := readSlot(s.r, s.size, index, buf)
-	if n == 0 && err == nil && index > 0 && fileHeaderSize+(index-1)*chunkSize >= s.size {
-		return int(index), -1, nil
-	}
-	return int(index), n, err
+// slotAt is the offset in the file of a slot.
+func (f *slotFile) slotAt(index int) int64 { return f.base + int64(index)*chunkSize }
+
+// slots is the number of slots, the last of which may be cut off.
+func (f *slotFile) slots() int {
+	return int(max(f.size-f.base+chunkSize-1, 0) / chunkSize)
 }
 
-// readSlot fills buf with a slot of a file, as next does, and returns 0 for
-// any slot behind the last.
-func readSlot(r io.ReaderAt, size, index int64, buf *[chunkSize]byte) (int, error) {
-	off := fileHeaderSize + index*chunkSize
-	want := min(size-off, chunkSize)
-	if want <= 0 {
+// read fills buf with bytes of the file from off on, zeros where it has none,
+// and returns how many it has.
+func (f *slotFile) read(buf []byte, off int64) (int, error) {
+	want := min(f.size-off, int64(len(buf)))
+	if want <= 0 || off < 0 {
+		clear(buf)
 		return 0, nil
 	}
-	n, err := r.ReadAt(buf[:want], off)
+	n, err := f.r.ReadAt(buf[:want], off)
 	clear(buf[n:])
 	if err == io.EOF {
 		err = nil // the file shrank while it was read; what is there counts
@@ -48,21 +58,105 @@ func readSlot(r io.ReaderAt, size, index int64, buf *[chunkSize]byte) (int, erro
 	return n, err
 }
 
-// slotsStream reads slots from standard input or out of a compressed archive.
-type slotsStream struct {
-	mu    sync.Mutex
-	r     io.Reader
-	index int
-	done  bool
+// readSlot fills buf with a slot. In front of a hole it stands for all slots
+// of it, as far as the file system tells.
+func (f *slotFile) readSlot(index int, buf *[chunkSize]byte) (slot, error) {
+	s := slot{index: index, span: 1}
+	var err error
+	s.n, err = f.read(buf[:], f.slotAt(index))
+	if err == nil && s.n == chunkSize && isZero(buf[:]) {
+		s.span = max(f.nextData(index+1)-index, 1)
+	}
+	return s, err
 }
 
-func (s *slotsStream) next(buf *[chunkSize]byte) (int, int, error) {
+// nextData returns the first slot from index on that is not in a hole.
+func (f *slotFile) nextData(index int) int {
+	file, ok := f.r.(*os.File)
+	if !ok || index >= f.slots() {
+		return index
+	}
+	off, ok := seekData(file, f.slotAt(index), f.size)
+	if !ok {
+		return index
+	}
+	return min(int((off-f.base)/chunkSize), f.slots()-1)
+}
+
+// readAround fills in a slot with its neighbours.
+func (f *slotFile) readAround(index int, around *[3 * chunkSize]byte) {
+	for i := range 3 {
+		// What cannot be read counts as not there: whose slot it is will tell.
+		f.read(around[i*chunkSize:][:chunkSize], f.slotAt(index-1+i))
+	}
+}
+
+// slotsAt reads slots of a file, each goroutine its own.
+type slotsAt struct {
+	slotFile
+	turn atomic.Int64
+}
+
+func (s *slotsAt) next(buf *[chunkSize]byte) (slot, error) {
+	index := int(s.turn.Add(1) - 1)
+	if index > s.slots() {
+		return slot{index: index, n: -1}, nil
+	}
+	read, err := s.readSlot(index, buf)
+	// A hole is passed over by whom nobody has overtaken.
+	if read.span > 1 && !s.turn.CompareAndSwap(int64(index+1), int64(index+read.span)) {
+		read.span = 1
+	}
+	return read, err
+}
+
+// slotsStream reads slots from standard input or out of a compressed archive.
+type slotsStream struct {
+	mu      sync.Mutex
+	r       io.Reader
+	index   int
+	done    bool
+	last    [chunkSize]byte // the slot before
+	ahead   [chunkSize]byte // the one behind, if it has been read
+	aheadN  int
+	isAhead bool
+	odd     bool // the slot before was not regular
+}
+
+func (s *slotsStream) next(buf *[chunkSize]byte) (slot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done {
-		return s.index, -1, nil
+		return slot{index: s.index, n: -1}, nil
 	}
-	n, err := 0, error(nil)
+	out := slot{index: s.index, span: 1}
+	if out.n = s.aheadN; s.isAhead {
+		*buf, s.isAhead = s.ahead, false
+	} else {
+		var err error
+		if out.n, err = s.fill(buf); err != nil {
+			return out, err
+		}
+	}
+	odd := !regular(buf[:])
+	if out.n > 0 && (odd || s.odd && string(buf[:8]) != chunkMagic) {
+		var err error
+		if s.aheadN, err = s.fill(&s.ahead); err != nil {
+			return out, err
+		}
+		s.isAhead, out.behind = true, s.aheadN
+		out.around = new([3 * chunkSize]byte)
+		copy(out.around[:], s.last[:])
+		copy(out.around[chunkSize:], buf[:])
+		copy(out.around[2*chunkSize:], s.ahead[:])
+	}
+	s.last, s.odd = *buf, odd
+	s.done = out.n == 0
+	s.index++
+	return out, nil
+}
+
+func (s *slotsStream) fill(buf *[chunkSize]byte) (n int, err error) {
 	for n < len(buf) && err == nil {
 		var m int
 		m, err = s.r.Read(buf[n:])
@@ -72,7 +166,5 @@ func (s *slotsStream) next(buf *[chunkSize]byte) (int, int, error) {
 	if err == io.EOF { // and no other: an archive that ends too early has not been read
 		err = nil
 	}
-	s.done = n == 0
-	s.index++
-	return s.index - 1, n, err
+	return n, err
 }

@@ -68,27 +68,44 @@ type stats struct {
 }
 
 // see takes a record in, of which only the fields of System are looked at.
-// fresh tells that it is the first of its chunk.
+// fresh tells that it is the first of its chunk. Nearly all follow the last one
+// in number and time: of these only the ends move.
 func (s *stats) see(r *Record, fresh bool) {
 	s.records++
-	ticks, ok := r.ticks()
-	if id := r.EventRecordID(); id != 0 {
-		if s.low == 0 || id < s.low {
-			s.low = id
-		}
-		s.high = max(s.high, id)
-		if !r.recovered {
-			s.numbers.see(point{id, ticks}, fresh)
-		}
-	}
-	if !ok {
+	ticks, timed := r.ticks()
+	id, n := r.EventRecordID(), &s.numbers
+	if id == n.last.id+1 && ticks-n.last.ticks < leastSilence && len(n.runs) > 0 && !r.recovered {
+		n.last = point{id, ticks}
+		s.high, s.last = max(s.high, id), max(s.last, ticks)
 		return
 	}
-	if !s.timed {
+	if id != 0 && !r.recovered {
+		n.see(point{id, ticks}, fresh)
+	}
+	s.number(id)
+	s.time(ticks, timed)
+}
+
+// number takes in a number that may be the highest or the lowest.
+func (s *stats) number(id uint64) {
+	if id == 0 {
+		return
+	}
+	if s.low == 0 || id < s.low {
+		s.low = id
+	}
+	s.high = max(s.high, id)
+}
+
+// time does the same for a time.
+func (s *stats) time(ticks uint64, timed bool) {
+	switch {
+	case !timed:
+	case !s.timed:
 		s.first, s.last, s.timed = ticks, ticks, true
-		return
+	default:
+		s.first, s.last = min(s.first, ticks), max(s.last, ticks)
 	}
-	s.first, s.last = min(s.first, ticks), max(s.last, ticks)
 }
 
 // takeStats returns what was counted and starts anew.

@@ -25,6 +25,7 @@ type template struct {
 	data   []dataRef
 
 	irregular bool // only the tree renders it
+	skeleton  bool // it stands in for another: see skeletons
 
 	// The rest is there once an instance has been read whole: a selective
 	// scan meets many templates of which it wants no record.
@@ -142,8 +143,6 @@ type definitions struct {
 	cache  *templateCache // of the file
 	recent [64]definition
 	known  map[uint32]definition
-
-	elsewhere *library // where templates are looked for that are not here; nil: nowhere
 }
 
 // A definition is what is known of an offset in a chunk.
@@ -151,51 +150,42 @@ type definition struct {
 	generation uint32 // of the chunk
 	off        uint32
 	t          *template
-	size       int // of its body in this chunk, in bytes
+	size       int    // of its body in this chunk, in bytes
+	id         uint32 // the start of its GUID, which instances repeat
 	err        *syntaxError
 }
 
 // forget is for the begin of a chunk.
 func (d *definitions) forget() { clear(d.known) }
 
-// at returns the template defined at an offset of the chunk, and the bytes
-// that its body takes there. A definition that cannot be read is remembered
-// as such for the chunk, as every record that uses it will ask.
-func (d *definitions) at(off uint32) (*template, int, *syntaxError) {
+// at returns what is defined at an offset of the chunk, until the next call. A
+// definition that cannot be read is remembered as such for the chunk, as every
+// record that uses it will ask.
+func (d *definitions) at(off uint32) *definition {
 	e := &d.recent[(off>>2)%uint32(len(d.recent))]
 	if e.off == off && e.generation == d.chunk.generation {
-		return e.t, e.size, e.err
+		return e
 	}
 	known, ok := d.known[off]
 	if !ok {
 		known = definition{generation: d.chunk.generation, off: off}
-		known.t, known.size, known.err = d.define(off)
+		if known.t, known.size, known.err = d.define(off); known.err == nil {
+			known.id = u32(known.t.guid[:], 0)
+		}
 		d.known[off] = known
 	}
 	*e = known
-	return known.t, known.size, known.err
+	return e
 }
 
-// define reads the definition at an offset. For one that is damaged, the log's
-// other chunks may be asked what its GUID stands for.
+// define reads the definition at an offset.
 func (d *definitions) define(off uint32) (*template, int, *syntaxError) {
 	if off < chunkHeaderSize || off > chunkSize-definitionSize {
 		return nil, 0, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
 	}
-	buf := &d.chunk.buf
-	guid, size := GUID(buf[off+4:off+20]), u32(buf[:], int(off)+20)
-	t, err := d.read(off, guid, size)
-	if err == nil {
-		return t, int(size), nil
-	}
-	if t = d.elsewhere.byGUID(guid); t == nil {
-		return nil, 0, err
-	}
-	d.names.note(repair{off: int(off), what: "a template definition is damaged: read as it is elsewhere in the log"})
-	if size > chunkSize {
-		size = 0
-	}
-	return t, int(size), nil
+	size := u32(d.chunk.buf[:], int(off)+20)
+	t, err := d.read(off, GUID(d.chunk.buf[off+4:off+20]), size)
+	return t, int(min(size, chunkSize)), err
 }
 
 func (d *definitions) read(off uint32, guid GUID, size uint32) (*template, *syntaxError) {

@@ -3,7 +3,6 @@ package evtx
 import (
 	"bytes"
 	"fmt"
-	"hash/crc32"
 )
 
 // A walker goes through the records of the current chunk. The chunk's header
@@ -20,17 +19,26 @@ import (
 // or one is torn, the walk goes on at the next complete record, by the same
 // rule of identifiers.
 type walker struct {
-	header  Header  // of the file
-	emptied bool    // the log was cleared, and nothing is live
-	recover bool    // stale records too
+	file    slotFile // without a reader of a stream
+	header  Header   // of the file
+	emptied bool     // the log was cleared, and nothing is live
+	image   bool     // the input is no log, but may hold some: see NewImageReader
+	recover bool     // stale records too
+	library *library
 	filter  *Filter // nil: all records are wanted
 	stats   stats
 	d       *decoder
 	glance  glance
+
+	slot        slot // that is in the decoder's chunk
+	parts       []part
+	weighed     weighedHeader        // of the chunk in it
+	around, own *[3 * chunkSize]byte // the slot and its neighbours; memory of the walker's own for that
+
 	walk
 }
 
-// A walk is a walker's way through one chunk. When yield returns false it stops
+// A walk is a walker's way through one part of a slot, a chunk as a rule. When yield returns false it stops
 // right there, and goes on from there once done is false again: a Cursor does
 // that.
 type walk struct {
@@ -43,14 +51,20 @@ type walk struct {
 	headerID  uint64 // of the last record, says the header
 	counts    uint64 // records, says the header; 0 if that is not to be checked
 	lastID    uint64 // of the last live record; meaningless before the first
-	written   uint64 // its time, likewise
+	last      int    // where it is, likewise
 	tail      int    // behind the last live record
 	live      int    // live records so far, torn ones included
 	hidden    int    // records inside of them
 	damaged   bool   // something in the chunk was reported
-	budget    int    // what records may still cost beyond their allowance
 	seen      bool   // a record has been counted
 	inside    inside // of the record that was yielded last
+
+	// Of bytes that are no chunk: places in the slot.
+	raw      bool // they are; end is their end
+	windowed bool // the chunk's buffer starts at base
+	base     int
+	looked   bool // for the chunk that the slot before ends in
+	definer  int  // a record that says where its chunk starts, or where none was found up to
 }
 
 // An inside is the end of a record, where hidden ones are to be looked for.
@@ -69,58 +83,84 @@ func newWalker(r *Reader) *walker {
 
 // reads makes the walker one of that log.
 func (w *walker) reads(r *Reader) {
-	w.header, w.emptied, w.recover = r.header, r.emptied, r.Recover
+	w.file, w.header, w.emptied, w.image = r.file, r.header, r.emptied, r.image
+	w.recover = r.Recover || r.image
+	w.library = &r.library
 	w.d.renderer.codePage = r.CodePage
-	w.d.names.library, w.d.definitions.elsewhere = &r.library, nil
-	if r.Recover {
-		w.d.definitions.elsewhere = &r.library
-	}
+	w.d.names.library = &r.library
 }
 
-// chunk yields the records and errors of the slot that was read into the
-// decoder's chunk, of which the file holds n bytes, and reports whether to go
-// on.
-func (w *walker) chunk(index, n int, yield func(*Record, error) bool) bool {
-	if !w.enter(index, n, yield) {
-		return !w.done
+// read yields the records and errors of the slot that was read into the
+// decoder's chunk, and reports whether to go on.
+func (w *walker) read(s slot, yield func(*Record, error) bool) bool {
+	w.split(s)
+	for i := range w.parts {
+		if w.enter(i, yield) {
+			w.records()
+			w.continued()
+			if !w.done {
+				w.checkLive()
+				w.stale()
+			}
+		}
+		if w.done {
+			return false
+		}
 	}
-	w.records()
-	w.continued()
-	if !w.done {
-		w.checkLive()
-		w.stale()
-	}
-	return !w.done
+	return true
 }
 
-// enter begins a chunk and reports whether it may hold records.
-func (w *walker) enter(index, n int, yield func(*Record, error) bool) bool {
-	w.d.begin(index)
-	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize, budget: chunkBudget}
+// enter begins a part and reports whether it may hold records.
+func (w *walker) enter(i int, yield func(*Record, error) bool) bool {
+	p := w.parts[i]
+	n := w.lay(p)
+	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
+	w.d.budget = chunkBudget
 	switch {
-	case w.emptied && index > 0:
+	case p.kind == partRaw:
+		return w.rawBytes(p)
+	case w.emptied && w.slot.index > 0:
 		w.confirmed, w.tail = true, 0
 	case string(w.d.chunk.buf[:8]) == chunkMagic:
-		w.chunkHeader(n)
+		if p.jump {
+			w.fail(DamageChunk, 0, 0, fmt.Sprintf("chunk lies 0x%x bytes behind its place", p.from))
+		}
+		w.chunkHeader(n, p)
 	default:
 		return w.stray(n)
 	}
 	return true
 }
 
+// rawBytes begins bytes that are no chunk, although chunks are near.
+func (w *walker) rawBytes(p part) bool {
+	if w.counted() {
+		w.fail(DamageNoChunk, 0, 0, fmt.Sprintf("%d bytes that are no chunk", p.to-p.from))
+	}
+	w.raw, w.confirmed, w.pos, w.tail, w.end = true, true, p.to, p.from, p.to
+	return true
+}
+
+// counted reports whether the file header counts the slot; without a header
+// all count.
+func (w *walker) counted() bool {
+	return w.slot.index < int(w.header.Chunks) || w.header.MajorVersion == 0
+}
+
 // chunkHeader weighs a chunk header and reports what is wrong with it.
-func (w *walker) chunkHeader(n int) {
-	buf := &w.d.chunk.buf
-	h := parseChunkHeader(buf[:chunkHeaderSize])
+func (w *walker) chunkHeader(n int, p part) {
+	h := &w.weighed
 	sums := !w.header.noChecksums() && h.flags&flagNoCRC == 0
-	plausible := h.freeOffset >= chunkHeaderSize && h.freeOffset <= chunkSize
-	if n < chunkSize {
+	switch {
+	case p.kind == partSlot && p.to < w.slot.n:
+		w.fail(DamageChunk, n, 0, fmt.Sprintf("another chunk begins after %d bytes of the chunk", n))
+	case n < chunkSize:
 		w.fail(DamageTruncated, n, 0, fmt.Sprintf("file is cut off after %d bytes of the chunk", n))
 	}
 	if sums && !h.headerOK {
 		w.fail(DamageChecksum, 0, 0, "chunk header checksum is wrong")
 	}
-	if !plausible {
+	if !h.plausible() {
 		w.fail(DamageChunk, 0, 0, fmt.Sprintf("free space offset 0x%x is impossible", h.freeOffset))
 		return
 	}
@@ -128,7 +168,7 @@ func (w *walker) chunkHeader(n int) {
 	switch {
 	case !sums:
 		w.confirmed = !w.header.Dirty()
-	case crc32.ChecksumIEEE(buf[chunkHeaderSize:w.end]) == h.dataCRC:
+	case h.dataOK:
 		w.confirmed = !w.header.Dirty() || h.headerOK
 		if h.headerOK {
 			w.counts = h.count()
@@ -144,11 +184,7 @@ func (w *walker) stray(n int) bool {
 	// Windows allocates ahead, and what it allocates may hold anything; only
 	// among the chunks that the file header counts is that damage.
 	h, buf := w.header, w.d.chunk.buf[:]
-	counted := w.d.chunk.index < int(h.Chunks) || h.MajorVersion == 0
-	empty := true
-	for b := buf; empty && len(b) > 0; b = b[512:] {
-		empty = [512]byte(b) == [512]byte{}
-	}
+	counted, empty := w.counted(), isZero(buf)
 	first, ok := w.next(0, chunkSize)
 	switch {
 	case n < chunkSize && !counted && !empty && !ok: // what Windows allocates is whole chunks
@@ -157,7 +193,7 @@ func (w *walker) stray(n int) bool {
 		w.confirmed, w.tail = true, 0
 		return ok
 	case empty && counted && !h.Dirty():
-		w.fail(DamageNoChunk, 0, 0, "chunk holds nothing but zeros")
+		w.fail(DamageNoChunk, 0, 0, w.nothingButZeros())
 	case !empty && !ok && counted:
 		w.fail(DamageNoChunk, 0, 0, fmt.Sprintf("%d bytes that are no chunk", n))
 	}
@@ -171,47 +207,35 @@ func (w *walker) stray(n int) bool {
 	return true
 }
 
-// fail yields an error at a place in the chunk.
+func (w *walker) nothingButZeros() string {
+	n := w.slot.span
+	if w.header.MajorVersion != 0 {
+		n = min(n, int(w.header.Chunks)-w.slot.index)
+	}
+	if n == 1 {
+		return "chunk holds nothing but zeros"
+	}
+	return fmt.Sprintf("%d chunks hold nothing but zeros", n)
+}
+
+// fail yields an error at a place in the chunk. In an image there is nothing
+// that should be different.
 func (w *walker) fail(kind Damage, off int, id uint64, reason string) {
 	w.damaged = true
-	if w.done {
+	if w.done || w.image {
 		return
 	}
 	err := &FormatError{Offset: w.d.chunk.offset(off), Chunk: w.d.chunk.index, RecordID: id, Kind: kind, Reason: reason}
 	w.done = !w.yield(nil, err)
 }
 
-// complete reports whether a whole record with both its sizes lies at off.
-func (w *walker) complete(off, limit int) bool {
-	size, ok := w.size(off, limit)
-	return ok && u32(w.d.chunk.buf[:], off+size-4) == uint32(size)
-}
+func (w *walker) complete(off, limit int) bool { return completeRecord(w.d.chunk.buf[:], off, limit) }
 
-// size returns the size of the record that starts at off, if one does and
-// its size is possible.
-func (w *walker) size(off, limit int) (int, bool) {
-	b := w.d.chunk.buf[:]
-	if off > limit-recordMinSize || string(b[off:off+4]) != recordMagic {
-		return 0, false
-	}
-	size := u32(b, off+4)
-	return int(size), size >= recordMinSize && size <= uint32(limit-off)
-}
+func (w *walker) size(off, limit int) (int, bool) { return recordSize(w.d.chunk.buf[:], off, limit) }
 
 // next returns the first complete record from off on.
 func (w *walker) next(off, limit int) (int, bool) {
-	for off < limit {
-		i := bytes.Index(w.d.chunk.buf[off:limit], []byte(recordMagic))
-		if i < 0 {
-			break
-		}
-		off += i
-		if w.complete(off, limit) {
-			return off, true
-		}
-		off += 4
-	}
-	return 0, false
+	return findRecord(w.d.chunk.buf[:], off, limit, limit)
 }
 
 // records yields the live records.
@@ -242,7 +266,7 @@ func (w *walker) records() {
 
 // advance takes in the live record at pos.
 func (w *walker) advance(size int, id uint64) {
-	w.lastID, w.written = id, u64(w.d.chunk.buf[:], w.pos+16)
+	w.lastID, w.last = id, w.pos
 	w.live++
 	w.tail = w.pos + size
 }
@@ -286,11 +310,10 @@ func (w *walker) continues() bool {
 	if w.pos > chunkSize-recordHeader || string(b[w.pos:w.pos+4]) != recordMagic {
 		return false
 	}
-	id, written := u64(b, w.pos+8), u64(b, w.pos+16)
 	if w.live == 0 {
 		return w.pos == chunkHeaderSize && continuesEmpty(b, w.header)
 	}
-	return id == w.lastID+1 && written >= w.written
+	return u64(b, w.pos+8) == w.lastID+1 && u64(b, w.pos+16) >= u64(b, w.last+16)
 }
 
 // continuesEmpty reports the same of the first record of a chunk that is said
@@ -383,16 +406,22 @@ func (w *walker) count(v verdict) {
 func (w *walker) decode(off, size int, id uint64) {
 	if w.filter != nil && w.confirmed {
 		if v := w.glance.judge(w.filter, off, size); v != wanted {
-			w.see(&w.glance.record)
+			w.stats.see(&w.glance.record, !w.seen)
+			w.seen = true
 			w.count(v)
 			return
 		}
 	}
-	rec, err := w.affordable(off, size)
+	w.d.instances.elsewhere = nil
+	rec, err := w.d.decode(off, size)
 	if err != nil {
 		w.fail(DamageRecord, off, id, err.reason)
+		if w.recover && !w.done {
+			w.yieldRecovered(off, size)
+		}
 		return
 	}
+	rec.recovered = w.image
 	w.see(rec)
 	if off+size-w.d.end >= recordMinSize {
 		w.inside = inside{id, w.d.end, off + size, uint32(size)}
@@ -433,14 +462,6 @@ func (w *walker) lookInside() {
 			w.yieldRecovered(at, size)
 		}
 	}
-}
-
-// affordable reads a record within its allowance and the chunk's budget.
-func (w *walker) affordable(off, size int) (*Record, *syntaxError) {
-	own := allowance(size)
-	rec, err := w.d.decode(off, size, own+w.budget)
-	w.budget -= min(max(w.d.spent-own, 0), w.budget)
-	return rec, err
 }
 
 // resume moves to the next complete record that is live, and reports whether
@@ -484,58 +505,15 @@ func (w *walker) startsLive(off int) bool {
 func (w *walker) see(rec *Record) {
 	w.stats.see(rec, !w.seen)
 	w.seen = true
-	if !rec.recovered && rec.saysCleared() {
-		w.stats.numbers.cleared(rec)
-	}
-}
-
-// stale counts the complete records in the space behind the live ones, and
-// yields them if they are wanted. They may refer to names and templates that
-// have been overwritten since; those that cannot be read are passed over.
-func (w *walker) stale() {
-	for !w.done {
-		at, ok := w.next(w.tail, chunkSize)
-		if !ok {
+	if id := &rec.fields[FieldEventID]; id.kind == refHole && rec.vals[id.hole].typ() == TypeUint16 {
+		// The short way, which nearly all records take.
+		if !isClearing(uint16(u16(w.d.chunk.buf[:], rec.vals[id.hole].off()))) {
 			return
 		}
-		size, _ := w.size(at, chunkSize)
-		w.tail = at + size
-		w.stats.stale++
-		if w.beforeClear() {
-			w.stats.beforeClear++
-		}
-		if !w.recover {
-			continue
-		}
-		w.yieldRecovered(at, size)
 	}
-}
-
-// yieldRecovered yields a record that is no part of the log, if it can be
-// read and is wanted.
-func (w *walker) yieldRecovered(at, size int) {
-	rec, err := w.affordable(at, size)
-	if err != nil {
-		return
+	if isClearing(rec.EventID()) && !rec.recovered && rec.saysCleared() {
+		w.stats.numbers.cleared(rec)
 	}
-	rec.recovered = true
-	w.see(rec)
-	if w.wants(rec) {
-		w.done = !w.yield(rec, nil)
-	}
-}
-
-// beforeClear reports whether stale records of this chunk are older than the
-// log as it is now. What lies behind the end of its very first chunk was there
-// when the log began; in later ones, and where a log has wrapped, it is left
-// of the log itself. A log that was closed may be a saved selection, in which
-// Windows leaves what was not selected; unless there is nothing in it.
-func (w *walker) beforeClear() bool {
-	if w.emptied {
-		return true
-	}
-	first := w.d.chunk.index == 0 && w.header.FirstChunk == 0 && w.confirmed
-	return first && (w.header.Dirty() || w.live == 0 && w.header.Chunks <= 1)
 }
 
 // endOfFile yields an error if the file ends before the chunks that its
@@ -545,9 +523,8 @@ func (w *walker) endOfFile(slots int, yield func(*Record, error) bool) bool {
 	if int(h.Chunks) <= slots || h.Dirty() || h.Flags&^fileFlagsMask != 0 {
 		return true
 	}
-	w.d.chunk.place(slots)
 	return yield(nil, &FormatError{
-		Offset: w.d.chunk.offset(0),
+		Offset: w.file.slotAt(slots),
 		Chunk:  slots,
 		Kind:   DamageTruncated,
 		Reason: fmt.Sprintf("file ends after %d of %d chunks", slots, h.Chunks),
