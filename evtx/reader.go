@@ -18,7 +18,9 @@ type Reader struct {
 
 	// Recover also yields the complete stale records that lie in the unused
 	// space of chunks: older laps of a wrapped log, and events that a "save
-	// filtered log" on Windows left behind. See Record.Recovered.
+	// filtered log" on Windows left behind, what was there before the log was
+	// cleared; records that are hidden inside of others; and those in bytes
+	// that are no chunk. See Record.Recovered and Record.Incomplete.
 	Recover bool
 
 	header    Header

@@ -39,6 +39,16 @@ func kinds() []kind {
 	}
 }
 
+// isRaw reports whether an input may be the image of a disk or of memory: nothing else that is known.
+func isRaw(name string, start []byte) bool {
+	for _, k := range kinds() {
+		if k.is(name, start) {
+			return len(start) > 0 && isZeros(name, start)
+		}
+	}
+	return true
+}
+
 // describe says what an input is that is no event log.
 func describe(name string, start []byte) (what, hint string) {
 	for _, k := range kinds() {

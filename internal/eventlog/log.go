@@ -19,13 +19,14 @@ type Log struct {
 
 	below int // bytes of Name that Source leaves out
 
-	set  *Set
-	path string // of its file, if from is nil
-	from opener
-	once bool  // a stream: it can be opened once, see keep
-	pack bool  // it may be compressed, see unpacked
-	live *live // of a channel
-	text bool  // it was made of a text, see textContent
+	set   *Set
+	path  string // of its file, if from is nil
+	from  opener
+	once  bool  // a stream: it can be opened once, see keep
+	pack  bool  // it may be compressed, see unpacked
+	live  *live // of a channel
+	text  bool  // it was made of a text, see textContent
+	image bool  // it is no log, but may hold records of one, which are to be recovered
 
 	timeless bool // no event of it has a time
 }
@@ -86,6 +87,10 @@ func (l *Log) reader(c *content) (*evtx.Reader, error) {
 		*c, l.text, l.timeless = *text, true, !timed
 	}
 	r, err := l.readerAgain(c)
+	if errors.Is(err, evtx.ErrNotEventLog) && l.set.options.Recover && c.at != nil && isRaw(l.Name, start) {
+		l.image = true
+		r, err = l.readerAgain(c)
+	}
 	if err != nil {
 		return nil, l.explain(err, start)
 	}
@@ -94,9 +99,12 @@ func (l *Log) reader(c *content) (*evtx.Reader, error) {
 
 // readerAgain is reader for a log that is known to be one.
 func (l *Log) readerAgain(c *content) (r *evtx.Reader, err error) {
-	if c.at != nil {
+	switch {
+	case l.image:
+		r = evtx.NewImageReader(c.at, c.size)
+	case c.at != nil:
 		r, err = evtx.NewReader(c.at, c.size)
-	} else {
+	default:
 		r, err = evtx.NewStreamReader(c.stream)
 	}
 	if err != nil {

@@ -173,3 +173,26 @@ func TestPassCancelled(t *testing.T) {
 		}
 	}
 }
+
+// An image of a disk is no log; with Recover, the records in it are found, and a text stays a text.
+func TestPassImage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	image := write(t, filepath.Join(dir, "disk.img"), slices.Concat(make([]byte, 3<<20+512), read(t, sample), bytes.Repeat([]byte("junk"), 1000)))
+	text := write(t, filepath.Join(dir, "notes.txt"), bytes.Repeat([]byte("hello\n"), 1000))
+	for _, recovering := range []bool{false, true} {
+		var failed []string
+		p := &Pass{
+			Logs:   find(t, Options{Recover: recovering}, image, text).Logs,
+			Failed: func(in *Reading) { failed = append(failed, in.Err.Error()) },
+		}
+		all, totals := gathered(t, p)
+		want, fails := 0, 2
+		if recovering {
+			want, fails = sampleEvents, 1
+		}
+		if len(all) != want || len(failed) != fails || totals.Damaged > 0 {
+			t.Errorf("recovering %v: %d events, want %d; failed %q; %d damaged places", recovering, len(all), want, failed, totals.Damaged)
+		}
+	}
+}
