@@ -30,7 +30,7 @@ build: ## dist/gwlogs
 .PHONY: test
 test: ## every test, with -race; installs what is missing; fails when a test skipped
 	.ci/install
-	go test -race -json ./... | go run ./internal/noskips
+	go test -race -timeout 40m -json ./... | go run ./internal/noskips
 	go test -C interop/golangevtx -json ./... | go run ./internal/noskips
 	python3 -m unittest discover -q -s interop/comparison -t interop
 	python3 -m unittest discover -q -s interop/reading -t interop
