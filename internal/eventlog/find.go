@@ -171,7 +171,7 @@ func typed(source, name string) int {
 	}
 	for _, folder := range []string{source, filepath.Clean(source)} { // as it is joined with what is in it
 		if rest, ok := strings.CutPrefix(name, folder); ok {
-			return len(name) - len(strings.TrimLeft(rest, `/`+string(filepath.Separator)))
+			return len(name) - len(strings.TrimLeftFunc(rest, func(c rune) bool { return c == '/' || c == filepath.Separator }))
 		}
 	}
 	return 0 // below "."

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -101,22 +100,22 @@ func main() {
 func TestPublicNeedsNothingInternal(t *testing.T) {
 	for _, dir := range public {
 		files := token.NewFileSet()
-		packages, err := parser.ParseDir(files, filepath.Join("..", "..", filepath.FromSlash(dir)), func(info fs.FileInfo) bool {
-			return !strings.HasSuffix(info.Name(), "_test.go")
-		}, 0)
-		if err != nil {
-			t.Fatal(err)
+		names, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(dir), "*.go"))
+		if err != nil || len(names) == 0 {
+			t.Errorf("%s: no package there: %v", dir, err)
 		}
-		if len(packages) == 0 {
-			t.Errorf("%s: no package there", dir)
-		}
-		for _, p := range packages {
-			for _, file := range p.Files {
-				internal := internalNames(file)
-				for _, d := range file.Decls {
-					for _, bad := range exportedMentions(d, internal) {
-						t.Errorf("%s: an exported declaration needs %s", files.Position(bad.Pos()), internal[bad.X.(*ast.Ident).Name]+"."+bad.Sel.Name)
-					}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(files, name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			internal := internalNames(file)
+			for _, d := range file.Decls {
+				for _, bad := range exportedMentions(d, internal) {
+					t.Errorf("%s: an exported declaration needs %s", files.Position(bad.Pos()), internal[bad.X.(*ast.Ident).Name]+"."+bad.Sel.Name)
 				}
 			}
 		}
