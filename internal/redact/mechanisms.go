@@ -12,6 +12,7 @@ import (
 // that rules call them.
 type mechanisms struct {
 	words   *vocabulary
+	folds   *folds
 	finders map[string]mechanism
 	nears   map[string]near
 	tests   map[string]test
@@ -32,7 +33,7 @@ func newMechanisms() (*mechanisms, error) {
 		return nil, err
 	}
 	return &mechanisms{
-		words: v,
+		words: v, folds: newFolds(),
 		finders: map[string]mechanism{
 			"assignment": {v.assignment, withSign},
 			"element":    {v.element, inTag},

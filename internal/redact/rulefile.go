@@ -93,7 +93,7 @@ func LoadRules(name string) (*RuleFile, error) {
 
 // ParseRules reads rules in YAML. The error names the rule and what is wrong with it.
 func ParseRules(data []byte) (*RuleFile, error) {
-	m, err := newMechanisms()
+	h, err := loadHouse()
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func ParseRules(data []byte) (*RuleFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = file.rules(m)
+	_, err = file.rules(h.mechanisms)
 	return file, err
 }
 
@@ -210,7 +210,7 @@ func (f *RuleFile) apply(m *mechanisms, builtin []*Rule) ([]*Rule, error) {
 			return nil, fmt.Errorf("off: there is no rule %q; the rules are %s", off, strings.Join(namesOf(builtin), ", "))
 		}
 	}
-	kept := slices.DeleteFunc(builtin, func(r *Rule) bool { return slices.Contains(f.off, r.Name) })
+	kept := slices.DeleteFunc(slices.Clone(builtin), func(r *Rule) bool { return slices.Contains(f.off, r.Name) })
 	return append(own, kept...), nil
 }
 

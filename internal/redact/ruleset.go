@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/binary"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -9,6 +10,7 @@ import (
 // made once and shared.
 type ruleSet struct {
 	words      *vocabulary
+	folds      *folds
 	expr       *expressions
 	secrets    []*Rule
 	identities []*Rule
@@ -24,21 +26,47 @@ type ruleHit struct {
 	forms forms
 }
 
-func newRuleSet(extra *RuleFile) (*ruleSet, error) {
+// A house is what all rule sets are made of: the mechanisms and the built-in
+// rules. Nothing of it is changed after it is made.
+type house struct {
+	*mechanisms
+	expr  *expressions
+	rules []*Rule
+	set   *ruleSet // of the built-in rules alone
+}
+
+// loadHouse makes it when it is first needed: in a run, all Redactors share one.
+var loadHouse = sync.OnceValues(func() (*house, error) {
 	m, err := newMechanisms()
 	if err != nil {
 		return nil, err
 	}
-	builtin, err := builtinRules(m)
+	h := &house{mechanisms: m, expr: newExpressions()}
+	if h.rules, err = builtinRules(m); err != nil {
+		return nil, err
+	}
+	h.set = h.ruleSet(h.rules)
+	return h, nil
+})
+
+func newRuleSet(extra *RuleFile) (*ruleSet, error) {
+	h, err := loadHouse()
+	switch {
+	case err != nil:
+		return nil, err
+	case extra == nil:
+		return h.set, nil
+	}
+	all, err := extra.apply(h.mechanisms, h.rules)
 	if err != nil {
 		return nil, err
 	}
-	all, err := extra.apply(m, builtin)
-	if err != nil {
-		return nil, err
-	}
-	set := &ruleSet{words: m.words, expr: newExpressions()}
-	for _, rule := range all {
+	return h.ruleSet(all), nil
+}
+
+func (h *house) ruleSet(rules []*Rule) *ruleSet {
+	set := &ruleSet{words: h.words, folds: h.folds, expr: h.expr}
+	for _, rule := range rules {
 		if rule.Secret() {
 			set.secrets = append(set.secrets, rule)
 		} else {
@@ -46,7 +74,7 @@ func newRuleSet(extra *RuleFile) (*ruleSet, error) {
 		}
 	}
 	set.index()
-	return set, nil
+	return set
 }
 
 // index makes the search for the triggers of the rules for secrets.
@@ -76,7 +104,7 @@ func (set *ruleSet) index() {
 			add(word, i, false)
 		}
 	}
-	set.search = newSearch(words)
+	set.search = newSearch(set.folds, words)
 }
 
 // anyForm is the form of a hit that is no name.

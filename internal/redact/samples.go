@@ -91,7 +91,7 @@ func trySamples(f *RuleFile, which func(set *ruleSet) []*Rule) (SampleReport, er
 func (r *Redactor) alone(rule *Rule) *Redactor {
 	one := r.Fork()
 	one.mode = Secrets
-	one.ruleSet = &ruleSet{words: r.words, expr: r.expr, secrets: []*Rule{rule}}
+	one.ruleSet = &ruleSet{words: r.words, folds: r.folds, expr: r.expr, secrets: []*Rule{rule}}
 	one.index()
 	return one
 }

@@ -46,8 +46,8 @@ const (
 	atWord     = "@" // behind a word with a colon
 )
 
-func newSearch(words []string) *search {
-	s := &search{folds: newFolds(), begin: new([gramSize / 64]uint64), mark: make(map[byte]int)}
+func newSearch(folds *folds, words []string) *search {
+	s := &search{folds: folds, begin: new([gramSize / 64]uint64), mark: make(map[byte]int)}
 	for c := range s.ascii {
 		s.ascii[c] = symbol(foldRune(rune(c)))
 	}
