@@ -140,7 +140,8 @@ func TestFileThatCannotBeReadIsNotInTheBundle(t *testing.T) {
 		t.Errorf("binary: error %v", err)
 	}
 	m, _, err := b.write(nil)
-	if err != nil || len(m.Entries) != 3 || len(m.Redaction.NotInspected) != 1 || !strings.HasPrefix(m.Redaction.NotInspected[0], "program.exe: ") {
+	if err != nil || len(m.Entries) != 3 || len(m.Redaction.NotInspected) != 1 ||
+		!strings.HasPrefix(m.Redaction.NotInspected[0], "program.exe: ") {
 		t.Errorf("%+v, error %v", m, err)
 	}
 }

@@ -185,7 +185,8 @@ func (m *maker) channels(ctx context.Context) eventlog.Channels {
 	return eventlog.ChannelsOf(ctx)
 }
 
-// settleEnd finds the end of the window: what was asked for, or else the newest event. No clock, so that the same logs give the same bundle.
+// settleEnd finds the end of the window: what was asked for, or else the newest event. No clock, so that the same logs
+// give the same bundle.
 func (m *maker) settleEnd(ctx context.Context) (err error) {
 	switch {
 	case m.o.Bundle != nil:

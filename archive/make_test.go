@@ -172,8 +172,10 @@ func TestExplorerOpensIt(t *testing.T) {
 			packed, size         uint32
 			extra                uint16
 		}{
-			{"local header", le.Uint16(local[4:]), le.Uint16(local[6:]), le.Uint16(local[8:]), le.Uint32(local[18:]), le.Uint32(local[22:]), le.Uint16(local[28:])},
-			{"directory", le.Uint16(central[6:]), le.Uint16(central[8:]), le.Uint16(central[10:]), le.Uint32(central[20:]), le.Uint32(central[24:]), le.Uint16(central[30:])},
+			{"local header", le.Uint16(local[4:]), le.Uint16(local[6:]), le.Uint16(local[8:]), le.Uint32(local[18:]),
+				le.Uint32(local[22:]), le.Uint16(local[28:])},
+			{"directory", le.Uint16(central[6:]), le.Uint16(central[8:]), le.Uint16(central[10:]), le.Uint32(central[20:]),
+				le.Uint32(central[24:]), le.Uint16(central[30:])},
 		} {
 			if h.version != 20 || h.flags != 0x800 || h.kind != zip.Deflate || h.packed == 0 || h.size == 0 || h.size == 1<<32-1 || h.extra != 0 {
 				t.Errorf("%s: %s: %+v", e.Path, h.what, h)
@@ -264,9 +266,10 @@ func TestMakeRefuses(t *testing.T) {
 		"rules":               {func(o *Options) { o.Rules = "no.yml" }, nil, "rules of redaction: no such file"},
 		"no key for tokens":   {func(o *Options) { o.Redact = Identities }, nil, "a key for tokens has 32 bytes, not 0"},
 		"a mode nobody knows": {func(o *Options) { o.Redact = "some" }, nil, `rules of redaction: unknown mode "some" of redaction`},
-		"over a log":          {func(o *Options) { o.File = "../testdata/secrets.evtx" }, nil, "../testdata/secrets.evtx: is one of the files to be read"},
-		"no such folder":      {func(o *Options) { o.File = "no/b.zip" }, nil, "no/b.zip: there is no such folder"},
-		"not remembered":      {func(o *Options) { o.Remember = func(*Result) error { return remember } }, remember, ""},
+		"over a log": {func(o *Options) { o.File = "../testdata/secrets.evtx" }, nil,
+			"../testdata/secrets.evtx: is one of the files to be read"},
+		"no such folder": {func(o *Options) { o.File = "no/b.zip" }, nil, "no/b.zip: there is no such folder"},
+		"not remembered": {func(o *Options) { o.Remember = func(*Result) error { return remember } }, remember, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := sampleOptions(t)
@@ -341,7 +344,8 @@ func TestMakeAnew(t *testing.T) {
 	again := Options{Bundle: b, File: filepath.Join(t.TempDir(), "again.zip")}
 	_, second := made(t, again)
 	m := second.Manifest
-	if m.ReportID != first.Manifest.ReportID || !m.Created.Equal(first.Manifest.Created) || m.Redaction.Mode != string(Secrets) || len(m.Redaction.Rules) == 0 {
+	if m.ReportID != first.Manifest.ReportID || !m.Created.Equal(first.Manifest.Created) || m.Redaction.Mode != string(Secrets) ||
+		len(m.Redaction.Rules) == 0 {
 		t.Errorf("%+v", m)
 	}
 	for i, e := range m.Entries {

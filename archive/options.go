@@ -54,8 +54,8 @@ type Options struct {
 	Recipients []age.Recipient // encrypt the bundle to these
 	MaxSize    int64           // bytes; a larger bundle is a *SizeError. 0 for no limit
 
-	// File is the file that the bundle becomes, and Out gets it in place of a file. Without them, the bundle gets a name of its own in Folder (empty: the current
-	// one): gwlogs-COMPUTER-TIME-REPORTID.zip, or .zip.age.
+	// File is the file that the bundle becomes, and Out gets it in place of a file. Without them, the bundle gets a name
+	// of its own in Folder (empty: the current one): gwlogs-COMPUTER-TIME-REPORTID.zip, or .zip.age.
 	File, Folder string
 	Out          io.Writer
 	DryRun       bool // make nothing: the Result says what would be made

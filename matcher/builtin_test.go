@@ -85,7 +85,8 @@ func TestMostSpecific(t *testing.T) {
 		"Unable to load DLL 'oci.dll': The specified module could not be found.":                         {"datastore-connection-or-driver"},
 		"Unable to connect to the remote server ---> No connection could be made because the target machine actively refused it 10.0.0.1:3128": {
 			"winsock-10061-refused"},
-		"The Integration Runtime (Self-hosted) node has encountered an error during registration. Cannot connect to the Integration Runtime (Self-hosted) Host Service.": {
+		"The Integration Runtime (Self-hosted) node has encountered an error during registration. Cannot connect to the Integration " +
+			"Runtime (Self-hosted) Host Service.": {
 			"shir-registration-host-service-unreachable"},
 	} {
 		got, err := c.Try(Sample{{Data: []string{text}}})
@@ -102,14 +103,15 @@ func TestWrapped(t *testing.T) {
 	c := catalogue(t)
 	const want = "shir-remote-name-not-resolved"
 	for name, data := range map[string][]string{
-		"typographic":        {"Le nom distant n\u2019a pas pu être résolu\u00a0: \u2018host.example\u2019"},
-		"line ends":          {"The remote name\r\ncould not be\tresolved: 'host.example'"},
-		"two strings":        {"The remote name could not be", "resolved: 'host.example'"},
-		"nested JSON":        {`<LogProperties><ErrorInfo>[{"Code":0,"Message":"outer","InnerEventInfos":[{"Code":0,"Message":"The remote name could not be resolved: \u0027host.example\u0027"}]}]</ErrorInfo></LogProperties>`},
-		"JSON, cut":          {`<LogProperties><ErrorInfo>[{"Code":0,"Message":"outer","InnerEventInfos":[{"Code":0,"Message":"The remote name could not be\u0020resolved: \u0027host.exa`},
-		"XML entities":       {`&lt;LogProperties&gt;&lt;ErrorInfo&gt;[{"Message":"The remote name could not be\u0020resolved: &#39;host.example&#39;"}]&lt;/ErrorInfo&gt;&lt;/LogProperties&gt;`},
-		"text with escapes":  {`<LogProperties><Text>Invoke callback url with req:\n\"ErrorCode=X,'Type=A,Message=The remote name\ncould not be resolved: 'host.example',Source=B,'\"</Text></LogProperties>`},
-		"chain":              {"ErrorCode=X,'Type=A,Message=outer,Source=B,''Type=C,Message=The remote name could not be resolved: 'host.example',Source=D,'"},
+		"typographic":       {"Le nom distant n\u2019a pas pu être résolu\u00a0: \u2018host.example\u2019"},
+		"line ends":         {"The remote name\r\ncould not be\tresolved: 'host.example'"},
+		"two strings":       {"The remote name could not be", "resolved: 'host.example'"},
+		"nested JSON":       {`<LogProperties><ErrorInfo>[{"Code":0,"Message":"outer","InnerEventInfos":[{"Code":0,"Message":"The remote name could not be resolved: \u0027host.example\u0027"}]}]</ErrorInfo></LogProperties>`},
+		"JSON, cut":         {`<LogProperties><ErrorInfo>[{"Code":0,"Message":"outer","InnerEventInfos":[{"Code":0,"Message":"The remote name could not be\u0020resolved: \u0027host.exa`},
+		"XML entities":      {`&lt;LogProperties&gt;&lt;ErrorInfo&gt;[{"Message":"The remote name could not be\u0020resolved: &#39;host.example&#39;"}]&lt;/ErrorInfo&gt;&lt;/LogProperties&gt;`},
+		"text with escapes": {`<LogProperties><Text>Invoke callback url with req:\n\"ErrorCode=X,'Type=A,Message=The remote name\ncould not be resolved: 'host.example',Source=B,'\"</Text></LogProperties>`},
+		"chain": {"ErrorCode=X,'Type=A,Message=outer,Source=B,''Type=C,Message=The remote name could not be resolved: " +
+			"'host.example',Source=D,'"},
 		"in capitals":        {"THE REMOTE NAME COULD NOT BE RESOLVED: 'host.example'"},
 		"zero-width, joined": {"The remote\u200b name could not be resolved: 'host.example'"},
 	} {

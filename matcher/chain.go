@@ -60,7 +60,8 @@ func exceptionMessages(text []byte, yield func([]byte)) {
 
 // cutDetail cuts at the line that ends the messages.
 func cutDetail(text []byte) (head, detail []byte, found bool) {
-	for _, label := range []string{"Exception detail:", "Détails de l'exception", "Détails de l’exception", "Ausnahmedetails:", "Detalles de la excepción:"} {
+	for _, label := range []string{"Exception detail:", "Détails de l'exception", "Détails de l’exception", "Ausnahmedetails:",
+		"Detalles de la excepción:"} {
 		if head, detail, found = bytes.Cut(text, []byte(label)); found {
 			return head, detail, true
 		}

@@ -70,18 +70,19 @@ func TestForeignRules(t *testing.T) {
 		sample Sample
 		want   []string
 	}{
-		"two blanks":            {system(`"wusa.exe"  /quiet x`), []string{"two-blanks"}},
-		"one blank":             {system(`"wusa.exe" /quiet x`), nil},
-		"one line":              {system("echo x | clip"), []string{"on-one-line", "over-lines"}},
-		"two lines":             {system("echo x\r\nclip"), []string{"over-lines"}},
-		"one of two strings":    {system("one", "two"), []string{"as-a-whole"}},
-		"not the whole":         {system("one "), nil},
-		"typographic":           {system("l\u2019accès est refusé"), []string{"any-value", "plain"}},
-		"straight":              {system("l'accès est refusé"), []string{"plain"}},
-		"strings are not one":   {system("first", "second"), nil},
-		"one string":            {system("first\nsecond"), []string{"over-two-strings"}},
-		"in the gateway's log":  {Sample{{Data: []string{"l\u2019accès  est refusé"}}}, []string{"for-the-gateway"}},
-		"wrapped, for us alone": {system(`<LogProperties><ErrorInfo>[{"Message":"one"},{"Message":"l\u2019accès est refusé"}]`), []string{"plain"}},
+		"two blanks":           {system(`"wusa.exe"  /quiet x`), []string{"two-blanks"}},
+		"one blank":            {system(`"wusa.exe" /quiet x`), nil},
+		"one line":             {system("echo x | clip"), []string{"on-one-line", "over-lines"}},
+		"two lines":            {system("echo x\r\nclip"), []string{"over-lines"}},
+		"one of two strings":   {system("one", "two"), []string{"as-a-whole"}},
+		"not the whole":        {system("one "), nil},
+		"typographic":          {system("l\u2019accès est refusé"), []string{"any-value", "plain"}},
+		"straight":             {system("l'accès est refusé"), []string{"plain"}},
+		"strings are not one":  {system("first", "second"), nil},
+		"one string":           {system("first\nsecond"), []string{"over-two-strings"}},
+		"in the gateway's log": {Sample{{Data: []string{"l\u2019accès  est refusé"}}}, []string{"for-the-gateway"}},
+		"wrapped, for us alone": {system(`<LogProperties><ErrorInfo>[{"Message":"one"},{"Message":"l\u2019accès est refusé"}]`),
+			[]string{"plain"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

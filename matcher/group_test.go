@@ -85,7 +85,8 @@ func TestGroupsAreBounded(t *testing.T) {
 	t.Parallel()
 	texts := make([]string, 3*maxGroups)
 	for i := range texts {
-		word := strings.NewReplacer("0", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6", "g", "7", "h", "8", "i", "9", "j").Replace(fmt.Sprint(i))
+		word := strings.NewReplacer("0", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6", "g", "7", "h", "8", "i", "9",
+			"j").Replace(fmt.Sprint(i))
 		texts[i] = "Nobody knows " + word + " here."
 	}
 	got := analyzeInPieces(t, errorLog(t, evtx.LevelError, texts), 4*maxGroups, Options{Detail: true})

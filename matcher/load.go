@@ -85,7 +85,8 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 
 // ownFields are the fields of a rule that are gwlogs's own.
 func ownFields() []string {
-	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples", "sign", "state", "ends", "same", "over-by"}
+	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples", "sign", "state",
+		"ends", "same", "over-by"}
 }
 
 // writtenForUs reports whether a rule was written for gwlogs: for the gateway's
@@ -188,7 +189,8 @@ func (e *SampleEvent) UnmarshalYAML(node *yaml.Node) error {
 	case yaml.MappingNode:
 		for i := 0; i < len(node.Content); i += 2 {
 			if key := node.Content[i]; !slices.Contains([]string{"channel", "provider", "computer", "id", "level", "time", "data"}, key.Value) {
-				return fmt.Errorf("line %d: unknown key %q in a sample: channel, provider, computer, id, level, time and data are known", key.Line, key.Value)
+				return fmt.Errorf("line %d: unknown key %q in a sample: channel, provider, computer, id, level, time and data are known",
+					key.Line, key.Value)
 			}
 		}
 		type fields SampleEvent

@@ -35,18 +35,24 @@ func TestInner(t *testing.T) {
 		most string // the innermost
 	}{
 		"plain": {"Transfer task failed. Activity ID: 92693b45-b4bf-4fc8-89da-2d3dc56f27c3", nil, "Transfer task failed."},
-		"lines": {"A runtime error has occurred.\r\nUnable to connect to the remote server\r\nNo such host is known\r\nException detail:\r\nSystem.Net.WebException: x ---> y\r\n   at z",
+		"lines": {"A runtime error has occurred.\r\nUnable to connect to the remote server\r\nNo such host is known\r\nException " +
+			"detail:\r\nSystem.Net.WebException: x ---> y\r\n   at z",
 			[]string{"Unable to connect to the remote server", "No such host is known"}, "No such host is known"},
-		"exceptions": {"System.TypeInitializationException: The initializer failed. ---> System.Net.Sockets.SocketException: No such host is known\r\n   at System.Net.Dns.GetAddrInfo(String name)",
+		"exceptions": {"System.TypeInitializationException: The initializer failed. ---> System.Net.Sockets.SocketException: No " +
+			"such host is known\r\n   at System.Net.Dns.GetAddrInfo(String name)",
 			[]string{"No such host is known"}, "No such host is known"},
-		"chain": {"Copy failed: ErrorCode=SqlOperationFailed,'Type=A.B,Message=A database operation failed, see 'x'.,Source=C,''Type=D.E,Message=Timeout expired.  The timeout period elapsed.,Source=F,'",
-			[]string{"A database operation failed, see 'x'.", "Timeout expired.  The timeout period elapsed."}, "Timeout expired. The timeout period elapsed."},
+		"chain": {"Copy failed: ErrorCode=SqlOperationFailed,'Type=A.B,Message=A database operation failed, see " +
+			"'x'.,Source=C,''Type=D.E,Message=Timeout expired.  The timeout period elapsed.,Source=F,'",
+			[]string{"A database operation failed, see 'x'.",
+				"Timeout expired.  The timeout period elapsed."}, "Timeout expired. The timeout period elapsed."},
 		"chain without source": {"ErrorCode=X,'Type=A,Message=the only message here", []string{"the only message here"}, "the only message here"},
-		"empty innermost":      {"ErrorCode=X,'Type=A,Message=the outer message,Source=C,''Type=D,Message=,Source=F,'", []string{"the outer message"}, "the outer message"},
+		"empty innermost": {"ErrorCode=X,'Type=A,Message=the outer message,Source=C,''Type=D,Message=,Source=F,'",
+			[]string{"the outer message"}, "the outer message"},
 		"JSON": {`<LogProperties><ErrorInfo>[{"Code":0,"Message":"The \"outer\" one","Data":{},"InnerEventInfos":[{"Message":"C:\\temp \u003cmissing\u003e \ud83d\ude00"}]}]</ErrorInfo></LogProperties>`,
 			[]string{`The "outer" one`, `C:\temp <missing> 😀`}, `C:\temp <missing> 😀`},
 		"JSON with a chain": {`<LogProperties><ErrorInfo>[{"Message":"ErrorCode=X,'Type=A,Message=first message,Source=C,''Type=D,Message=second message,Source=F,'"}]</ErrorInfo></LogProperties>`,
-			[]string{"ErrorCode=X,'Type=A,Message=first message,Source=C,''Type=D,Message=second message,Source=F,'", "first message", "second message"}, "second message"},
+			[]string{"ErrorCode=X,'Type=A,Message=first message,Source=C,''Type=D,Message=second message,Source=F,'", "first message",
+				"second message"}, "second message"},
 		"broken JSON": {`<ErrorInfo>[{"Message":"one half \u12`, []string{`one half \u12`}, `one half \u12`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +73,8 @@ func TestInner(t *testing.T) {
 func TestShape(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{
-		{"Transfer task 7 failed. TaskId: 7fb239d5-e821-4c1f-b3a9-46f9fb99ed97", "Transfer task 12 FAILED. TaskId: d3e7c756-39b8-4e5a-b984-ccb5e883b61c"},
+		{"Transfer task 7 failed. TaskId: 7fb239d5-e821-4c1f-b3a9-46f9fb99ed97",
+			"Transfer task 12 FAILED. TaskId: d3e7c756-39b8-4e5a-b984-ccb5e883b61c"},
 		{"Cannot open 'a b.txt' on https://x.example/1", "Cannot open 'c' on http://y.example/2?z"},
 		{`No access to C:\temp\x`, `No access to \\server\share`},
 		{"Retry 1 of 3 at 10.0.0.1:80", "Retry 22 of 3 at 192.168.1.2:443"},

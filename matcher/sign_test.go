@@ -102,7 +102,8 @@ func TestStatus(t *testing.T) {
 		want []string
 	}{
 		"connected since the last change": {
-			[][]said{{{1, "A", online}, {2, "A", offline}, {3, "A", online}, {4, "A", "A word."}, {5, "A", online}}}, []string{"A connected 3 5 log1 3"},
+			[][]said{{{1, "A", online}, {2, "A", offline}, {3, "A", online}, {4, "A", "A word."},
+				{5, "A", online}}}, []string{"A connected 3 5 log1 3"},
 		},
 		"offline":         {[][]said{{{1, "A", online}, {2, "A", offline}, {3, "A", offline}}}, []string{"A offline 2 3 log1 2"}},
 		"limited":         {[][]said{{{1, "A", online}, {2, "A", limitedText}}}, []string{"A limited 2 2 log1 2"}},
@@ -117,7 +118,8 @@ func TestStatus(t *testing.T) {
 			[][]said{{{5, "A", online}, {6, "A", online}}, {{1, "A", online}, {4, "A", offline}}}, []string{"A connected 5 6 log1 1"},
 		},
 		"a log that has wrapped": {
-			[][]said{{{5, "A", offline}, {6, "A", offline}, {1, "A", online}, {2, "A", online}, {4, "A", offline}}}, []string{"A offline 4 6 log1 5"},
+			[][]said{{{5, "A", offline}, {6, "A", offline}, {1, "A", online}, {2, "A", online},
+				{4, "A", offline}}}, []string{"A offline 4 6 log1 5"},
 		},
 		"logs that overlap": {
 			[][]said{{{1, "A", online}, {9, "A", online}}, {{5, "A", offline}}}, []string{"A connected 9 9 log1 2"},
@@ -144,15 +146,20 @@ func TestOngoing(t *testing.T) {
 		"logs out of order":  {[][]said{{{3, "A", online}}, {{2, "A", proxyText}}}, "(proxy-authentication-required)"},
 		"on another":         {[][]said{{{2, "A", proxyText}, {3, "B", online}}}, "proxy-authentication-required"},
 		"over on one of two": {[][]said{{{1, "B", proxyText}, {2, "A", proxyText}, {3, "A", online}}}, "proxy-authentication-required"},
-		"over on both":       {[][]said{{{1, "B", proxyText}, {2, "A", proxyText}, {3, "A", online}, {3, "B", online}}}, "(proxy-authentication-required)"},
+		"over on both": {[][]said{{{1, "B", proxyText}, {2, "A", proxyText}, {3, "A", online}, {3, "B", online}}},
+			"(proxy-authentication-required)"},
 		"the worst that goes on comes first": {
-			[][]said{{{1, "A", proxyText}, {2, "A", online}, {3, "A", copyText + "7"}}}, "connector-source-blob-not-exist (proxy-authentication-required)",
+			[][]said{{{1, "A", proxyText}, {2, "A", online}, {3, "A", copyText +
+				"7"}}}, "connector-source-blob-not-exist (proxy-authentication-required)",
 		},
 		"a heartbeat is no copy": {[][]said{{{2, "A", copyText + "7"}, {3, "A", online}}}, "connector-source-blob-not-exist"},
-		"another copy":           {[][]said{{{2, "A", copyText + "7"}, {3, "A", "Transfer task completed. TaskId: 8."}}}, "connector-source-blob-not-exist"},
-		"the same copy":          {[][]said{{{2, "A", copyText + "7"}, {3, "A", "Transfer task completed. TaskId: 7."}}}, "(connector-source-blob-not-exist)"},
+		"another copy": {[][]said{{{2, "A", copyText + "7"}, {3, "A", "Transfer task completed. TaskId: 8."}}},
+			"connector-source-blob-not-exist"},
+		"the same copy": {[][]said{{{2, "A", copyText + "7"}, {3, "A", "Transfer task completed. TaskId: 7."}}},
+			"(connector-source-blob-not-exist)"},
 		"one of two copies": {
-			[][]said{{{1, "A", copyText + "8"}, {2, "A", copyText + "7"}, {3, "A", "Transfer task completed. TaskId: 7."}}}, "connector-source-blob-not-exist",
+			[][]said{{{1, "A", copyText + "8"}, {2, "A", copyText + "7"},
+				{3, "A", "Transfer task completed. TaskId: 7."}}}, "connector-source-blob-not-exist",
 		},
 	} {
 		for _, n := range []int{1, 100} {
@@ -182,7 +189,8 @@ func TestComputersAreTold(t *testing.T) {
 	if len(got.Findings) != 1 || !slices.Equal(got.Findings[0].Computers, []string{"A", "B"}) {
 		t.Errorf("%+v", got.Findings)
 	}
-	if len(got.Endpoints) != 1 || !slices.Equal(got.Endpoints[0].Computers, []string{"A", "B"}) || got.Endpoints[0].Signatures[0] != got.Findings[0].Signature {
+	if len(got.Endpoints) != 1 || !slices.Equal(got.Endpoints[0].Computers, []string{"A", "B"}) ||
+		got.Endpoints[0].Signatures[0] != got.Findings[0].Signature {
 		t.Errorf("%+v", got.Endpoints)
 	}
 	if !slices.Equal(got.Computers, []string{"A", "B", "C"}) {
@@ -222,7 +230,8 @@ func TestOrigin(t *testing.T) {
 		want              bool
 	}{
 		{"Data Management Gateway", "x", true}, {"data  management\u00a0gateway", "x", true}, {"Connectors\u2014Integration Runtime", "x", true},
-		{"Application", "Integration Runtime", true}, {"Application", "MsiInstaller", false}, {"System", "Integration Runtime", false}, {"", "", false},
+		{"Application", "Integration Runtime", true}, {"Application", "MsiInstaller", false}, {"System", "Integration Runtime",
+			false}, {"", "", false},
 	} {
 		var o origin
 		if o.set(g, tt.channel, tt.provider); o.gateway != tt.want || tt.want && !slices.Contains(g.names, strings.ToLower(o.canonical)) {

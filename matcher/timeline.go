@@ -77,7 +77,8 @@ type clock struct {
 }
 
 // clockSteps each fit a whole number of times into those of timelineSteps that a clock with maxClock counts leads to.
-var clockSteps = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, day, 30 * day, 300 * day}
+var clockSteps = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour,
+	day, 30 * day, 300 * day}
 
 const maxClock = 1 << 14 // and of 300 days no more than 40,000: FILETIME ends with the year 30828
 

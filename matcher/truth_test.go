@@ -116,7 +116,8 @@ func TestThreads(t *testing.T) {
 	log := filepath.Join("..", "testdata", "gateway-en.evtx")
 	one, four := diagnose(t, c, log, 1), diagnose(t, c, log, 4)
 	ignore := cmp.FilterPath(func(p cmp.Path) bool {
-		return p.Last().String() == ".Signature" || p.Last().String() == ".Signatures" || p.Last().String() == ".Explained" || p.Last().String() == ".Sign"
+		return p.Last().String() == ".Signature" || p.Last().String() == ".Signatures" || p.Last().String() == ".Explained" ||
+			p.Last().String() == ".Sign"
 	}, cmp.Ignore())
 	if diff := cmp.Diff(one, four, ignore); diff != "" {
 		t.Error(diff)

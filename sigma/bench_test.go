@@ -32,7 +32,8 @@ func BenchmarkNoise(b *testing.B) {
 		b.Fatal(err)
 	}
 	m := set.Matcher()
-	text := []byte("Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: 1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
+	text := []byte("Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: " +
+		"1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -59,8 +60,10 @@ func BenchmarkGateway(b *testing.B) {
 				b.Fatal(err)
 			}
 			m := set.Matcher()
-			noise := []byte("Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: 1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
-			problem := []byte("Job failed. component 7 cannot connect to service number 1 of the gateway. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
+			noise := []byte("Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time " +
+				"cost: 1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d")
+			problem := []byte("Job failed. component 7 cannot connect to service number 1 of the gateway. Activity ID: " +
+				"4dedef67-839d-4150-b4c9-6fe57d97949d")
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {

@@ -92,7 +92,8 @@ func TestCorrelations(t *testing.T) {
 			"0 a,5 a,20 a", "5:found"},
 		"alias": {"correlation: {type: temporal_ordered, rules: [a, b], group-by: [who], timespan: 10m, aliases: {who: {a: User, b: Owner}}}",
 			"0 a u,1 b v,2 b U", "2:found"},
-		"of a correlation": {"correlation: {type: event_count, rules: [a], group-by: [User], timespan: 10m, condition: {gte: 2}}\n---\ntitle: twice\nname: outer\n" +
+		"of a correlation": {"correlation: {type: event_count, rules: [a], group-by: [User], timespan: 10m, condition: {gte: " +
+			"2}}\n---\ntitle: twice\nname: outer\n" +
 			"correlation: {type: temporal_ordered, rules: [found, b], group-by: [User], timespan: 10m}",
 			"0 a u,1 b u,2 a u,3 b v,4 b u", "4:outer"},
 	} {
@@ -108,12 +109,15 @@ func TestCorrelations(t *testing.T) {
 func TestCompileRefusesCorrelations(t *testing.T) {
 	t.Parallel()
 	for src, want := range map[string]string{
-		baseRules + "correlation: {type: temporal, rules: [a, nobody], timespan: 5m}":                                                                                                         `there is no rule "nobody"`,
-		baseRules + "correlation: {type: temporal, rules: [a, found], timespan: 5m}":                                                                                                          "correlation refers to itself",
-		baseRules + "correlation: {type: temporal, rules: [a], group-by: [User], timespan: 5m}\n---\ntitle: y\ncorrelation: {type: temporal, rules: [found], group-by: [Host], timespan: 5m}": `does not group by "Host"`,
-		"title: x\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n---\ntitle: y\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n":                               "a is the name or id of another rule too",
-		baseRules + "correlation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 100000}}":                                                                                    "no more than 99999 are counted",
-		baseRules + "correlation: {type: temporal, rules: [a], timespan: 5m}" + nested(11):                                                                                                    "in more than 1000 ways",
+		baseRules + "correlation: {type: temporal, rules: [a, nobody], timespan: 5m}": `there is no rule "nobody"`,
+		baseRules + "correlation: {type: temporal, rules: [a, found], timespan: 5m}":  "correlation refers to itself",
+		baseRules + "correlation: {type: temporal, rules: [a], group-by: [User], timespan: 5m}\n---\ntitle: y\ncorrelation: {type: " +
+			"temporal, rules: [found], group-by: [Host], timespan: 5m}": `does not group by "Host"`,
+		"title: x\nname: a\nlogsource: {}\ndetection: {s: {A: b}, condition: s}\n---\ntitle: y\nname: a\nlogsource: {}\ndetection: " +
+			"{s: {A: b}, condition: s}\n": "a is the name or id of another rule too",
+		baseRules + "correlation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: 100000}}": "no more than 99999 are counted",
+		baseRules + "correlation: {type: temporal, rules: [a], timespan: 5m}" +
+			nested(11): "in more than 1000 ways",
 	} {
 		rules, err := Parse("rules.yml", []byte(src))
 		if err != nil {
@@ -128,7 +132,8 @@ func TestCompileRefusesCorrelations(t *testing.T) {
 // TestCorrelatorIsBounded: whatever comes, no more groups and times than agreed.
 func TestCorrelatorIsBounded(t *testing.T) {
 	t.Parallel()
-	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: event_count, rules: [a], group-by: [User], timespan: 10m, condition: {gte: 3}}"))
+	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: event_count, rules: [a], group-by: [User], timespan: "+
+		"10m, condition: {gte: 3}}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +238,8 @@ func TestZeroByteInGroup(t *testing.T) {
 
 // BenchmarkValueCount: many different values within the timespan.
 func BenchmarkValueCount(b *testing.B) {
-	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: value_count, rules: [a], timespan: 7d, condition: {field: Host, gte: 50000}}"))
+	rules, err := Parse("rules.yml", []byte(baseRules+"correlation: {type: value_count, rules: [a], timespan: 7d, condition: "+
+		"{field: Host, gte: 50000}}"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -246,7 +246,8 @@ func BenchmarkSetMatch(b *testing.B) {
 		b.Fatal(err)
 	}
 	e := System{Channel: "Data Management Gateway", Provider: "Data Management Gateway", EventID: 4}
-	text := "Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: 1826 ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d"
+	text := "Successfully connected to cloud service. Service endpoint: https://ne.frontend.clouddatahub.net/. Time cost: 1826 " +
+		"ms. Activity ID: 4dedef67-839d-4150-b4c9-6fe57d97949d"
 	values := pairs("Data", text)
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()

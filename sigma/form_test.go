@@ -15,7 +15,8 @@ func TestForms(t *testing.T) {
 	rules := func(name, rest string) string {
 		var b strings.Builder
 		for _, form := range []string{"as it is", "normalized"} {
-			b.WriteString("---\ntitle: " + name + " " + form + "\nstatus: " + map[string]string{"as it is": "test", "normalized": "stable"}[form] + "\n" + source + rest)
+			b.WriteString("---\ntitle: " + name + " " + form + "\nstatus: " +
+				map[string]string{"as it is": "test", "normalized": "stable"}[form] + "\n" + source + rest)
 		}
 		return b.String()
 	}

@@ -49,7 +49,8 @@ func FuzzMatch(f *testing.F) {
 		{"s: {A|hour|gte: 22, B|week: 18}\n    condition: s", "2017-05-04T23:12:33.1234567Z\n2017-05-04 00:00:00"},
 		{"s: {A|fieldref|startswith: B, A|exists: true}\n    condition: s", "ſKİı\nsk"},
 		{"s: ['*needle*', '*four*']\n    t:\n        '|all': ['*one*', '*two*']\n    condition: s or t", "a needle\none two"},
-		{"s: {A|windash|contains|all: [' -all', ' /x']}\n    t: {A|base64offset|contains: 'http://'}\n    condition: s or t", "q /all –x -x\naHR0cDovL3g="},
+		{"s: {A|windash|contains|all: [' -all', ' /x']}\n    t: {A|base64offset|contains: 'http://'}\n    condition: s or t",
+			"q /all –x -x\naHR0cDovL3g="},
 		{"s: {Channel: [security, x], EventID: [1, '4688'], Provider_Name|contains: audit}\n    condition: not s", "x"},
 		{"s: {A|cased: Straße, B|contains|cased: NEEDLE}\n    condition: s", "Straße\nthe NEEDLE"},
 	} {

@@ -28,30 +28,31 @@ func parseOne(t testing.TB, src string) *Rule {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ src, want string }{
-		"nothing":             {"# only a comment\n", "rule.yml:1:1: there is no rule in this file"},
-		"no map":              {"- a\n- b\n", "rule.yml:1:1: a rule is a map of fields, such as title and detection"},
-		"not YAML":            {"title: [\n", "not valid YAML"},
-		"not UTF-8":           {"title: \xff\n", "rule.yml:1:1: file is not UTF-8"},
-		"no title":            {"logsource: {product: windows}\ndetection: {s: {A: b}, condition: s}\n", "rule.yml:1:1: title is missing"},
-		"no logsource":        {"title: x\ndetection: {s: {A: b}, condition: s}\n", "rule.yml:1:1: logsource is missing"},
-		"no detection":        {"title: x\nlogsource: {product: windows}\n", "rule.yml:1:1: detection is missing"},
-		"unknown level":       {"title: x\nlevel: bad\n", `rule.yml:2:8: unknown level "bad"`},
-		"unknown status":      {"title: x\nstatus: done\n", `rule.yml:2:9: unknown status "done"`},
-		"no UUID":             {"title: x\nid: 7\n", `rule.yml:2:5: id "7" is not a UUID`},
-		"no date":             {"title: x\ndate: yesterday\n", `rule.yml:2:7: date "yesterday" is not`},
-		"key twice":           {"title: x\ntitle: y\n", `rule.yml:2:1: key "title" stands here twice`},
-		"alias":               {"title: &a x\nname: *a\n", "YAML anchors and aliases are not supported"},
-		"logsource key":       {"title: x\nlogsource: {os: windows}\n", `rule.yml:2:13: logsource: unknown key "os"`},
-		"filter":              {"title: x\nfilter: {}\n", "rule.yml:2:1: filter is not supported"},
-		"timeframe":           {head + "    s: {A: b}\n    timeframe: 5m\n    condition: s\n", "rule.yml:6:5: timeframe is not supported"},
-		"aggregation":         {head + "    s: {A: b}\n    condition: s | count() > 5\n", "aggregations behind | are not supported"},
-		"no condition":        {head + "    s: {A: b}\n", "condition is missing"},
-		"no search":           {head + "    condition: s\n", "there is nothing to search for"},
-		"unknown search":      {head + "    s: {A: b}\n    condition: s and t\n", `rule.yml:6:22: condition: there is no search "t"`},
-		"open parenthesis":    {head + "    s: {A: b}\n    condition: (s\n", "condition ends too early"},
-		"two operators":       {head + "    s: {A: b}\n    condition: s and or s\n", `rule.yml:6:22: condition: unexpected "or"`},
-		"of nothing":          {head + "    s: {A: b}\n    condition: 1 of x*\n", `condition: no search matches "x*"`},
-		"deep condition":      {head + "    s: {A: b}\n    condition: " + strings.Repeat("(", 100) + "s" + strings.Repeat(")", 100) + "\n", "nested more than"},
+		"nothing":          {"# only a comment\n", "rule.yml:1:1: there is no rule in this file"},
+		"no map":           {"- a\n- b\n", "rule.yml:1:1: a rule is a map of fields, such as title and detection"},
+		"not YAML":         {"title: [\n", "not valid YAML"},
+		"not UTF-8":        {"title: \xff\n", "rule.yml:1:1: file is not UTF-8"},
+		"no title":         {"logsource: {product: windows}\ndetection: {s: {A: b}, condition: s}\n", "rule.yml:1:1: title is missing"},
+		"no logsource":     {"title: x\ndetection: {s: {A: b}, condition: s}\n", "rule.yml:1:1: logsource is missing"},
+		"no detection":     {"title: x\nlogsource: {product: windows}\n", "rule.yml:1:1: detection is missing"},
+		"unknown level":    {"title: x\nlevel: bad\n", `rule.yml:2:8: unknown level "bad"`},
+		"unknown status":   {"title: x\nstatus: done\n", `rule.yml:2:9: unknown status "done"`},
+		"no UUID":          {"title: x\nid: 7\n", `rule.yml:2:5: id "7" is not a UUID`},
+		"no date":          {"title: x\ndate: yesterday\n", `rule.yml:2:7: date "yesterday" is not`},
+		"key twice":        {"title: x\ntitle: y\n", `rule.yml:2:1: key "title" stands here twice`},
+		"alias":            {"title: &a x\nname: *a\n", "YAML anchors and aliases are not supported"},
+		"logsource key":    {"title: x\nlogsource: {os: windows}\n", `rule.yml:2:13: logsource: unknown key "os"`},
+		"filter":           {"title: x\nfilter: {}\n", "rule.yml:2:1: filter is not supported"},
+		"timeframe":        {head + "    s: {A: b}\n    timeframe: 5m\n    condition: s\n", "rule.yml:6:5: timeframe is not supported"},
+		"aggregation":      {head + "    s: {A: b}\n    condition: s | count() > 5\n", "aggregations behind | are not supported"},
+		"no condition":     {head + "    s: {A: b}\n", "condition is missing"},
+		"no search":        {head + "    condition: s\n", "there is nothing to search for"},
+		"unknown search":   {head + "    s: {A: b}\n    condition: s and t\n", `rule.yml:6:22: condition: there is no search "t"`},
+		"open parenthesis": {head + "    s: {A: b}\n    condition: (s\n", "condition ends too early"},
+		"two operators":    {head + "    s: {A: b}\n    condition: s and or s\n", `rule.yml:6:22: condition: unexpected "or"`},
+		"of nothing":       {head + "    s: {A: b}\n    condition: 1 of x*\n", `condition: no search matches "x*"`},
+		"deep condition": {head + "    s: {A: b}\n    condition: " + strings.Repeat("(", 100) + "s" + strings.Repeat(")", 100) +
+			"\n", "nested more than"},
 		"deep YAML":           {"title: x\ndeep: " + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "\n", "nested more than"},
 		"unknown modifier":    {head + "    s: {A|contian: b}\n    condition: s\n", `rule.yml:5:9: unknown modifier "contian"`},
 		"two comparisons":     {head + "    s: {A|contains|endswith: b}\n    condition: s\n", "does not go with"},
@@ -123,7 +124,8 @@ detection:
 cause: because
 resolution: [first, second]
 `)
-	if r.Level != High || r.Level.String() != "high" || r.Name != "a-name" || len(r.References) != 1 || r.Related[0].Type != "similar" || r.Logsource.Service != "security" {
+	if r.Level != High || r.Level.String() != "high" || r.Name != "a-name" || len(r.References) != 1 ||
+		r.Related[0].Type != "similar" || r.Logsource.Service != "security" {
 		t.Errorf("%+v", r)
 	}
 	var steps []string

@@ -90,7 +90,8 @@ func (c *client) answerText(a *answer) *Error {
 	case a.status == 407:
 		return c.explain407(a)
 	case a.proxy:
-		return newError("ask those who run the proxy to let "+host+" through", "the proxy %s: does not let us through to %s (%d)", c.proxy.used(), host, a.status)
+		return newError("ask those who run the proxy to let "+host+" through", "the proxy %s: does not let us through to %s (%d)",
+			c.proxy.used(), host, a.status)
 	case a.status == 401 || a.status == 403:
 		return refused(a, host)
 	case a.status == 404 || a.status == 410:
@@ -187,12 +188,15 @@ func (c *client) explain407(a *answer) *Error {
 	}
 	switch {
 	case !basic && len(schemes) > 0:
-		return newError("ask for an exception for "+c.host()+", or use a local helper such as px or cntlm as --proxy; or take the file elsewhere and send it from there",
+		return newError("ask for an exception for "+c.host()+", or use a local helper such as px or cntlm as --proxy; or take the "+
+			"file elsewhere and send it from there",
 			"the proxy %s: wants a login by %s, which gwlogs cannot do (407)", proxy, strings.Join(schemes, " or "))
 	case c.proxy.hasLogin():
-		return newError("check GWLOGS_PROXY_USER and GWLOGS_PROXY_PASSWORD", "the proxy %s: does not accept the user or the password (407)", proxy)
+		return newError("check GWLOGS_PROXY_USER and GWLOGS_PROXY_PASSWORD",
+			"the proxy %s: does not accept the user or the password (407)", proxy)
 	}
-	return newError("set GWLOGS_PROXY_USER and GWLOGS_PROXY_PASSWORD in the environment: on the command line everybody on this computer could see them",
+	return newError("set GWLOGS_PROXY_USER and GWLOGS_PROXY_PASSWORD in the environment: on the command line everybody on this "+
+		"computer could see them",
 		"the proxy %s: wants a user and a password (407)", proxy)
 }
 

@@ -48,7 +48,8 @@ func parseAzure(a *address) (place, *Error) {
 	}
 	query := a.url.Query()
 	if query.Get("sig") == "" {
-		return nil, newError("put the URL in quotes: without them, the shell ends it at the first &", "the URL has no SAS, or not all of it: sig= is missing")
+		return nil, newError("put the URL in quotes: without them, the shell ends it at the first &",
+			"the URL has no SAS, or not all of it: sig= is missing")
 	}
 	u := *a.url
 	u.Fragment = ""

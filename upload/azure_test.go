@@ -45,7 +45,8 @@ func TestAzure(t *testing.T) {
 	if !bytes.Equal(data, uploadtest.Content(t, b)) {
 		t.Error("what came back is something else")
 	}
-	want := upload.Stored{Blob: reportID + "/gwlogs-GW01.zip", ReportID: reportID, Size: b.Size, SHA256: b.SHA256, From: b.From, To: b.To, Tool: b.Tool, Time: s.Time, ETag: s.ETag}
+	want := upload.Stored{Blob: reportID + "/gwlogs-GW01.zip", ReportID: reportID, Size: b.Size, SHA256: b.SHA256, From: b.From,
+		To: b.To, Tool: b.Tool, Time: s.Time, ETag: s.ETag}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
 	}
@@ -108,7 +109,8 @@ func TestAzureInterrupted(t *testing.T) {
 				}
 				return uploadtest.None
 			}
-			if _, err := upload.Open(target(t, uploadtest.URL(t, c, "", permissions)), o).Send(ctx, b, new(upload.Progress)); err != context.Canceled {
+			if _, err := upload.Open(target(t, uploadtest.URL(t, c, "", permissions)), o).Send(ctx, b,
+				new(upload.Progress)); err != context.Canceled {
 				t.Fatalf("interrupted: %v", err)
 			}
 			reader := upload.Open(target(t, uploadtest.URL(t, c, "", "rl")), quick())
@@ -148,7 +150,8 @@ func TestAzureRefused(t *testing.T) {
 		"signature":     {wrong, "does not let us in with this URL from here (403"},
 		"may not write": {uploadtest.URL(t, c, "", "rl"), `the SAS does not allow this: its permissions are "rl" (403`},
 		"container":     {none, "(40"},
-		"no container":  {strings.Replace(uploadtest.URL(t, c+"zz", "", "rcwl"), nowhere+"zz", nowhere+"zz", 1), "the container of the URL is not there (404"},
+		"no container": {strings.Replace(uploadtest.URL(t, c+"zz", "", "rcwl"), nowhere+"zz", nowhere+"zz", 1),
+			"the container of the URL is not there (404"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := upload.Open(target(t, tt.url), quick())

@@ -88,7 +88,8 @@ func (a *azure) page(ctx context.Context, prefix, marker string) (*listing, erro
 	}
 	var page *listing
 	err := a.try(ctx, func(ctx context.Context) error {
-		resp, err := a.get(ctx, a.place.base+"?"+query.Encode()+"&"+a.place.url.RawQuery, http.Header{"X-Ms-Version": {listVersion}}, http.StatusOK)
+		resp, err := a.get(ctx, a.place.base+"?"+query.Encode()+"&"+a.place.url.RawQuery, http.Header{"X-Ms-Version": {listVersion}},
+			http.StatusOK)
 		if err != nil {
 			return err
 		}

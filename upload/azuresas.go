@@ -58,7 +58,8 @@ func (s sas) refused(a *answer, host string) *Error {
 		if !ends.IsZero() {
 			at = " on " + clock(ends)
 		}
-		return newError(askAnew+": this one is over", "%s: the SAS has expired%s, and it is %s there (%s)%s", host, at, clock(there), reason, skew)
+		return newError(askAnew+": this one is over", "%s: the SAS has expired%s, and it is %s there (%s)%s", host, at, clock(there),
+			reason, skew)
 	}
 	if starts := s.starts(); starts.After(there) {
 		return newError("wait until then, or "+askAnew+". The clock of whoever made it may be fast",
@@ -75,7 +76,8 @@ func (s sas) refused(a *answer, host string) *Error {
 		return newError("the SAS is for certain addresses: "+askAnew+", or send from there",
 			"%s: does not take anything from the address of this computer (%s)", host, reason)
 	case "AuthorizationFailure": // of the account's firewall; Azurite says it of a wrong signature too
-		return newError("copy the whole URL again, in quotes; if it is whole, the storage account is closed to the address of this computer: ask support to let it in",
+		return newError("copy the whole URL again, in quotes; if it is whole, the storage account is closed to the address of this "+
+			"computer: ask support to let it in",
 			"%s: does not let us in with this URL from here (%s)", host, reason)
 	case "AuthorizationProtocolMismatch":
 		return newError("use https://", "%s: the SAS is for another protocol (%s)", host, reason)

@@ -46,7 +46,8 @@ func BenchmarkAzure(b *testing.B) {
 			}
 			one := &upload.Bundle{ReportID: reportID, Name: "bundle.zip", Size: int64(size), SHA256: hex.EncodeToString(h.Sum(nil)), Data: f}
 			o := upload.Options{StateDir: stateFolder(b)}
-			if _, err := upload.Open(target(b, uploadtest.URL(b, a.Container(b), "", "rcwl")), o).Send(context.Background(), one, new(upload.Progress)); err != nil {
+			if _, err := upload.Open(target(b, uploadtest.URL(b, a.Container(b), "", "rcwl")), o).Send(context.Background(), one,
+				new(upload.Progress)); err != nil {
 				b.Fatal(err)
 			}
 			f.Close()
@@ -107,7 +108,8 @@ func curlConfig(b *testing.B, address, dir string, parts []string, sums bool) []
 	for i, part := range parts {
 		id := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%016d", i))
 		fmt.Fprintf(&list, "<Latest>%s</Latest>", id)
-		fmt.Fprintf(&config, "url = \"%s&comp=block&blockid=%s\"\nupload-file = \"%s\"\nheader = \"x-ms-version: 2021-12-02\"\nheader = \"Expect:\"\n", blob, url.QueryEscape(id), part)
+		fmt.Fprintf(&config, "url = \"%s&comp=block&blockid=%s\"\nupload-file = \"%s\"\nheader = \"x-ms-version: "+
+			"2021-12-02\"\nheader = \"Expect:\"\n", blob, url.QueryEscape(id), part)
 		if sums {
 			data, err := os.ReadFile(part)
 			if err != nil {

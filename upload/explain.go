@@ -138,7 +138,8 @@ func (c *client) explainTLS(err error) *Error {
 			chain := verify.UnverifiedCertificates
 			by = fmt.Sprintf(" (issued by %s)", chain[len(chain)-1].Issuer.String())
 		}
-		return newError("a proxy or virus scanner that opens TLS does this: give the certificate of its authority with --ca-file FILE, or have the host left out there",
+		return newError("a proxy or virus scanner that opens TLS does this: give the certificate of its authority with --ca-file "+
+			"FILE, or have the host left out there",
 			"%s: shows a certificate of an authority that this computer does not know%s", host, by)
 	case errors.As(err, &name):
 		return newError("is it the right host? A proxy or a login page of the network may answer in its place",

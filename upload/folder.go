@@ -213,7 +213,8 @@ func (f *folder) List(ctx context.Context, reportID string) ([]Stored, error) {
 			return nil
 		}
 		return eachEntry(ctx, filepath.Join(f.root, d.Name()), func(file fs.DirEntry) error {
-			if ext := strings.ToLower(filepath.Ext(file.Name())); ext != ".zip" && ext != ".age" || !isFileName(file.Name()) || !file.Type().IsRegular() {
+			if ext := strings.ToLower(filepath.Ext(file.Name())); ext != ".zip" && ext != ".age" || !isFileName(file.Name()) ||
+				!file.Type().IsRegular() {
 				return nil
 			}
 			return list.add(d.Name(), file.Name(), f.look(d.Name(), file))

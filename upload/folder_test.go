@@ -75,7 +75,8 @@ func TestFolderOfStrangers(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	}
-	for _, blob := range []string{"../" + filepath.Base(filepath.Dir(outside)) + "/secret.zip", outside, reportID + "/link.zip", reportID, ""} {
+	for _, blob := range []string{"../" + filepath.Base(filepath.Dir(outside)) + "/secret.zip", outside, reportID + "/link.zip",
+		reportID, ""} {
 		if _, err := d.Fetch(t.Context(), &upload.Stored{Blob: blob, Size: -1}, nowhere{}, nil); err == nil {
 			t.Errorf("%q was fetched", blob)
 		}

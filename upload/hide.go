@@ -32,7 +32,8 @@ func (h *hider) add(secrets ...string) {
 			forms = append(forms, plain, url.QueryEscape(plain), url.PathEscape(plain), strings.ReplaceAll(plain, " ", "+"))
 		}
 		for _, f := range forms {
-			forms = append(forms, strings.ReplaceAll(f, "%3D", "="), strings.ReplaceAll(f, "=", "%3D"), escape.ReplaceAllStringFunc(f, strings.ToLower))
+			forms = append(forms, strings.ReplaceAll(f, "%3D", "="), strings.ReplaceAll(f, "=", "%3D"),
+				escape.ReplaceAllStringFunc(f, strings.ToLower))
 		}
 		for _, f := range forms {
 			if len(f) >= minSecret && !slices.Contains(h.forms, f) {

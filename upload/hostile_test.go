@@ -60,15 +60,19 @@ func TestHostileLists(t *testing.T) {
 		answer func(w http.ResponseWriter, r *http.Request, n int)
 		want   string
 	}{
-		"pages without end":  {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, fmt.Sprint(n)) }, "its list of bundles does not end"},
+		"pages without end": {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, fmt.Sprint(n)) },
+			"its list of bundles does not end"},
 		"the same page":      {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, "next") }, "its list of bundles does not end"},
 		"a page without end": {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, many, 0) }, "its answer does not end"},
 		"a byte now and then": {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, " ", 20*time.Millisecond) },
 			"nothing moved any more"},
-		"a trickle":        {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, many[:600], 20*time.Millisecond) }, "takes more than 1"},
-		"no answer":        {func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() }, "nothing moved any more"},
-		"too many bundles": {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, fmt.Sprint(n), manyBlobs(n)...) }, "there are more than 200000 bundles"},
-		"no list":          {func(w http.ResponseWriter, _ *http.Request, _ int) { io.WriteString(w, "<html>log in") }, "its list of bundles cannot be understood"},
+		"a trickle": {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, many[:600], 20*time.Millisecond) },
+			"takes more than 1"},
+		"no answer": {func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() }, "nothing moved any more"},
+		"too many bundles": {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, fmt.Sprint(n), manyBlobs(n)...) },
+			"there are more than 200000 bundles"},
+		"no list": {func(w http.ResponseWriter, _ *http.Request, _ int) { io.WriteString(w, "<html>log in") },
+			"its list of bundles cannot be understood"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
@@ -110,8 +114,10 @@ func TestHostileDescription(t *testing.T) {
 		t.Fatalf("%d bundles, %v", len(all), err)
 	}
 	s := all[0]
-	if s.ReportID != reportID || s.Blob != reportID+"/a.zip" || s.SHA256 != "" || len(s.Tool) > 100 || len(s.ETag) > 200 || s.From != nil || s.Size != -1 {
-		t.Errorf("%s, %s: sum %q, %d bytes of tool, %d of tag, %v, size %d", s.ReportID, s.Blob, s.SHA256, len(s.Tool), len(s.ETag), s.From, s.Size)
+	if s.ReportID != reportID || s.Blob != reportID+"/a.zip" || s.SHA256 != "" || len(s.Tool) > 100 || len(s.ETag) > 200 ||
+		s.From != nil || s.Size != -1 {
+		t.Errorf("%s, %s: sum %q, %d bytes of tool, %d of tag, %v, size %d", s.ReportID, s.Blob, s.SHA256, len(s.Tool), len(s.ETag),
+			s.From, s.Size)
 	}
 }
 
@@ -122,8 +128,10 @@ func TestHostileFetch(t *testing.T) {
 		answer http.HandlerFunc
 		want   string
 	}{
-		"without end":         {func(w http.ResponseWriter, r *http.Request) { endless(w, r, block, 0) }, "sends more than the 300000 bytes that it may"},
-		"a byte now and then": {func(w http.ResponseWriter, r *http.Request) { endless(w, r, "x", 20*time.Millisecond) }, "nothing moved any more"},
+		"without end": {func(w http.ResponseWriter, r *http.Request) { endless(w, r, block, 0) },
+			"sends more than the 300000 bytes that it may"},
+		"a byte now and then": {func(w http.ResponseWriter, r *http.Request) { endless(w, r, "x", 20*time.Millisecond) },
+			"nothing moved any more"},
 		"no more after a while": {func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, block)
 			http.NewResponseController(w).Flush()
@@ -147,7 +155,8 @@ func TestHostileFetch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address := serveHostile(t, tt.answer)
 			var w counter
-			_, err := upload.Open(target(t, address), hostile()).Fetch(t.Context(), &upload.Stored{Blob: reportID + "/x.zip", Size: 300_000}, &w, nil)
+			_, err := upload.Open(target(t, address), hostile()).Fetch(t.Context(),
+				&upload.Stored{Blob: reportID + "/x.zip", Size: 300_000}, &w, nil)
 			checkError(t, err, tt.want, address)
 			if w > 300_000 {
 				t.Errorf("%d bytes were written", w)

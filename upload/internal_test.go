@@ -56,7 +56,8 @@ func TestRetry(t *testing.T) {
 		t.Error("the budget is 10 minutes")
 	}
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]time.Duration{"3": 3 * time.Second, "": 0, "-1": 0, "x": 0, "Thu, 01 Jan 2026 00:00:07 GMT": 7 * time.Second, "Thu, 01 Jan 2025 00:00:07 GMT": 0} {
+	for text, want := range map[string]time.Duration{"3": 3 * time.Second, "": 0, "-1": 0, "x": 0,
+		"Thu, 01 Jan 2026 00:00:07 GMT": 7 * time.Second, "Thu, 01 Jan 2025 00:00:07 GMT": 0} {
 		if got := retryAfter(text, now); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
@@ -108,7 +109,8 @@ func TestExplainNetwork(t *testing.T) {
 		want, hint     string
 		again, contact bool
 	}{
-		{dial(os.ErrDeadlineExceeded), "acc.blob.core.windows.net: does not answer", "let acc.blob.core.windows.net through on port 443", false, true},
+		{dial(os.ErrDeadlineExceeded), "acc.blob.core.windows.net: does not answer",
+			"let acc.blob.core.windows.net through on port 443", false, true},
 		{dial(syscall.ENETUNREACH), "no way there from this computer", "connected to the network", false, true},
 		{&net.DNSError{Err: "server misbehaving", Name: "x", IsTemporary: true}, "the name server does not answer", "DNS", true, true},
 		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, "the connection broke off", "goes on where it stopped", true, false},

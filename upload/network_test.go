@@ -110,8 +110,10 @@ func TestProxyLogin(t *testing.T) {
 	if strings.Contains(fmt.Sprintf("%v %+v", err, err), "wrong-pl4nted") {
 		t.Errorf("the password is in %+v", err)
 	}
-	checkError(t, with(func(p *uploadtest.Proxy, _ *upload.Options) { p.Offer = "NTLM" }), "wants a login by NTLM, which gwlogs cannot do (407)", address)
-	checkError(t, with(func(p *uploadtest.Proxy, o *upload.Options) { p.User, p.Deny = "", true }), "does not let us through to "+a.Host()+" (403)", address)
+	checkError(t, with(func(p *uploadtest.Proxy, _ *upload.Options) { p.Offer = "NTLM" }),
+		"wants a login by NTLM, which gwlogs cannot do (407)", address)
+	checkError(t, with(func(p *uploadtest.Proxy, o *upload.Options) { p.User, p.Deny = "", true }),
+		"does not let us through to "+a.Host()+" (403)", address)
 	asked := 0
 	if err := with(func(p *uploadtest.Proxy, o *upload.Options) {
 		o.Proxy.Ask = func(_ context.Context, name string) (string, string, bool) {
@@ -136,26 +138,31 @@ func TestAnswers(t *testing.T) {
 		header     map[string]string
 		want       string
 	}{
-		"signature": {azure, 403, "AuthenticationFailed", fmt.Sprintf(reason, "AuthenticationFailed", "Server failed to authenticate the request.",
-			"Signature did not match. String to sign used was cw pl4nted+secret/signature="), nil, "the signature of the URL is wrong (403 AuthenticationFailed)"},
-		"S3 signature": {put, 403, "", fmt.Sprintf(reason, "SignatureDoesNotMatch", "pl4nted", ""), nil, "the signature of the URL is wrong (403 SignatureDoesNotMatch)"},
-		"firewall":     {azure, 403, "AuthorizationFailure", "", nil, "does not let us in with this URL from here (403 AuthorizationFailure)"},
-		"address":      {azure, 403, "AuthorizationSourceIPMismatch", "", nil, "from the address of this computer"},
-		"refused":      {both, 403, "", "", nil, "does not let us do this (403)"},
+		"signature": {azure, 403, "AuthenticationFailed", fmt.Sprintf(reason, "AuthenticationFailed",
+			"Server failed to authenticate the request.",
+			"Signature did not match. String to sign used was cw pl4nted+secret/signature="), nil, "the signature of the URL is wrong " +
+			"(403 AuthenticationFailed)"},
+		"S3 signature": {put, 403, "", fmt.Sprintf(reason, "SignatureDoesNotMatch", "pl4nted", ""), nil,
+			"the signature of the URL is wrong (403 SignatureDoesNotMatch)"},
+		"firewall": {azure, 403, "AuthorizationFailure", "", nil, "does not let us in with this URL from here (403 AuthorizationFailure)"},
+		"address":  {azure, 403, "AuthorizationSourceIPMismatch", "", nil, "from the address of this computer"},
+		"refused":  {both, 403, "", "", nil, "does not let us do this (403)"},
 		"clock": {put, 403, "", fmt.Sprintf(reason, "RequestTimeTooSkewed", "x", ""), map[string]string{"Date": "Thu, 04 May 2017 18:00:00 GMT"},
 			"the times do not fit: it is 2017-05-04 18:00:00 UTC there"},
-		"quota":        {both, 507, "", "", nil, "there is no room, or the bundle is too large (507)"},
-		"too large":    {azure, 413, "RequestBodyTooLarge", "", nil, "there is no room, or the bundle is too large (413 RequestBodyTooLarge)"},
-		"S3 too large": {put, 400, "", fmt.Sprintf(reason, "EntityTooLarge", "", ""), nil, "there is no room, or the bundle is too large (400 EntityTooLarge)"},
-		"no bucket":    {put, 404, "", fmt.Sprintf(reason, "NoSuchBucket", "", ""), nil, "the bucket of the URL is not there (404 NoSuchBucket)"},
-		"redirect":     {put, 302, "", "", map[string]string{"Location": "https://login.example/?x"}, "sends us elsewhere (302)"},
-		"method":       {both, 405, "", "", nil, "takes no upload at this URL (405)"},
-		"gone":         {put, 404, "", "", nil, "what the URL names is not there (404)"},
-		"broken":       {azure, 500, "InternalError", "", nil, "has a problem of its own (500 InternalError)"},
-		"broken put":   {put, 500, "", "", nil, "has a problem of its own (500)"},
-		"odd":          {both, 418, "<script>", "", nil, "did not accept it (418)"},
-		"S3 expired":   {put, 403, "", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", nil, "the URL has expired"},
-		"taken":        {both, 412, "", "", nil, "another file of that name is there already (412)"},
+		"quota":     {both, 507, "", "", nil, "there is no room, or the bundle is too large (507)"},
+		"too large": {azure, 413, "RequestBodyTooLarge", "", nil, "there is no room, or the bundle is too large (413 RequestBodyTooLarge)"},
+		"S3 too large": {put, 400, "", fmt.Sprintf(reason, "EntityTooLarge", "", ""), nil,
+			"there is no room, or the bundle is too large (400 EntityTooLarge)"},
+		"no bucket":  {put, 404, "", fmt.Sprintf(reason, "NoSuchBucket", "", ""), nil, "the bucket of the URL is not there (404 NoSuchBucket)"},
+		"redirect":   {put, 302, "", "", map[string]string{"Location": "https://login.example/?x"}, "sends us elsewhere (302)"},
+		"method":     {both, 405, "", "", nil, "takes no upload at this URL (405)"},
+		"gone":       {put, 404, "", "", nil, "what the URL names is not there (404)"},
+		"broken":     {azure, 500, "InternalError", "", nil, "has a problem of its own (500 InternalError)"},
+		"broken put": {put, 500, "", "", nil, "has a problem of its own (500)"},
+		"odd":        {both, 418, "<script>", "", nil, "did not accept it (418)"},
+		"S3 expired": {put, 403, "", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", nil,
+			"the URL has expired"},
+		"taken": {both, 412, "", "", nil, "another file of that name is there already (412)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -172,7 +179,8 @@ func TestAnswers(t *testing.T) {
 			defer server.Close()
 			o := quick()
 			o.Retry.Attempts = 2
-			for of, query := range map[int]string{azure: planted, put: "?X-Amz-Signature=pl4nted%2Bsecret%2Fsignature%3D&X-Amz-Date=20260101T000000Z"} {
+			for of, query := range map[int]string{azure: planted,
+				put: "?X-Amz-Signature=pl4nted%2Bsecret%2Fsignature%3D&X-Amz-Date=20260101T000000Z"} {
 				if tt.of&of == 0 {
 					continue
 				}

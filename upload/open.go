@@ -123,7 +123,8 @@ type boundedWriter struct {
 
 func (b *boundedWriter) WriteAt(p []byte, at int64) (int, error) {
 	if at < 0 || int64(len(p)) > b.limit-at {
-		return 0, newError("have it sent again, and tell whoever runs the destination", "%s: sends more than the %d bytes that it may", b.from, b.limit)
+		return 0, newError("have it sent again, and tell whoever runs the destination",
+			"%s: sends more than the %d bytes that it may", b.from, b.limit)
 	}
 	return b.w.WriteAt(p, at)
 }
@@ -141,7 +142,8 @@ func (b *Bundle) check() error {
 	case b.Data == nil, b.Size < 0, !sumForm.MatchString(b.SHA256):
 		return newError(hint, "the bundle has no content, or no checksum")
 	case b.Size > MaxSize:
-		return newError("make the bundle smaller: --since 2d, --level critical,error", "the bundle has %d bytes: more than %d cannot be sent", b.Size, int64(MaxSize))
+		return newError("make the bundle smaller: --since 2d, --level critical,error",
+			"the bundle has %d bytes: more than %d cannot be sent", b.Size, int64(MaxSize))
 	}
 	return nil
 }

@@ -57,7 +57,8 @@ func TestPut(t *testing.T) {
 		t.Error("such a URL cannot be listed")
 	}
 	old := upload.Open(target(t, server.URL+"/bucket/name.zip?Signature=pl4nted-signature-of-v2&Expires=1"), o)
-	if _, err := old.Send(t.Context(), b, new(upload.Progress)); err != nil || header.Get("Content-Type") != "" || header.Get("Content-MD5") != "" {
+	if _, err := old.Send(t.Context(), b, new(upload.Progress)); err != nil || header.Get("Content-Type") != "" ||
+		header.Get("Content-MD5") != "" {
 		t.Errorf("a signature of version 2 does not know of these headers: %v, %v", header, err)
 	}
 }

@@ -46,7 +46,8 @@ func TestParseTarget(t *testing.T) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-	at, over := target(t, "https://a.blob.core.windows.net/c?se=2026-01-01T00%3A00%3A00Z&sig=pl4nted").Expired(time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC))
+	at, over := target(t, "https://a.blob.core.windows.net/c?se=2026-01-01T00%3A00%3A00Z&sig=pl4nted").Expired(time.Date(2026, 1,
+		2, 0, 0, 0, 0, time.UTC))
 	if !over || at.Year() != 2026 {
 		t.Errorf("%v, %v", at, over)
 	}

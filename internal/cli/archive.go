@@ -112,7 +112,8 @@ func (b *bundleRun) redact(ctx context.Context, a *archiveOptions, source string
 
 // run has package archive do its work.
 func (b *bundleRun) run(
-	ctx context.Context, do func(context.Context, archive.Options) (*archive.Result, error), a *archiveOptions, sources []string, remember func(*archive.Result) error,
+	ctx context.Context, do func(context.Context, archive.Options) (*archive.Result, error),
+	a *archiveOptions, sources []string, remember func(*archive.Result) error,
 ) (*archive.Result, error) {
 	o := a.Options
 	if o.Bundle == nil {
@@ -220,8 +221,8 @@ func (b *bundleRun) remember(r *archive.Result) error {
 	}
 	w := r.Manifest.Window.Requested
 	return b.folder.Remember(state.Bundle{
-		ReportID: r.Manifest.ReportID, Time: b.ios.Now().UTC().Truncate(time.Second), File: file, Bytes: r.Bytes, SHA256: r.SHA256, Computer: r.Computer,
-		From: w.From, To: w.To, Redaction: r.Manifest.Redaction.Mode, Encrypted: r.Encrypted,
+		ReportID: r.Manifest.ReportID, Time: b.ios.Now().UTC().Truncate(time.Second), File: file, Bytes: r.Bytes, SHA256: r.SHA256,
+		Computer: r.Computer, From: w.From, To: w.To, Redaction: r.Manifest.Redaction.Mode, Encrypted: r.Encrypted,
 	})
 }
 

@@ -181,7 +181,8 @@ func TestNoFolderForTemporaryFiles(t *testing.T) {
 	cmd := s.archive(t.Context(), "-o", "b.zip", absolute(t, testLog("secrets.evtx")))
 	cmd.Env = append(cmd.Env, "TMPDIR="+filepath.Join(s.tmp, "missing"))
 	code, out, errs := s.run(cmd)
-	if code != 1 || out != "" || !strings.Contains(errs, "missing") || !strings.Contains(errs, "\nhint: make room there, or name another folder") {
+	if code != 1 || out != "" || !strings.Contains(errs, "missing") ||
+		!strings.Contains(errs, "\nhint: make room there, or name another folder") {
 		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
 	s.mustHave()

@@ -33,10 +33,12 @@ type archiveFlags struct {
 
 func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs := newFlagSet()
-	fs.StringVar(&f.mode, "redact", string(archive.Secrets), "what to take out, `secrets|identities|none`: keys and passwords; names of people and machines too; nothing")
+	fs.StringVar(&f.mode, "redact", string(archive.Secrets),
+		"what to take out, `secrets|identities|none`: keys and passwords; names of people and machines too; nothing")
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
 	fs.StringVar(&f.reportID, "report-id", "", "use this `UUID` as report ID, instead of a new one")
-	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
+	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil,
+		"encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.StringArrayVar(&f.include, "include", nil, "also put this text `FILE` into the bundle, redacted (the last 16 MiB of it); repeatable")
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
@@ -120,12 +122,14 @@ func parseRecipients(given []string) ([]age.Recipient, error) {
 		}
 		f, err := os.Open(g)
 		if err != nil {
-			return nil, usage("give a recipient, which begins with age1, or a file with one in each line", "--encrypt-to: %s: %v", g, fileerror.Reason(err))
+			return nil, usage("give a recipient, which begins with age1, or a file with one in each line", "--encrypt-to: %s: %v", g,
+				fileerror.Reason(err))
 		}
 		found, err := age.ParseRecipients(bufio.NewReader(f))
 		f.Close()
 		if err != nil {
-			return nil, usage("the file has one recipient in each line, which begins with age1; lines with # are comments", "--encrypt-to: %s: no recipients", g)
+			return nil, usage("the file has one recipient in each line, which begins with age1; lines with # are comments",
+				"--encrypt-to: %s: no recipients", g)
 		}
 		all = append(all, found...)
 	}

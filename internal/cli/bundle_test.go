@@ -51,7 +51,8 @@ func plantedSecrets(t *testing.T) map[string][]string {
 	}
 	all := make(map[string][]string)
 	for _, e := range spec.Events {
-		all[filepath.Join("..", "..", "testdata", "secrets.evtx")] = append(all[filepath.Join("..", "..", "testdata", "secrets.evtx")], e.Secrets...)
+		name := filepath.Join("..", "..", "testdata", "secrets.evtx")
+		all[name] = append(all[name], e.Secrets...)
 	}
 	shared := os.Getenv("GWLOGS_SHARED")
 	if shared == "" {

@@ -43,7 +43,8 @@ Any of them is a SOURCE for the other commands: "channel:Integration Runtime".`,
 			return err
 		}
 		if ios.Channels == nil {
-			return usage("run it on the gateway's own computer; here, give a log: gwlogs diagnose FILE.evtx", "channels: live channels exist on Windows alone")
+			return usage("run it on the gateway's own computer; here, give a log: gwlogs diagnose FILE.evtx",
+				"channels: live channels exist on Windows alone")
 		}
 		l := &listing{ios: ios, console: &console{w: ios.Err, quiet: quiet}, all: all}
 		if err := l.look(cmd.Context()); err != nil {

@@ -72,7 +72,8 @@ func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
-	fs.BoolVar(&f.exitCode, "exit-code", false, "end with exit code 4 if a known problem was found, with 5 if none was, but errors that nothing explains")
+	fs.BoolVar(&f.exitCode, "exit-code", false,
+		"end with exit code 4 if a known problem was found, with 5 if none was, but errors that nothing explains")
 	return flagGroup{"Known problems", fs}
 }
 

@@ -69,11 +69,13 @@ func TestEveryVerb(t *testing.T) {
 	}{
 		{"one", []string{good}, exitDone, nil},
 		{"two", []string{good, testLog("problems-fr.evtx")}, exitDone, nil},
-		{"a damaged one", []string{damaged, good}, exitPartial, []string{"damaged.evtx: chunk 0 at 0x1000: chunk header checksum is wrong", "1 damaged place in 1 of 2 logs; the rest was read"}},
+		{"a damaged one", []string{damaged, good}, exitPartial,
+			[]string{"damaged.evtx: chunk 0 at 0x1000: chunk header checksum is wrong", "1 damaged place in 1 of 2 logs; the rest was read"}},
 		{"one that is none", []string{good, packed}, exitPartial, []string{"packed.evtx: is a 7z archive\nhint: "}},
 		{"one that vanishes", []string{vanishing, good}, exitPartial, []string{"vanishing.evtx: no such file or folder\nhint: "}},
 		{"one that vanishes, alone", []string{vanishing}, exitFailed, []string{"vanishing.evtx: no such file or folder\nhint: "}},
-		{"one that is not there", []string{good, filepath.Join(dir, "never.evtx")}, exitPartial, []string{"never.evtx: no such file or folder\nhint: "}},
+		{"one that is not there", []string{good, filepath.Join(dir, "never.evtx")}, exitPartial,
+			[]string{"never.evtx: no such file or folder\nhint: "}},
 		{"none", []string{filepath.Join(dir, "never.evtx")}, exitFailed, []string{"never.evtx: no such file or folder\nhint: "}},
 	} {
 		for verb, args := range sourceVerbs(dir) {

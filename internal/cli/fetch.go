@@ -70,15 +70,15 @@ Without --output, it has the name that it was sent with, in this folder.`,
 		if err != nil {
 			return err
 		}
-		return (&fetching{
+		return (&fetchRun{
 			ios: ios, console: &console{w: ios.Err, quiet: quiet}, w: w, id: id.String(), output: output, keys: keys, format: f, quiet: quiet,
 		}).run(cmd.Context())
 	}
 	return cmd
 }
 
-// fetching is a bundle on its way back.
-type fetching struct {
+// fetchRun is a bundle on its way back.
+type fetchRun struct {
 	ios     *IOStreams
 	console *console
 	w       *wire
@@ -89,7 +89,7 @@ type fetching struct {
 	quiet   bool
 }
 
-func (f *fetching) run(ctx context.Context) error {
+func (f *fetchRun) run(ctx context.Context) error {
 	within, cancel := f.w.context(ctx)
 	defer cancel()
 	from := upload.Open(f.w.target, f.w.options)
@@ -107,13 +107,14 @@ func (f *fetching) run(ctx context.Context) error {
 }
 
 // choose finds the bundle; the newest, if there are several of the report ID.
-func (f *fetching) choose(ctx context.Context, from upload.Destination) (*upload.Stored, error) {
+func (f *fetchRun) choose(ctx context.Context, from upload.Destination) (*upload.Stored, error) {
 	all, err := from.List(ctx, f.id)
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, &hintedError{fmt.Errorf("no bundle with the report ID %s is at %s", f.id, f.w.target), "gwlogs reports lists those that are there; has it been sent to the same place?"}
+		return nil, &hintedError{fmt.Errorf("no bundle with the report ID %s is at %s", f.id, f.w.target),
+			"gwlogs reports lists those that are there; has it been sent to the same place?"}
 	}
 	if len(all) > 1 {
 		f.console.note("%d bundles have this report ID: this is the newest", len(all))
@@ -122,7 +123,7 @@ func (f *fetching) choose(ctx context.Context, from upload.Destination) (*upload
 }
 
 // get copies the bundle to a file that gets its name when its sum is right.
-func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.Stored) error {
+func (f *fetchRun) get(ctx context.Context, from upload.Destination, s *upload.Stored) error {
 	name := f.output
 	if name == "" {
 		name = localName(s.Blob, f.id)
@@ -146,7 +147,8 @@ func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.S
 	case err != nil:
 		return err
 	case s.SHA256 != "" && !strings.EqualFold(sum, s.SHA256), s.Size >= 0 && size != s.Size:
-		return &hintedError{fmt.Errorf("%s: is not what was sent: its checksum differs", s.Blob), "get it again; if that does not help, have it sent again"}
+		return &hintedError{fmt.Errorf("%s: is not what was sent: its checksum differs", s.Blob),
+			"get it again; if that does not help, have it sent again"}
 	}
 	problems, err := f.check(ctx, temp, size)
 	if err != nil {
@@ -159,7 +161,7 @@ func (f *fetching) get(ctx context.Context, from upload.Destination, s *upload.S
 }
 
 // check looks for what gwlogs verify finds wrong.
-func (f *fetching) check(ctx context.Context, file io.ReaderAt, size int64) ([]string, error) {
+func (f *fetchRun) check(ctx context.Context, file io.ReaderAt, size int64) ([]string, error) {
 	verdict, err := archive.Verify(ctx, file, size, f.keys...)
 	switch {
 	case errors.Is(err, archive.ErrEncrypted) && len(f.keys) == 0:
@@ -187,7 +189,7 @@ type fetchedDocument struct {
 	Problems []string       `json:"problems"`
 }
 
-func (f *fetching) say(s *upload.Stored, name, sum string, size int64, problems []string) error {
+func (f *fetchRun) say(s *upload.Stored, name, sum string, size int64, problems []string) error {
 	for _, p := range problems {
 		f.console.problem("%s: %s", name, p)
 	}
@@ -205,7 +207,8 @@ func (f *fetching) say(s *upload.Stored, name, sum string, size int64, problems 
 	case f.quiet:
 		text = name + "\n"
 	case s.SHA256 == "":
-		text = fmt.Sprintf("%s: %s; the destination does not say which checksum it was sent with\n", report.Visible(name), words.Bytes(float64(size)))
+		text = fmt.Sprintf("%s: %s; the destination does not say which checksum it was sent with\n", report.Visible(name),
+			words.Bytes(float64(size)))
 	default:
 		text = fmt.Sprintf("%s: %s, as it was sent; sha256 %s\n", report.Visible(name), words.Bytes(float64(size)), sum)
 	}

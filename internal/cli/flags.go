@@ -36,10 +36,13 @@ type sourceFlags struct {
 func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose := newFlagSet()
 	f.given = choose
-	choose.StringVar(&f.since, "since", "", "only events from this `TIME` on: a date (2017-05-04), a time (2017-05-04T18:00:00Z), or how far back (7d, 36h)")
+	choose.StringVar(&f.since, "since", "", "only events from this `TIME` on: a date (2017-05-04), a time "+
+		"(2017-05-04T18:00:00Z), or how far back (7d, 36h)")
 	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date means the end of that day, in UTC")
-	choose.StringVar(&f.relativeTo, "relative-to", "newest", "what 7d counts back from: the newest event of all logs, or now (`newest|now`); now for live channels")
-	choose.StringArrayVar(&f.levels, "level", nil, "only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
+	choose.StringVar(&f.relativeTo, "relative-to", "newest",
+		"what 7d counts back from: the newest event of all logs, or now (`newest|now`); now for live channels")
+	choose.StringArrayVar(&f.levels, "level", nil,
+		"only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
 	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
 	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
 	choose.StringArrayVar(&f.providers, "provider", nil, "only events of the provider `NAME` (the source in Event Viewer); any of several")

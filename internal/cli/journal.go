@@ -22,7 +22,8 @@ func runJournal(ios *IOStreams, o *options) error {
 	reference := ios.Now()
 	ids, err := journalOf(folder, o.since.Resolve(reference), o.until.Resolve(reference))
 	if err != nil {
-		return &hintedError{fmt.Errorf("the journal of report IDs cannot be read: %w", err), "gwlogs report-id BUNDLE shows the report ID of a bundle"}
+		return &hintedError{fmt.Errorf("the journal of report IDs cannot be read: %w", err),
+			"gwlogs report-id BUNDLE shows the report ID of a bundle"}
 	}
 	out, err := openOutput(o.output, ios, nil)
 	if err != nil {

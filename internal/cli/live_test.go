@@ -99,7 +99,8 @@ func TestLiveMerged(t *testing.T) {
 	c := gatewayFake()
 	c.logs["Data Management Gateway"] = "gateway-fr.evtx"
 	r := runLive(t, c, "events", "--merge", "--since", "2017-05-04", "--format", "jsonl")
-	want := runWith(t, nil, "events", "--merge", "--since", "2017-05-04", "--format", "jsonl", testLog("gateway-fr.evtx"), testLog("gateway-en.evtx"))
+	want := runWith(t, nil, "events", "--merge", "--since", "2017-05-04", "--format", "jsonl", testLog("gateway-fr.evtx"),
+		testLog("gateway-en.evtx"))
 	if r.code != 0 || r.out != want.out || want.out == "" {
 		t.Errorf("exit code %d, %s", r.code, r.err)
 	}
@@ -119,9 +120,11 @@ func TestLiveRetention(t *testing.T) {
 	}{
 		{func(c *eventlog.Channel) {}, "begins at 2017-04-20 18:00:01 (UTC): it holds 1.0 MiB at most, and old events are overwritten\n" +
 			`hint: let it grow, as administrator: wevtutil set-log "Integration Runtime" /maxsize:20971520`},
-		{func(c *eventlog.Channel) { c.Retention, c.File = eventlog.ArchiveFull, "X.evtx" }, "older events are in files beside X.evtx\nhint: give those too"},
-		{func(c *eventlog.Channel) { c.Retention, c.Full = eventlog.KeepOld, true }, "the log is full, and Windows drops new events until it is cleared\n" +
-			`hint: have old events overwritten: wevtutil set-log "Integration Runtime" /retention:false`},
+		{func(c *eventlog.Channel) { c.Retention, c.File = eventlog.ArchiveFull, "X.evtx" },
+			"older events are in files beside X.evtx\nhint: give those too"},
+		{func(c *eventlog.Channel) { c.Retention, c.Full = eventlog.KeepOld, true },
+			"the log is full, and Windows drops new events until it is cleared\n" +
+				`hint: have old events overwritten: wevtutil set-log "Integration Runtime" /retention:false`},
 		{func(c *eventlog.Channel) { c.Configured = false }, ""},
 		{func(c *eventlog.Channel) { c.OldestID = 1 }, ""},
 	}
@@ -151,7 +154,8 @@ func TestLiveDenied(t *testing.T) {
 	c := gatewayFake()
 	c.fault = map[string]uint32{"Integration Runtime": 5}
 	r := runLive(t, c, "errors")
-	if r.code != 1 || !strings.HasPrefix(r.err, "gwlogs: channel:Integration Runtime: access denied (Windows error 5)\nhint: run gwlogs as administrator") {
+	if r.code != 1 || !strings.HasPrefix(r.err,
+		"gwlogs: channel:Integration Runtime: access denied (Windows error 5)\nhint: run gwlogs as administrator") {
 		t.Errorf("exit code %d, said %s", r.code, r.err)
 	}
 	c.logs["Data Management Gateway"] = "gateway-fr.evtx"
@@ -164,7 +168,8 @@ func TestChannelsListed(t *testing.T) {
 	c := gatewayFake()
 	c.fault = map[string]uint32{"System": 5}
 	r := runLive(t, c, "channels", "--all")
-	if r.code != 0 || !strings.Contains(r.out, "Integration Runtime  2,709   2017-04-20 18:00:01  2017-05-04 18:00:00") || !strings.Contains(r.out, "System               -       -") {
+	if r.code != 0 || !strings.Contains(r.out, "Integration Runtime  2,709   2017-04-20 18:00:01  2017-05-04 18:00:00") ||
+		!strings.Contains(r.out, "System               -       -") {
 		t.Errorf("exit code %d\n%s%s", r.code, r.out, r.err)
 	}
 	r = runLive(t, c, "channels", "--all", "--format", "json")

@@ -47,9 +47,12 @@ func TestNoGateway(t *testing.T) {
 		first, note string
 	}{
 		{[]string{"security.evtx"}, exitDone, "This log is no gateway's: it is Security.", "none of the logs is a gateway's"},
-		{[]string{"system.evtx", "security.evtx"}, exitDone, "None of these logs is a gateway's: they are System, Security.", "none of the logs is a gateway's"},
-		{[]string{"--lang", "fr", "system.evtx"}, exitDone, "Ce journal n’est pas celui d’une passerelle\u00a0: c’est System.", "none of the logs"},
-		{[]string{"system.evtx", "dash.evtx"}, exitUnexplained, "How the gateway is, as far as its log tells (it ends on 2017-05-04 12:00:00)", ""},
+		{[]string{"system.evtx", "security.evtx"}, exitDone, "None of these logs is a gateway's: they are System, Security.",
+			"none of the logs is a gateway's"},
+		{[]string{"--lang", "fr", "system.evtx"}, exitDone, "Ce journal n’est pas celui d’une passerelle\u00a0: c’est System.",
+			"none of the logs"},
+		{[]string{"system.evtx", "dash.evtx"}, exitUnexplained,
+			"How the gateway is, as far as its log tells (it ends on 2017-05-04 12:00:00)", ""},
 	} {
 		args := []string{"diagnose", "--exit-code"}
 		for _, arg := range tt.args {
@@ -65,7 +68,8 @@ func TestNoGateway(t *testing.T) {
 		}
 	}
 	got := runWith(t, nil, "diagnose", "--format", "json", in("security.evtx"))
-	if !strings.Contains(got.out, `"gateway_logs": 0,`) || !strings.Contains(got.out, `"status": [],`) || !strings.Contains(got.out, `"channel": "Security"`) {
+	if !strings.Contains(got.out, `"gateway_logs": 0,`) || !strings.Contains(got.out, `"status": [],`) ||
+		!strings.Contains(got.out, `"channel": "Security"`) {
 		t.Error(got.out)
 	}
 	got = runWith(t, nil, "diagnose", "--report", in("r.html"), in("security.evtx"))

@@ -68,7 +68,8 @@ func TestProgressLines(t *testing.T) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
-	narrow := newStatusLine(new(strings.Builder), 20, func() time.Time { return time.Unix(9, 0) }, func(time.Duration) string { return strings.Repeat("x", 30) })
+	narrow := newStatusLine(new(strings.Builder), 20, func() time.Time { return time.Unix(9, 0) },
+		func(time.Duration) string { return strings.Repeat("x", 30) })
 	narrow.begun = time.Unix(0, 0)
 	narrow.draw()
 	if narrow.shown != 19 {

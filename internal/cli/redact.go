@@ -33,9 +33,11 @@ samples in them.`,
 	}
 	var f redactFlags
 	fs := newFlagSet()
-	fs.StringVar(&f.mode, "redact", string(archive.Secrets), "what to take out, `secrets|identities`: keys and passwords; names of people and machines too")
+	fs.StringVar(&f.mode, "redact", string(archive.Secrets),
+		"what to take out, `secrets|identities`: keys and passwords; names of people and machines too")
 	fs.StringVar(&f.rules, "redact-rules", "", "also the rules in this `FILE`, which can switch off built-in ones")
-	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
+	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil,
+		"encrypt a bundle to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
 	try := fs.Bool("test", false, "try the samples of files of RULES (see --redact-rules) instead")
 	addLanguage(fs, &f.lang, ios, "the report and of the text for support")

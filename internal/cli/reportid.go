@@ -131,6 +131,7 @@ func sayNoReportID(s *session) {
 	case s.totals.Stats.Records == 0:
 		s.console.hint("the log is empty: was it cleared?")
 	default:
-		s.console.hint("has the gateway sent its logs? Use Send Logs in its Configuration Manager; otherwise give the log of the gateway's own computer, and older ones")
+		s.console.hint("has the gateway sent its logs? Use Send Logs in its Configuration Manager; otherwise give the log of the " +
+			"gateway's own computer, and older ones")
 	}
 }

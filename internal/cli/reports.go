@@ -88,7 +88,8 @@ func reportsText(all []upload.Stored) string {
 		if s.Size >= 0 {
 			size = words.Bytes(float64(s.Size))
 		}
-		fmt.Fprintf(&b, "%-19s  %-36s  %9s  %-39s  %s\n", shownTime(s.Time), report.Visible(s.ReportID), size, window, report.Visible(path.Base(s.Blob)))
+		fmt.Fprintf(&b, "%-19s  %-36s  %9s  %-39s  %s\n", shownTime(s.Time), report.Visible(s.ReportID), size, window,
+			report.Visible(path.Base(s.Blob)))
 	}
 	return b.String()
 }

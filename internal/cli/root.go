@@ -70,13 +70,15 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 	root.SetHelpCommand(newHelpCommand())
 	const logs = "logs"
 	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
-	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newFirewallCommand(ios), newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
+	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newFirewallCommand(ios),
+		newErrorsCommand(ios), newEventsCommand(ios), newReportIDCommand(ios)} {
 		cmd.GroupID = logs
 		root.AddCommand(cmd)
 	}
 	const bundles = "bundles"
 	root.AddGroup(&cobra.Group{ID: bundles, Title: "Commands for support bundles:"})
-	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newSendCommand(ios), newVerifyCommand(ios), newRedactCommand(ios), newUnredactCommand(ios), newReportsCommand(ios), newFetchCommand(ios)} {
+	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newSendCommand(ios), newVerifyCommand(ios), newRedactCommand(ios),
+		newUnredactCommand(ios), newReportsCommand(ios), newFetchCommand(ios)} {
 		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}

@@ -30,7 +30,8 @@ func checkArguments(args []string) error {
 			return usage("write the key into a file that only you can read, and name the file: --identity FILE",
 				"a private key of age does not belong on the command line, where everybody on this computer can see it")
 		case hasSecret(value) && !isText && name != "to" && name != "from" && name != "proxy": // these hide it themselves
-			return usage("a place to send to belongs behind --to, one to fetch from behind --from", "a URL with a secret in it stands where something else belongs")
+			return usage("a place to send to belongs behind --to, one to fetch from behind --from",
+				"a URL with a secret in it stands where something else belongs")
 		}
 	}
 	return nil

@@ -55,15 +55,15 @@ fails, the bundle stays here.`,
 		if err != nil {
 			return err
 		}
-		s := &sending{ios: ios, console: &console{w: ios.Err, quiet: o.quiet}, o: o, a: a, w: w, yes: yes, given: cmd.Flags().Changed}
+		s := &sendRun{ios: ios, console: &console{w: ios.Err, quiet: o.quiet}, o: o, a: a, w: w, yes: yes, given: cmd.Flags().Changed}
 		return s.run(ctx, sources)
 	}, own, wires.register("to"))
 	f.complete(cmd)
 	return cmd
 }
 
-// sending is a bundle on its way to support.
-type sending struct {
+// sendRun is a bundle on its way to support.
+type sendRun struct {
 	ios     *IOStreams
 	console *console
 	o       *options
@@ -72,14 +72,14 @@ type sending struct {
 	yes     bool
 	given   func(flag string) bool
 
-	out     *outgoing
+	out     *outgoingBundle
 	partial error // of archiving
 }
 
 // errDeclined is the end of a run in which somebody said no.
 var errDeclined = fmt.Errorf("not sent: %w", errNothing)
 
-func (s *sending) run(ctx context.Context, sources []string) error {
+func (s *sendRun) run(ctx context.Context, sources []string) error {
 	if !s.yes && !s.a.DryRun && (!s.ios.InTerminal || len(sources) == 1 && sources[0] == "-") {
 		return usage("add --yes; --dry-run shows what would be sent", "--yes is missing: there is nobody here to ask")
 	}
@@ -123,7 +123,7 @@ func (s *sending) run(ctx context.Context, sources []string) error {
 }
 
 // prepare opens the bundle, or makes one of the sources.
-func (s *sending) prepare(ctx context.Context, sources []string) error {
+func (s *sendRun) prepare(ctx context.Context, sources []string) error {
 	if len(sources) == 1 {
 		var err error
 		s.out, err = openOutgoing(ctx, sources[0], s.o.identities)
@@ -142,18 +142,19 @@ func (s *sending) prepare(ctx context.Context, sources []string) error {
 }
 
 // refuseFlags refuses what would have to change the bundle.
-func (s *sending) refuseFlags() error {
+func (s *sendRun) refuseFlags() error {
 	for _, flag := range []string{"redact", "redact-rules", "encrypt-to", "include", "max-size", "since", "until", "level", "id",
 		"contains", "provider", "channel", "computer", "output", "log-event"} {
 		if s.given(flag) {
-			return usage("leave it out, or make another bundle first: gwlogs redact "+shellQuoted(s.out.file), "--%s: a bundle is sent as it is", flag)
+			return usage("leave it out, or make another bundle first: gwlogs redact "+shellQuoted(s.out.file),
+				"--%s: a bundle is sent as it is", flag)
 		}
 	}
 	return nil
 }
 
 // identify finds the report ID of a bundle that cannot be looked into.
-func (s *sending) identify() error {
+func (s *sendRun) identify() error {
 	switch {
 	case s.out.reportID != "" && s.given("report-id") && s.a.ReportID != s.out.reportID:
 		return usage("leave it out", "--report-id: the bundle has one, %s", s.out.reportID)
@@ -174,7 +175,7 @@ func (s *sending) identify() error {
 }
 
 // archive makes a bundle. Where only a part of the sources could be read, that is sent.
-func (s *sending) archive(ctx context.Context, sources []string) error {
+func (s *sendRun) archive(ctx context.Context, sources []string) error {
 	b := newBundleRun(s.ios, s.o)
 	r, err := b.make(ctx, s.a, sources)
 	if err == nil {
@@ -188,7 +189,7 @@ func (s *sending) archive(ctx context.Context, sources []string) error {
 		b.console.problem("nothing was sent: there is not a single event in the bundle")
 		return errPartial
 	}
-	s.out, s.partial = &outgoing{file: r.File, size: r.Bytes, sum: r.SHA256, encrypted: r.Encrypted}, err
+	s.out, s.partial = &outgoingBundle{file: r.File, size: r.Bytes, sum: r.SHA256, encrypted: r.Encrypted}, err
 	s.out.describe(r.Manifest)
 	if s.a.DryRun {
 		return nil
@@ -200,9 +201,9 @@ func (s *sending) archive(ctx context.Context, sources []string) error {
 }
 
 // show lists exactly what will leave the computer, and says where to.
-func (s *sending) show() { io.WriteString(s.ios.Err, s.text()) }
+func (s *sendRun) show() { io.WriteString(s.ios.Err, s.text()) }
 
-func (s *sending) text() string {
+func (s *sendRun) text() string {
 	var b strings.Builder
 	if m := s.out.manifest; m != nil {
 		text := bundleText(m, s.out.file, s.out.size)
@@ -211,7 +212,8 @@ func (s *sending) text() string {
 			fmt.Fprintf(&b, "window: %s to %s (UTC)\n", spanTime(r.From), spanTime(r.To))
 		}
 	} else {
-		fmt.Fprintf(&b, "%s (%s): encrypted: what is in it cannot be shown without its key (--identity)\n", report.Visible(s.out.file), words.Bytes(float64(s.out.size)))
+		fmt.Fprintf(&b, "%s (%s): encrypted: what is in it cannot be shown without its key (--identity)\n",
+			report.Visible(s.out.file), words.Bytes(float64(s.out.size)))
 	}
 	if s.out.manifest != nil && s.out.encrypted {
 		b.WriteString("encrypted: only those it was encrypted to can read it\n")
@@ -232,7 +234,7 @@ func spanTime(t *time.Time) string {
 }
 
 // privacy says who will read what.
-func (s *sending) privacy() string {
+func (s *sendRun) privacy() string {
 	inside := "keys, passwords and tokens were taken out; names of people and computers are in it"
 	switch m := s.out.manifest; {
 	case m == nil:
@@ -246,7 +248,7 @@ func (s *sending) privacy() string {
 		"         Whoever owns the destination can read and keep it. Nothing else is sent, and nothing to anybody else.\n"
 }
 
-func (s *sending) showDry() error {
+func (s *sendRun) showDry() error {
 	if s.o.format == report.JSON {
 		return s.print(s.document(nil))
 	}
@@ -255,7 +257,7 @@ func (s *sending) showDry() error {
 }
 
 // askPerson asks until there is an answer.
-func (s *sending) askPerson(ctx context.Context) (bool, error) {
+func (s *sendRun) askPerson(ctx context.Context) (bool, error) {
 	view := ""
 	if s.out.page() {
 		view = ", or [v]iew the report first"
@@ -285,7 +287,7 @@ func (s *sending) askPerson(ctx context.Context) (bool, error) {
 }
 
 // answer waits for a line, or for Ctrl-C.
-func (s *sending) answer(ctx context.Context) (string, error) {
+func (s *sendRun) answer(ctx context.Context) (string, error) {
 	type reply struct {
 		line string
 		err  error
@@ -304,7 +306,7 @@ func (s *sending) answer(ctx context.Context) (string, error) {
 	}
 }
 
-func (s *sending) view() {
+func (s *sendRun) view() {
 	where, err := s.out.showPage()
 	if err != nil {
 		s.console.fail(fmt.Errorf("the report cannot be shown: %w", err))
@@ -314,7 +316,7 @@ func (s *sending) view() {
 }
 
 // transfer sends the bundle and says how it goes.
-func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
+func (s *sendRun) transfer(ctx context.Context) (*upload.Sent, error) {
 	ctx, cancel := s.w.context(ctx)
 	defer cancel()
 	m := newMeter(s.ios, s.o.quiet, s.out.size)
@@ -343,7 +345,7 @@ func (s *sending) transfer(ctx context.Context) (*upload.Sent, error) {
 }
 
 // failed says what went wrong and how to go on. The bundle stays.
-func (s *sending) failed(ctx context.Context, err error) error {
+func (s *sendRun) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		s.console.problem("%s: interrupted: not sent", s.out.file)
 	} else {
@@ -358,7 +360,7 @@ func (s *sending) failed(ctx context.Context, err error) error {
 }
 
 // receipt is that of the same bundle at the same destination; nil if there is none.
-func (s *sending) receipt() *state.Receipt {
+func (s *sendRun) receipt() *state.Receipt {
 	folder, err := s.ios.State()
 	if err != nil {
 		return nil
@@ -372,7 +374,7 @@ func (s *sending) receipt() *state.Receipt {
 	return nil
 }
 
-func (s *sending) remember(sent *upload.Sent) error {
+func (s *sendRun) remember(sent *upload.Sent) error {
 	folder, err := s.ios.State()
 	if err != nil {
 		return err
@@ -399,7 +401,7 @@ type sentDocument struct {
 	Manifest *archive.Manifest `json:"manifest"`      // null for an encrypted bundle
 }
 
-func (s *sending) document(sent *upload.Sent) *sentDocument {
+func (s *sendRun) document(sent *upload.Sent) *sentDocument {
 	d := &sentDocument{Schema: "gwlogs.sent/1", ReportID: s.out.reportID, To: s.w.target.String(), Bytes: s.out.size, Manifest: s.out.manifest}
 	if s.out.sum != "" {
 		d.File, d.SHA256 = new(s.out.path()), &s.out.sum
@@ -411,7 +413,7 @@ func (s *sending) document(sent *upload.Sent) *sentDocument {
 	return d
 }
 
-func (s *sending) print(d *sentDocument) error {
+func (s *sendRun) print(d *sentDocument) error {
 	text, err := jsonText(d)
 	if err == nil {
 		_, err = io.WriteString(s.ios.Out, text)
@@ -420,7 +422,7 @@ func (s *sending) print(d *sentDocument) error {
 }
 
 // tell says that it has arrived; the report ID comes last, alone.
-func (s *sending) tell(sent *upload.Sent) error {
+func (s *sendRun) tell(sent *upload.Sent) error {
 	switch {
 	case sent.Already:
 		s.console.note("it had been sent before: it is there as %s", sent.Blob)

@@ -56,7 +56,8 @@ func TestSendAsks(t *testing.T) {
 		!strings.HasSuffix(got.err, "gwlogs: nothing was sent; the bundle is bundle.zip\n") {
 		t.Errorf("no: exit code %d, %q, %q", got.code, got.out, got.err)
 	}
-	if got := runWith(t, answers(""), "send", "--to", "drop", "bundle.zip"); got.code != exitFailed || !strings.Contains(got.err, "nothing was sent") {
+	if got := runWith(t, answers(""), "send", "--to", "drop", "bundle.zip"); got.code != exitFailed ||
+		!strings.Contains(got.err, "nothing was sent") {
 		t.Errorf("end of input: exit code %d, %q", got.code, got.err)
 	}
 	if sent, _ := os.ReadDir("drop"); len(sent) > 0 {
@@ -150,21 +151,29 @@ func TestSendSecrets(t *testing.T) {
 		want string // on standard error
 	}{
 		{"no login", nil, send("--to", good, "--report-id", id, "-o", "bundle.zip", log), 1, "wants a user and a password (407)"},
-		{"wrong password", []string{variableUser + "=clerk", variablePassword + "=pl4nted"}, send("--to", good, "bundle.zip"), 1, "does not accept the user or the password (407)"},
+		{"wrong password", []string{variableUser + "=clerk", variablePassword + "=pl4nted"}, send("--to", good, "bundle.zip"), 1,
+			"does not accept the user or the password (407)"},
 		{"wrong signature", login, send("--to", wrong, "bundle.zip"), 1, "does not let us in with this URL"},
 		{"expired", login, send("--to="+expired, "bundle.zip"), 1, "the SAS has expired on"},
-		{"unknown authority", login, []string{"send", "--yes", "--proxy", proxy.URL, "--to", good, "bundle.zip"}, 1, "of an authority that this computer does not know"},
-		{"password as a flag", nil, []string{"send", "--yes", "--proxy", withLogin, "--to", good, "bundle.zip"}, 2, "does not belong on the command line"},
-		{"proxy of the environment", []string{"HTTPS_PROXY=http://clerk:pl4nted@ %zz"}, []string{"send", "--yes", "--to", "https://acc.blob.core.windows.net/c" + good[strings.Index(good, "?"):], "bundle.zip"}, 1, "no URL that can be understood"},
+		{"unknown authority", login, []string{"send", "--yes", "--proxy", proxy.URL, "--to", good, "bundle.zip"}, 1,
+			"of an authority that this computer does not know"},
+		{"password as a flag", nil, []string{"send", "--yes", "--proxy", withLogin, "--to", good, "bundle.zip"}, 2,
+			"does not belong on the command line"},
+		{"proxy of the environment", []string{"HTTPS_PROXY=http://clerk:pl4nted@ %zz"},
+			[]string{"send", "--yes", "--to", "https://acc.blob.core.windows.net/c" + good[strings.Index(good, "?"):],
+				"bundle.zip"}, 1, "no URL that can be understood"},
 		{"no URL", nil, []string{"send", "--yes", "--to", "https://x\x01/c?sig=pl4nted", "bundle.zip"}, 2, "no URL that can be understood"},
-		{"too slow", login, []string{"send", "--yes", "--limit-rate", "1KB", "--timeout", "100ms", "--ca-file", azurite.CAFile, "--proxy", proxy.URL, "--to", good, "bundle.zip"}, 1, "gave up after 100ms"},
-		{"presigned", login, send("--to", azurite.URL+"/x?X-Amz-Signature=pl4ntedpl4ntedpl4nted&X-Amz-Credential=pl4nted", "bundle.zip"), 1, "127.0.0.1"},
+		{"too slow", login, []string{"send", "--yes", "--limit-rate", "1KB", "--timeout", "100ms", "--ca-file", azurite.CAFile,
+			"--proxy", proxy.URL, "--to", good, "bundle.zip"}, 1, "gave up after 100ms"},
+		{"presigned", login, send("--to", azurite.URL+"/x?X-Amz-Signature=pl4ntedpl4ntedpl4nted&X-Amz-Credential=pl4nted",
+			"bundle.zip"), 1, "127.0.0.1"},
 		{"sent", login, send("--to", good, "bundle.zip"), 0, "sent as " + id + "/bundle.zip"},
 		{"again", append(login, variableTo+"="+good), send("--format", "json", "bundle.zip"), 0, "it had been sent before"},
 		{"list", login, append([]string{"reports", "--from-file", file}, ca...), 0, ""},
 		{"list as JSON", login, append([]string{"reports", "--from", good, "--format", "json"}, ca...), 0, ""},
 		{"fetch", login, append([]string{"fetch", id, "--from", good, "-o", "back.zip"}, ca...), 0, ""},
-		{"fetch what is not there", login, append([]string{"fetch", "16c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "--from", good}, ca...), 1, "no bundle with the report ID"},
+		{"fetch what is not there", login, append([]string{"fetch", "16c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "--from", good}, ca...),
+			1, "no bundle with the report ID"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cmd := exec.Command("gwlogs", tt.args...)

@@ -20,8 +20,8 @@ import (
 	"github.com/gwlogs/gwlogs/upload"
 )
 
-// outgoing is a bundle that is to be sent.
-type outgoing struct {
+// outgoingBundle is a bundle that is to be sent.
+type outgoingBundle struct {
 	file      string
 	size      int64
 	sum       string // SHA-256 of the file; empty for a bundle that was not written
@@ -35,7 +35,7 @@ type outgoing struct {
 }
 
 // openOutgoing opens a file that is a bundle; nil for anything else.
-func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgoing, error) {
+func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgoingBundle, error) {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() {
 		return nil, nil // for the search for logs to say
@@ -44,7 +44,7 @@ func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgo
 	if err != nil {
 		return nil, nil
 	}
-	out := &outgoing{file: name, size: info.Size(), data: f}
+	out := &outgoingBundle{file: name, size: info.Size(), data: f}
 	if err := out.look(keys); err != nil {
 		f.Close()
 		if errors.Is(err, archive.ErrNotBundle) {
@@ -60,7 +60,7 @@ func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgo
 }
 
 // look reads the manifest, of an encrypted bundle if there is a key for it.
-func (o *outgoing) look(keys []age.Identity) error {
+func (o *outgoingBundle) look(keys []age.Identity) error {
 	o.encrypted = sealed.Encrypted(o.data)
 	if o.encrypted && len(keys) == 0 {
 		return nil
@@ -74,12 +74,12 @@ func (o *outgoing) look(keys []age.Identity) error {
 	return nil
 }
 
-func (o *outgoing) describe(m *archive.Manifest) {
+func (o *outgoingBundle) describe(m *archive.Manifest) {
 	o.manifest, o.reportID = m, strings.ToLower(m.ReportID)
 }
 
 // open opens a bundle that was made just now.
-func (o *outgoing) open() error {
+func (o *outgoingBundle) open() error {
 	f, err := os.Open(o.file)
 	if err != nil {
 		return fileerror.Reason(err)
@@ -96,7 +96,7 @@ func (o *outgoing) open() error {
 var uuidInName = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // recall takes the report ID out of the journal, or out of the file's name.
-func (o *outgoing) recall(folder state.Folder) {
+func (o *outgoingBundle) recall(folder state.Folder) {
 	if all, err := folder.Bundles(); err == nil {
 		for _, b := range all {
 			if b.SHA256 == o.sum {
@@ -110,7 +110,7 @@ func (o *outgoing) recall(folder state.Folder) {
 }
 
 // bundle is what upload gets.
-func (o *outgoing) bundle() *upload.Bundle {
+func (o *outgoingBundle) bundle() *upload.Bundle {
 	b := &upload.Bundle{
 		ReportID: o.reportID, Name: filepath.Base(o.file), Size: o.size, SHA256: o.sum, Data: o.data, Tool: "gwlogs " + version(),
 	}
@@ -121,7 +121,7 @@ func (o *outgoing) bundle() *upload.Bundle {
 }
 
 // path is the file, whatever the folder that somebody reads it in.
-func (o *outgoing) path() string {
+func (o *outgoingBundle) path() string {
 	if full, err := filepath.Abs(o.file); err == nil {
 		return full
 	}
@@ -129,7 +129,7 @@ func (o *outgoing) path() string {
 }
 
 // page reports whether there is a report to look at.
-func (o *outgoing) page() bool {
+func (o *outgoingBundle) page() bool {
 	if o.opened == nil {
 		return false
 	}
@@ -141,7 +141,7 @@ func (o *outgoing) page() bool {
 }
 
 // showPage has a browser show the report, out of a file that is there until close.
-func (o *outgoing) showPage() (string, error) {
+func (o *outgoingBundle) showPage() (string, error) {
 	in, err := o.opened.Entry(archive.PageName)
 	if err != nil {
 		return "", err
@@ -189,7 +189,7 @@ func browse(name string) {
 	}
 }
 
-func (o *outgoing) close() {
+func (o *outgoingBundle) close() {
 	if o.data != nil {
 		o.data.Close()
 	}

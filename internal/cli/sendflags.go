@@ -123,7 +123,8 @@ func (f *wireFlags) address(w *wire) (string, error) {
 	if text := os.Getenv(variableTo); text != "" {
 		return text, nil
 	}
-	return "", usage(fmt.Sprintf("--%s 'https://ACCOUNT.blob.core.windows.net/CONTAINER?SAS', --%s DIR, or the URL in the environment variable %s", f.word, f.word, f.variable),
+	return "", usage(fmt.Sprintf("--%s 'https://ACCOUNT.blob.core.windows.net/CONTAINER?SAS', --%s DIR, or the URL in the "+
+		"environment variable %s", f.word, f.word, f.variable),
 		"--%s is missing: where %s?", f.word, f.word)
 }
 
@@ -202,7 +203,8 @@ func readAuthorities(name string) (*x509.CertPool, error) {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM([]byte(text)) {
-		return nil, usage("the file has to begin with -----BEGIN CERTIFICATE-----; openssl x509 -inform der turns others into it", "--ca-file: %s: no certificate in it", name)
+		return nil, usage("the file has to begin with -----BEGIN CERTIFICATE-----; openssl x509 -inform der turns others into it",
+			"--ca-file: %s: no certificate in it", name)
 	}
 	return pool, nil
 }
@@ -238,7 +240,8 @@ func looksLikeURL(argument string) bool {
 // shellQuoted is a file name as a shell takes it.
 func shellQuoted(name string) string {
 	if name != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return !(r == '/' || r == '\\' || r == ':' || r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 127)
+		return !(r == '/' || r == '\\' || r == ':' || r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r &&
+			r <= 'z' || 'A' <= r && r <= 'Z' || r > 127)
 	}) {
 		return name
 	}

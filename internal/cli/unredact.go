@@ -61,7 +61,7 @@ func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) e
 	if len(given) == 0 {
 		return &hintedError{errors.New("there is no list of tokens here"), "run it as the user who made the bundle, on the same machine"}
 	}
-	u := &unredacting{ios: ios, restore: redact.NewRestorer(given), in: ios.In, name: "standard input"}
+	u := &unredactRun{ios: ios, restore: redact.NewRestorer(given), in: ios.In, name: "standard input"}
 	if name == "-" && ios.InTerminal {
 		return usage("gwlogs unredact answer.txt", "no FILE given: which text?")
 	}
@@ -76,8 +76,8 @@ func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) e
 	return u.run(ctx, outputName)
 }
 
-// unredacting is a text or a log that gets its names back.
-type unredacting struct {
+// unredactRun is a text or a log that gets its names back.
+type unredactRun struct {
 	ios     *IOStreams
 	restore *redact.Restorer
 	in      io.Reader
@@ -85,7 +85,7 @@ type unredacting struct {
 	damaged bool // it was not read whole
 }
 
-func (u *unredacting) run(ctx context.Context, outputName string) error {
+func (u *unredactRun) run(ctx context.Context, outputName string) error {
 	in := bufio.NewReaderSize(u.in, 1<<20)
 	start, _ := in.Peek(8)
 	isLog := bytes.Equal(start, []byte("ElfFile\x00"))
@@ -121,7 +121,7 @@ func (u *unredacting) run(ctx context.Context, outputName string) error {
 }
 
 // text goes by lines: no token reaches over the end of one.
-func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) error {
+func (u *unredactRun) text(ctx context.Context, in *bufio.Reader, out *output) error {
 	for ctx.Err() == nil {
 		line, err := in.ReadString('\n')
 		if _, err := io.WriteString(out, u.restore.Text(line)); err != nil {
@@ -137,7 +137,7 @@ func (u *unredacting) text(ctx context.Context, in *bufio.Reader, out *output) e
 	return ctx.Err()
 }
 
-func (u *unredacting) log(ctx context.Context, in io.Reader, out *output) error {
+func (u *unredactRun) log(ctx context.Context, in io.Reader, out *output) error {
 	w := evtx.NewWriter(out)
 	defer w.Discard()
 	w.Edit = func(_ string, v evtx.Value) evtx.Value {

@@ -49,14 +49,14 @@ The checksums are in the bundle itself: they tell damage, not a forgery.`,
 		if err != nil {
 			return err
 		}
-		v := &verifying{ios: ios, console: &console{w: ios.Err, quiet: quiet}, format: f, quiet: quiet, keys: keys}
+		v := &verifyRun{ios: ios, console: &console{w: ios.Err, quiet: quiet}, format: f, quiet: quiet, keys: keys}
 		return v.run(cmd.Context(), args)
 	}
 	return cmd
 }
 
-// verifying checks bundles, one after the other.
-type verifying struct {
+// verifyRun checks bundles, one after the other.
+type verifyRun struct {
 	ios     *IOStreams
 	console *console
 	format  report.Format
@@ -76,7 +76,7 @@ type verified struct {
 	Problems []string `json:"problems"`
 }
 
-func (v *verifying) run(ctx context.Context, files []string) error {
+func (v *verifyRun) run(ctx context.Context, files []string) error {
 	var all []verified
 	for _, name := range files {
 		one, err := v.file(ctx, name)
@@ -111,7 +111,7 @@ func (v *verifying) run(ctx context.Context, files []string) error {
 	return nil
 }
 
-func (v *verifying) file(ctx context.Context, name string) (verified, error) {
+func (v *verifyRun) file(ctx context.Context, name string) (verified, error) {
 	f, size, err := openBundleFile(name)
 	if err != nil {
 		return verified{}, err
@@ -131,7 +131,7 @@ func (v *verifying) file(ctx context.Context, name string) (verified, error) {
 	return out, nil
 }
 
-func (v *verifying) say(one *verified, err error) error {
+func (v *verifyRun) say(one *verified, err error) error {
 	if err != nil {
 		v.console.fail(&hintedError{fmt.Errorf("%s: %w", one.File, err), hintFor(err)})
 		return nil
@@ -150,7 +150,7 @@ func (v *verifying) say(one *verified, err error) error {
 		one.Entries, words.Thousands(uint64(one.Records)), words.Bytes(float64(one.Bytes)), one.ReportID))
 }
 
-func (v *verifying) print(text string) error {
+func (v *verifyRun) print(text string) error {
 	if _, err := io.WriteString(v.ios.Out, text); err != nil {
 		return outputError("standard output", err)
 	}

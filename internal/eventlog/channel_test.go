@@ -134,12 +134,14 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("logs %q, absent %q", got, s.Absent)
 	}
 	export(t, s, evtx.Selection{})
-	if want := []string{"new * channel-1.evtx", "APPLICATION *[System[Provider[@Name='gwlogs']]] channel-2.evtx"}; !slices.Equal(c.calls, want) {
+	if want := []string{"new * channel-1.evtx",
+		"APPLICATION *[System[Provider[@Name='gwlogs']]] channel-2.evtx"}; !slices.Equal(c.calls, want) {
 		t.Errorf("calls %q", c.calls)
 	}
 	c.names = []string{"Other"}
 	s = find(t, Options{Channels: c, Defaults: defaults})
-	if len(s.Logs) != 0 || len(s.Failed) != 1 || s.Failed[0].Error() != "live channels: none of a gateway on this computer: looked for Old, New, Application" {
+	if len(s.Logs) != 0 || len(s.Failed) != 1 ||
+		s.Failed[0].Error() != "live channels: none of a gateway on this computer: looked for Old, New, Application" {
 		t.Errorf("logs %q, failed %v", names(s), s.Failed)
 	}
 	c.namesErr = &Fault{"EvtOpenChannelEnum", 1722}
@@ -169,8 +171,10 @@ func TestExportAgain(t *testing.T) {
 		calls  []string
 		failed int
 	}{
-		{"cleared", []uint32{15011, 15011}, []string{"a *[System[Level=2]] channel-1.evtx", "a *[System[Level=2]] channel-2.evtx", "a *[System[Level=2]] channel-3.evtx"}, 0},
-		{"cleared for ever", []uint32{15011, 15011, 15011}, []string{"a *[System[Level=2]] channel-1.evtx", "a *[System[Level=2]] channel-2.evtx", "a *[System[Level=2]] channel-3.evtx"}, 1},
+		{"cleared", []uint32{15011, 15011}, []string{"a *[System[Level=2]] channel-1.evtx", "a *[System[Level=2]] channel-2.evtx",
+			"a *[System[Level=2]] channel-3.evtx"}, 0},
+		{"cleared for ever", []uint32{15011, 15011, 15011}, []string{"a *[System[Level=2]] channel-1.evtx",
+			"a *[System[Level=2]] channel-2.evtx", "a *[System[Level=2]] channel-3.evtx"}, 1},
 		{"query", []uint32{15001}, []string{"a *[System[Level=2]] channel-1.evtx", "a * channel-2.evtx"}, 0},
 		{"any query", []uint32{15001, 15021}, []string{"a *[System[Level=2]] channel-1.evtx", "a * channel-2.evtx"}, 1},
 	}

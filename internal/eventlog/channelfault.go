@@ -70,15 +70,20 @@ func fault(err error) *Fault {
 func (f *Fault) explain() (text, hint string) {
 	switch {
 	case f.Code == codeAccessDenied, f.Code == codePrivilege:
-		return "access denied", "run gwlogs as administrator (Run as administrator), or have yourself added to the group Event Log Readers and log on again"
+		return "access denied", "run gwlogs as administrator (Run as administrator), or have yourself added to the group Event Log " +
+			"Readers and log on again"
 	case f.Code == codeNoChannel, f.Code == codeFileNotFound, f.Code == codeChannelPath:
-		return "there is no such channel on this computer", "gwlogs channels --all shows those that there are; a name with spaces needs quotation marks"
+		return "there is no such channel on this computer", "gwlogs channels --all shows those that there are; a name with spaces " +
+			"needs quotation marks"
 	case badQuery(f):
-		return "Windows does not accept the query for these events", "choose events more simply: leave out --id and --level, or save the log in Event Viewer and give the file"
+		return "Windows does not accept the query for these events", "choose events more simply: leave out --id and --level, or " +
+			"save the log in Event Viewer and give the file"
 	case f.Code == codeStale:
 		return "the log was cleared or overwritten while it was read", "run the same command again"
-	case f.Code == codeNoServer, f.Code == codeNoEndpoints, f.Code == codeUnknownRPC, f.Code == codeNotStarted, f.Code == codeCallFailed, f.Code == codeCallCancelled:
-		return "the Windows Event Log service does not answer", "start it as administrator (sc start EventLog); without it, an administrator can give the files in C:\\Windows\\System32\\winevt\\Logs"
+	case f.Code == codeNoServer, f.Code == codeNoEndpoints, f.Code == codeUnknownRPC, f.Code == codeNotStarted,
+		f.Code == codeCallFailed, f.Code == codeCallCancelled:
+		return "the Windows Event Log service does not answer", "start it as administrator (sc start EventLog); without it, an " +
+			"administrator can give the files in C:\\Windows\\System32\\winevt\\Logs"
 	case f.Code == codeDiskFull, f.Code == codeHandleDiskFull:
 		return "no room for the copy in the folder for temporary files", "make room there, or name another folder in the environment variable TMP"
 	case f.Code == codeFileExists, f.Code == codeAlreadyExists:
@@ -86,7 +91,8 @@ func (f *Fault) explain() (text, hint string) {
 	case f.Code == codeDirect:
 		return "is an analytic or debug channel that is being written to", "disable it in Event Viewer first, or give its file"
 	case f.Code == codeParameter:
-		return "Windows refuses the name of the channel or of the copy", "gwlogs channels --all shows the names; the folder for temporary files has to be on a local drive"
+		return "Windows refuses the name of the channel or of the copy", "gwlogs channels --all shows the names; the folder for " +
+			"temporary files has to be on a local drive"
 	case f.Code == codeNotImplemented, f.Code == codeNoDLL, f.Code == codeNoProcedure:
 		return "this system has no event channels", "give a log instead: gwlogs diagnose FILE.evtx"
 	case f.Code == 0:

@@ -11,7 +11,8 @@ import (
 // nothing else. The tests under wine have the texts.
 func TestFaults(t *testing.T) {
 	seen := make(map[string]bool)
-	for _, code := range []uint32{0, 1, 2, 5, 39, 80, 87, 112, 120, 126, 127, 183, 1062, 1314, 1717, 1722, 1726, 1753, 1818, 15000, 15001, 15007, 15009, 15011, 15012, 15021, 15026} {
+	for _, code := range []uint32{0, 1, 2, 5, 39, 80, 87, 112, 120, 126, 127, 183, 1062, 1314, 1717, 1722, 1726, 1753, 1818, 15000,
+		15001, 15007, 15009, 15011, 15012, 15021, 15026} {
 		e := ChannelError("channel:a", fmt.Errorf("wrapped: %w", &Fault{"EvtExportLog", code}))
 		if e.Hint == "" || e.Error() == "" {
 			t.Errorf("%d: %q, hint %q", code, e.Error(), e.Hint)

@@ -37,7 +37,8 @@ func TestQuery(t *testing.T) {
 		{"too many ids", evtx.Selection{Levels: []evtx.Level{2}, IDs: many}, "", "*[System[Level=2]]"},
 		{"a provider that we know", evtx.Selection{}, "gwlogs", "*[System[Provider[@Name='gwlogs']]]"},
 		{"a provider with a quote", evtx.Selection{}, "it's", "*"},
-		{"names in any case are the reader's", evtx.Selection{Providers: []string{"a"}, Channels: []string{"b"}, Computers: []string{"c"}, Contains: []string{"d"}}, "", "*"},
+		{"names in any case are the reader's", evtx.Selection{Providers: []string{"a"}, Channels: []string{"b"},
+			Computers: []string{"c"}, Contains: []string{"d"}}, "", "*"},
 		{"everything at once", evtx.Selection{Since: day(1), Levels: []evtx.Level{1}, IDs: []evtx.IDRange{{From: 1, To: 1}}}, "p",
 			"*[System[TimeCreated[@SystemTime>='2017-05-01T00:00:00.000Z'] and Provider[@Name='p'] and Level=1 and EventID=1]]"},
 	}

@@ -219,7 +219,8 @@ func (s *Set) addFolder(folder string) {
 	if len(s.Logs)+len(s.Failed) > before {
 		return
 	}
-	e := &Error{Source: folder, Err: errors.New("no event log in this folder"), Hint: `Windows keeps its logs in C:\Windows\System32\winevt\Logs`}
+	e := &Error{Source: folder, Err: errors.New("no event log in this folder"),
+		Hint: `Windows keeps its logs in C:\Windows\System32\winevt\Logs`}
 	if old {
 		e.Hint = "its .evt files are of the old format; on Windows, convert them: wevtutil export-log OLD.evt NEW.evtx /lf:true"
 	}

@@ -175,7 +175,8 @@ func TestZip(t *testing.T) {
 		}
 		name := write(t, filepath.Join(t.TempDir(), "x.zip"), b.Bytes())
 		s := find(t, Options{}, name)
-		want := []string{filepath.ToSlash(name) + "/logs/a.EVTX", filepath.ToSlash(name) + "/note.txt", filepath.ToSlash(name) + "/z.evtx"} // whatever its name
+		// whatever its name
+		want := []string{filepath.ToSlash(name) + "/logs/a.EVTX", filepath.ToSlash(name) + "/note.txt", filepath.ToSlash(name) + "/z.evtx"}
 		if !slices.Equal(names(s), want) || s.Size() != int64(3*len(log)) {
 			t.Fatalf("found %q, %d bytes, failed %v; want %q", names(s), s.Size(), s.Failed, want)
 		}

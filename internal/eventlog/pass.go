@@ -18,8 +18,8 @@ type Pass struct {
 	// logs; the events of a log keep their order, also where its clock went back.
 	ByTime bool
 
-	// Ahead looks at logs that are to be read once more. A stream is therefore kept in a temporary file until the Set is closed. What cannot be read is
-	// passed over without a word: the pass that follows meets it again.
+	// Ahead looks at logs that are to be read once more. A stream is therefore kept in a temporary file until the Set is
+	// closed. What cannot be read is passed over without a word: the pass that follows meets it again.
 	Ahead bool
 
 	// LiveOnly passes over stale records, whatever the logs were opened with.

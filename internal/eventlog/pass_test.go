@@ -98,7 +98,8 @@ func TestPassFailed(t *testing.T) {
 		var failed []string
 		p := &Pass{Logs: s.Logs, ByTime: byTime, Failed: func(in *Reading) { failed = append(failed, in.Err.Error()) }}
 		all, totals := gathered(t, p)
-		want := []string{gone + ": no such file or folder", none + ": is a text file, not an event log (.evtx)", "standard input: the line is dead"}
+		want := []string{gone + ": no such file or folder", none + ": is a text file, not an event log (.evtx)",
+			"standard input: the line is dead"}
 		if !slices.Equal(failed, want) || totals.LogsFailed != 3 {
 			t.Errorf("by time %v: failed %q, want %q", byTime, failed, want)
 		}
@@ -178,7 +179,8 @@ func TestPassCancelled(t *testing.T) {
 func TestPassImage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	image := write(t, filepath.Join(dir, "disk.img"), slices.Concat(make([]byte, 3<<20+512), read(t, sample), bytes.Repeat([]byte("junk"), 1000)))
+	image := write(t, filepath.Join(dir, "disk.img"), slices.Concat(make([]byte, 3<<20+512), read(t, sample),
+		bytes.Repeat([]byte("junk"), 1000)))
 	text := write(t, filepath.Join(dir, "notes.txt"), bytes.Repeat([]byte("hello\n"), 1000))
 	for _, recovering := range []bool{false, true} {
 		var failed []string

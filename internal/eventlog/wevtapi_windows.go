@@ -135,7 +135,8 @@ func (w *wevtapi) export(channel, query, file string) error {
 	if err != nil {
 		return err
 	}
-	r, _, last := w.exportLog.Call(0, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(wanted)), uintptr(unsafe.Pointer(target)), evtExportChannelPath)
+	r, _, last := w.exportLog.Call(0, uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(wanted)),
+		uintptr(unsafe.Pointer(target)), evtExportChannelPath)
 	return failure(w.exportLog, r, last)
 }
 

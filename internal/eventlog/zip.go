@@ -121,7 +121,8 @@ func entryKind(e *zip.File) int {
 // addNested takes the logs of an archive inside of an archive, if there are any.
 func (s *Set) addNested(name string, f io.ReaderAt, e *zip.File, size int64, nesting int) {
 	if nesting < 0 {
-		s.fail(&Error{Source: name, Err: errors.New("lies too deep: archives inside of archives inside of archives"), Hint: "unpack the outer ones, and give the folder"})
+		s.fail(&Error{Source: name, Err: errors.New("lies too deep: archives inside of archives inside of archives"),
+			Hint: "unpack the outer ones, and give the folder"})
 		return
 	}
 	at := stored(f, e, size)

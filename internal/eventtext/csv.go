@@ -86,7 +86,8 @@ func delimiter(head string) (rune, []field) {
 			known[f] = true
 		}
 		delete(known, noField)
-		if len(known) >= 2 && (known[fieldID] || known[fieldProvider] || known[fieldTime] && (known[fieldMessage] || known[fieldLevel] || known[fieldLevelName])) {
+		if len(known) >= 2 && (known[fieldID] || known[fieldProvider] || known[fieldTime] &&
+			(known[fieldMessage] || known[fieldLevel] || known[fieldLevelName])) {
 			return comma, columns
 		}
 	}

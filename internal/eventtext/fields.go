@@ -107,8 +107,10 @@ var levelNames = []struct {
 	names []string
 }{
 	{1, []string{"crit", "krit", "kryt", "крит", "严重", "重大", "위험", "fatal"}},
-	{2, []string{"err", "feh", "fout", "fehler", "błąd", "blad", "ошиб", "错误", "錯誤", "エラー", "오류", "fallo", "fel", "hiba", "chyb", "hata", "failureaudit"}},
-	{3, []string{"warn", "avert", "aviso", "advert", "avviso", "waarsch", "ostrz", "предупр", "警告", "경고", "varning", "figyelmez", "upoz", "uyarı"}},
+	{2, []string{"err", "feh", "fout", "fehler", "błąd", "blad", "ошиб", "错误", "錯誤", "エラー", "오류", "fallo", "fel", "hiba", "chyb",
+		"hata", "failureaudit"}},
+	{3, []string{"warn", "avert", "aviso", "advert", "avviso", "waarsch", "ostrz", "предупр", "警告", "경고", "varning", "figyelmez",
+		"upoz", "uyarı"}},
 	{5, []string{"verb", "ausf", "détail", "dettag", "uitg", "подроб", "详细", "詳細", "자세"}},
 	{4, []string{"info", "инф", "信息", "情報", "정보", "успех", "success"}},
 }

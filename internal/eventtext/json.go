@@ -145,7 +145,8 @@ func (w *jsonWalk) failure(o map[string]any, message string) bool {
 
 // failed reports whether an object's message is that of an error; success has empty ones, and settings have texts called message.
 func (w *jsonWalk) failed(o map[string]any, message, code string) bool {
-	for _, key := range []string{"failureType", "error", "errors", "errorCode", "code", "ErrorCode", "Code", "target", "errorMessage", "exception"} {
+	for _, key := range []string{"failureType", "error", "errors", "errorCode", "code", "ErrorCode", "Code", "target",
+		"errorMessage", "exception"} {
 		if _, ok := o[key]; ok {
 			return true
 		}
@@ -158,7 +159,8 @@ func (w *jsonWalk) hand(e *evtx.Event) {
 	w.out.add(e)
 }
 
-var messageKeys = []string{"message", "Message", "errorMessage", "ErrorMessage", "error_message", "error", "errorDetails", "details", "detail", "exceptionMessage", "statusMessage"}
+var messageKeys = []string{"message", "Message", "errorMessage", "ErrorMessage", "error_message", "error", "errorDetails",
+	"details", "detail", "exceptionMessage", "statusMessage"}
 
 func isMessageKey(key string) bool {
 	for _, k := range messageKeys {

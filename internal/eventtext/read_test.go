@@ -46,21 +46,31 @@ func TestPlainShapes(t *testing.T) {
 	}{
 		{"as it is", chain, []string{chain}},
 		{"JSON-escaped", strings.NewReplacer(`'`, `\u0027`).Replace(chain), []string{chain}},
-		{"JSON-escaped twice", `\"errors\":[\"` + strings.NewReplacer(`'`, `\\u0027`).Replace(chain) + `\"]`, []string{`"errors":["` + chain + `"]`}},
-		{"HTML", `<p>Operation failed<br/>&lt;none&gt; ` + strings.ReplaceAll(chain, "'", "&#39;") + `</p>`, []string{"Operation failed\n<none> " + chain}},
+		{"JSON-escaped twice", `\"errors\":[\"` + strings.NewReplacer(`'`, `\\u0027`).Replace(chain) + `\"]`,
+			[]string{`"errors":["` + chain + `"]`}},
+		{"HTML", `<p>Operation failed<br/>&lt;none&gt; ` + strings.ReplaceAll(chain, "'", "&#39;") + `</p>`,
+			[]string{"Operation failed\n<none> " + chain}},
 		{"HTML in HTML", `&amp;quot;not found&amp;quot;`, []string{`"not found"`}},
 		{"a quoted mail", "> The gateway failed:\n> Key is invalid\n", []string{"The gateway failed:\nKey is invalid"}},
 		{"terminal colours", "\x1b[31mError: denied\x1b[0m", []string{"Error: denied"}},
-		{"a path stays", `Access to the path C:\new\tables\report.csv is denied`, []string{`Access to the path C:\new\tables\report.csv is denied`}},
-		{"a share of letters that are escapes", `Cannot connect to '\\nas01\reports$'. The error is "denied"`, []string{`Cannot connect to '\\nas01\reports$'. The error is "denied"`}},
-		{"paths of letters that are escapes", `Copy of C:\reports\new\table.csv to \\nas\t failed.`, []string{`Copy of C:\reports\new\table.csv to \\nas\t failed.`}},
-		{"an escaped share", `{\"message\": \"Cannot connect to '\\\\nas01\\reports'.\"}`, []string{`{"message": "Cannot connect to '\\nas01\reports'."}`}},
+		{"a path stays", `Access to the path C:\new\tables\report.csv is denied`,
+			[]string{`Access to the path C:\new\tables\report.csv is denied`}},
+		{"a share of letters that are escapes", `Cannot connect to '\\nas01\reports$'. The error is "denied"`,
+			[]string{`Cannot connect to '\\nas01\reports$'. The error is "denied"`}},
+		{"paths of letters that are escapes", `Copy of C:\reports\new\table.csv to \\nas\t failed.`,
+			[]string{`Copy of C:\reports\new\table.csv to \\nas\t failed.`}},
+		{"an escaped share", `{\"message\": \"Cannot connect to '\\\\nas01\\reports'.\"}`,
+			[]string{`{"message": "Cannot connect to '\\nas01\reports'."}`}},
 		{"a share stays", `Cannot connect to '\\server\new'. Detail Message: x`, []string{`Cannot connect to '\\server\new'. Detail Message: x`}},
-		{"escaped lines and path", `Could not find C:\\new\\a.txt.\r\n   at System.IO.File`, []string{"Could not find C:\\new\\a.txt.\r\n   at System.IO.File"}},
-		{"stack trace after a blank line", "System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner", []string{"System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner"}},
+		{"escaped lines and path", `Could not find C:\\new\\a.txt.\r\n   at System.IO.File`,
+			[]string{"Could not find C:\\new\\a.txt.\r\n   at System.IO.File"}},
+		{"stack trace after a blank line", "System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner",
+			[]string{"System.IO.IOException: broken\n\n   at System.IO.File.Open()\n\n--- End of inner"}},
 		{"several", "1. ErrorCode=A, failed\n\n2. ErrorCode=B, failed", []string{"1. ErrorCode=A, failed", "2. ErrorCode=B, failed"}},
-		{"table", "Name\tStatus\tError\nCopy1\tFailed\tErrorCode=A\nCopy2\tFailed\tErrorCode=B", []string{"Name \t Status \t Error", "Copy1 \t Failed \t ErrorCode=A", "Copy2 \t Failed \t ErrorCode=B"}},
-		{"fragment of JSON", `"errorCode": "2200", "message": "Failure happened on 'Sink' side.",`, []string{"2200\nFailure happened on 'Sink' side."}},
+		{"table", "Name\tStatus\tError\nCopy1\tFailed\tErrorCode=A\nCopy2\tFailed\tErrorCode=B",
+			[]string{"Name \t Status \t Error", "Copy1 \t Failed \t ErrorCode=A", "Copy2 \t Failed \t ErrorCode=B"}},
+		{"fragment of JSON", `"errorCode": "2200", "message": "Failure happened on 'Sink' side.",`,
+			[]string{"2200\nFailure happened on 'Sink' side."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -137,23 +147,36 @@ func TestExports(t *testing.T) {
 	}{
 		{"XML of Event Viewer", XML, `<?xml version="1.0" encoding="utf-8" standalone="yes"?>
 <Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Data Management Gateway'/><EventID Qualifiers='0'>401</EventID><Level>2</Level><TimeCreated SystemTime='2017-05-04T18:00:05.0000000Z'/><EventRecordID>7</EventRecordID><Channel>Data Management Gateway</Channel><Computer>GW01</Computer></System><EventData><Data>blocked &amp; refused</Data></EventData></Event></Events>`,
-			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7, Channel: "Data Management Gateway", Computer: "GW01", Strings: []string{"blocked & refused"}}},
+			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7,
+				Channel: "Data Management Gateway", Computer: "GW01", Strings: []string{"blocked & refused"}}},
 		{"wevtutil", XML, `<Event xmlns='x'><System><Provider Name='Service Control Manager'/><EventID>7038</EventID><Level>2</Level><TimeCreated SystemTime='2017-05-04T18:00:05Z'/><EventRecordID>9</EventRecordID><Channel>System</Channel><Computer>GW01</Computer></System><EventData><Data Name='param1'>DIAHostService</Data></EventData></Event>`,
-			evtx.Event{Provider: "Service Control Manager", EventID: 7038, Level: 2, TimeCreated: at, EventRecordID: 9, Channel: "System", Computer: "GW01", Data: []evtx.Data{{Name: "param1", Value: evtx.StringValue("DIAHostService")}}}},
-		{"CSV of Event Viewer", CSV, "Level,Date and Time,Source,Event ID,Task Category\nError,5/4/2017 6:00:05 PM,Data Management Gateway,401,None,\"blocked,\nand refused\"\n",
-			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, Channel: "Data Management Gateway", Strings: []string{"blocked,\nand refused"}}},
-		{"French CSV", CSV, "Niveau;Date et heure;Source;ID de l’événement;Catégorie de la tâche\nErreur;04/05/2017 18:00:05;Data Management Gateway;401;Aucun;bloqué\n",
-			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, Channel: "Data Management Gateway", Strings: []string{"bloqué"}}},
+			evtx.Event{Provider: "Service Control Manager", EventID: 7038, Level: 2, TimeCreated: at, EventRecordID: 9,
+				Channel: "System", Computer: "GW01", Data: []evtx.Data{{Name: "param1", Value: evtx.StringValue("DIAHostService")}}}},
+		{"CSV of Event Viewer", CSV, "Level,Date and Time,Source,Event ID,Task Category\nError,5/4/2017 6:00:05 PM,Data Management " +
+			"Gateway,401,None,\"blocked,\nand refused\"\n",
+			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, Channel: "Data Management Gateway",
+				Strings: []string{"blocked,\nand refused"}}},
+		{"French CSV", CSV, "Niveau;Date et heure;Source;ID de l’événement;Catégorie de la tâche\nErreur;04/05/2017 18:00:05;Data " +
+			"Management Gateway;401;Aucun;bloqué\n",
+			evtx.Event{Provider: "Data Management Gateway", EventID: 401, Level: 2, TimeCreated: at, Channel: "Data Management Gateway",
+				Strings: []string{"bloqué"}}},
 		{"Export-Csv", CSV, "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\n\"Message\",\"Id\",\"Version\",\"Level\",\"RecordId\",\"ProviderName\",\"LogName\",\"MachineName\",\"TimeCreated\",\"LevelDisplayName\"\n\"blocked\",\"401\",,\"2\",\"7\",\"Integration Runtime\",\"Integration Runtime\",\"GW01\",\"5/4/2017 6:00:05 PM\",\"Error\"\n",
-			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7, Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
-		{"Log Analytics, CSV", CSV, "\"TimeGenerated [UTC]\",Source,EventLog,Computer,EventLevelName,EventID,RenderedDescription\n\"5/4/2017, 6:00:05.000 PM\",\"Integration Runtime\",\"Integration Runtime\",GW01,Error,401,blocked\n",
-			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
+			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7,
+				Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
+		{"Log Analytics, CSV", CSV, "\"TimeGenerated " +
+			"[UTC]\",Source,EventLog,Computer,EventLevelName,EventID,RenderedDescription\n\"5/4/2017, 6:00:05.000 PM\",\"Integration " +
+			"Runtime\",\"Integration Runtime\",GW01,Error,401,blocked\n",
+			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, Channel: "Integration Runtime",
+				Computer: "GW01", Strings: []string{"blocked"}}},
 		{"ConvertTo-Json", JSON, `[{"Message":"blocked","Id":401,"Level":2,"RecordId":7,"ProviderName":"Integration Runtime","LogName":"Integration Runtime","MachineName":"GW01","TimeCreated":"\/Date(1493920805000)\/","Properties":[{"Value":"x"}]}]`,
-			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7, Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
+			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7,
+				Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
 		{"Log Analytics, API", JSON, `{"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Source","type":"string"},{"name":"EventLog","type":"string"},{"name":"Computer","type":"string"},{"name":"EventLevel","type":"int"},{"name":"EventID","type":"int"},{"name":"RenderedDescription","type":"string"}],"rows":[["2017-05-04T18:00:05Z","Integration Runtime","Integration Runtime","GW01",2,401,"blocked"]]}]}`,
-			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, Channel: "Integration Runtime", Computer: "GW01", Strings: []string{"blocked"}}},
+			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, Channel: "Integration Runtime",
+				Computer: "GW01", Strings: []string{"blocked"}}},
 		{"gwlogs events --format jsonl", JSON, `{"Event":{"#attributes":{"xmlns":"x"},"System":{"Provider":{"#attributes":{"Name":"Integration Runtime"}},"EventID":{"#attributes":{"Qualifiers":0},"#text":401},"Level":2,"TimeCreated":{"#attributes":{"SystemTime":"2017-05-04T18:00:05.000000Z"}},"EventRecordID":7,"Channel":"Integration Runtime","Computer":"GW01"},"EventData":{"Data":{"#text":["blocked"]}}}}`,
-			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7, Channel: "Integration Runtime", Computer: "GW01", Data: []evtx.Data{{Name: "Data", Value: evtx.StringValue("blocked")}}}},
+			evtx.Event{Provider: "Integration Runtime", EventID: 401, Level: 2, TimeCreated: at, EventRecordID: 7,
+				Channel: "Integration Runtime", Computer: "GW01", Data: []evtx.Data{{Name: "Data", Value: evtx.StringValue("blocked")}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -206,7 +229,8 @@ func TestLogs(t *testing.T) {
 	}
 	msi := "=== Verbose logging started: 04/05/2017  18:00:00  Build type: SHIP UNICODE 5.00 ===\r\n" +
 		"MSI (s) (A4:10) [18:00:01:200]: Doing action: InstallFiles\r\n" +
-		"MSI (s) (A4:10) [18:00:02:200]: Product: Microsoft Integration Runtime -- Error 1714. The older version of X cannot be removed.\r\n\r\n" +
+		"MSI (s) (A4:10) [18:00:02:200]: Product: Microsoft Integration Runtime -- Error 1714. The older version of X cannot be " +
+		"removed.\r\n\r\n" +
 		"MSI (s) (A4:10) [18:00:03:200]: Property(S): A = b\r\n"
 	kind, all = read(t, []byte(msi))
 	if kind != MSI || len(all) != 1 || all[0].EventID != 11714 || all[0].Provider != "MsiInstaller" || all[0].Channel != "Application" {
@@ -229,7 +253,8 @@ func TestClues(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		chain, "<Events><Event><System/></Event>", "Level,Date and Time,Source,Event ID,Task Category\nError,1/1/2020 1:00:00,x,1,None,y",
-		`{"error":{"message":"{\"a\":1}"}}`, "2017-05-04 18:00:05 ERROR x\n2017-05-04 18:00:05 y", "=== Verbose logging started: x\nMSI (s) (A4:10) [18:00:02:200]: Return value 3",
+		`{"error":{"message":"{\"a\":1}"}}`, "2017-05-04 18:00:05 ERROR x\n2017-05-04 18:00:05 y", "=== Verbose logging started: " +
+			"x\nMSI (s) (A4:10) [18:00:02:200]: Return value 3",
 		"a\tb\tc\nd\te\tf", `\\u0027 \\"`, "&amp;amp;lt;", "\xff\xfea\x00",
 	} {
 		f.Add([]byte(seed))

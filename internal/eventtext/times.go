@@ -47,7 +47,8 @@ func (t *times) parse(value string) time.Time {
 		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
 		"2006-01-02 15:04", "2006/01/02 15:04:05.999999999", "1/2/2006, 3:04:05.999 PM", "Monday, January 2, 2006 3:04:05 PM",
 	} {
-		if at, err := time.Parse(layout, strings.Replace(value, ",", ".", strings.Count(layout, ".9")*boolInt(!strings.Contains(layout, ", ")))); err == nil {
+		if at, err := time.Parse(layout, strings.Replace(value, ",", ".",
+			strings.Count(layout, ".9")*boolInt(!strings.Contains(layout, ", ")))); err == nil {
 			return known(at)
 		}
 	}

@@ -2,15 +2,15 @@ package gentestdata
 
 import "fmt"
 
-// A damaging does damage to the log b, whose records lay as l says when it was
+// A damager does damage to the log b, whose records lay as l says when it was
 // whole. It returns the log, and the bytes that are no longer what they were
 // in the whole log and may belong to records.
-type damaging func(b []byte, l *layout, d Damage) ([]byte, []span, error)
+type damager func(b []byte, l *layout, d Damage) ([]byte, []span, error)
 
 // damages are the kinds of damage. Where it says "sealed", the checksums are
 // made right again: what is wrong must be found without them.
-func damages() map[string]damaging {
-	return map[string]damaging{
+func damages() map[string]damager {
+	return map[string]damager{
 		"file-header-crc":   fileHeaderCRC,
 		"file-header-zero":  fileHeaderZero,
 		"chunk-header-crc":  inChunk(func(c []byte) { c[124] ^= 0xff }),
@@ -50,8 +50,8 @@ func chunk(b []byte, n int) ([]byte, span, error) {
 	return b[s.from:s.to], s, nil
 }
 
-// inChunk makes a damaging of what happens to a chunk, but not to its records.
-func inChunk(change func(c []byte)) damaging {
+// inChunk makes a damager of what happens to a chunk, but not to its records.
+func inChunk(change func(c []byte)) damager {
 	return func(b []byte, _ *layout, d Damage) ([]byte, []span, error) {
 		c, _, err := chunk(b, d.Chunk)
 		if err != nil {

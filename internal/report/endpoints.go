@@ -44,7 +44,8 @@ func endpointRow(w *words.Words, e *matcher.Endpoint) *row {
 	port, computers := strconv.Itoa(e.Port), strings.Join(e.Computers, " ")
 	one := &row{
 		cells: []string{
-			e.Address, port, words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last), strings.Join(e.Computers, ", "), strings.Join(titles, "; "),
+			e.Address, port, words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last), strings.Join(e.Computers,
+				", "), strings.Join(titles, "; "),
 		},
 		values: []string{
 			e.Address, port, strconv.Itoa(e.Count), string(appendTime(nil, e.First, fullTime)), string(appendTime(nil, e.Last, fullTime)),

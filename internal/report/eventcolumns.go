@@ -44,13 +44,15 @@ func eventColumns(s Style) []eventColumn {
 		}},
 	}
 	if s.Recovered {
-		all = append(all, eventColumn{column{key: "recovered", title: "RECOVERED", least: 9, best: 9}, func(dst []byte, rec *evtx.Record, _ string) []byte {
-			return append(dst, yesNo(rec.Recovered())...)
-		}})
+		all = append(all, eventColumn{column{key: "recovered", title: "RECOVERED", least: 9, best: 9},
+			func(dst []byte, rec *evtx.Record, _ string) []byte {
+				return append(dst, yesNo(rec.Recovered())...)
+			}})
 	}
-	return append(all, eventColumn{column{key: "message", title: "MESSAGE", least: 39, best: 70}, func(dst []byte, rec *evtx.Record, _ string) []byte {
-		return rec.AppendMessage(dst)
-	}})
+	return append(all, eventColumn{column{key: "message", title: "MESSAGE", least: 39, best: 70},
+		func(dst []byte, rec *evtx.Record, _ string) []byte {
+			return rec.AppendMessage(dst)
+		}})
 }
 
 // eventHeader names the columns of events.

@@ -112,7 +112,8 @@ func countElements(document, name string) (int, error) {
 func TestEmptyDocuments(t *testing.T) {
 	t.Parallel()
 	for f, want := range map[Format]string{
-		Table: "", Text: "", JSON: "[]\n", JSONLines: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` + "\n<Events>\n</Events>\n",
+		Table: "", Text: "", JSON: "[]\n", JSONLines: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` +
+			"\n<Events>\n</Events>\n",
 		CSV: "time,level,id,provider,channel,computer,record,message\r\n",
 		TSV: "time\tlevel\tid\tprovider\tchannel\tcomputer\trecord\tmessage\n",
 	} {
@@ -191,7 +192,8 @@ func TestAppendCSV(t *testing.T) {
 
 func TestLevels(t *testing.T) {
 	t.Parallel()
-	for level, name := range map[evtx.Level]string{0: "information", 1: "critical", 2: "error", 3: "warning", 4: "information", 5: "verbose", 16: "16"} {
+	for level, name := range map[evtx.Level]string{0: "information", 1: "critical", 2: "error", 3: "warning", 4: "information",
+		5: "verbose", 16: "16"} {
 		if got := LevelName(level); got != name {
 			t.Errorf("LevelName(%d) = %q, want %q", level, got, name)
 		}

@@ -69,7 +69,8 @@ func wholePage(t *testing.T, lang string) *Page {
 		{Address: "2603:1030:20e:3::23c", Port: 443, Count: 2, First: from, Last: to},
 	}
 	f.ReportIDs = []matcher.ReportID{
-		{ID: "0b9d3c52-6a1f-4f55-9a7c-3f0d4d2b1a90", Time: pageTime(4000), Computer: "GW-PROD-01", Channel: "Data Management Gateway", RecordID: 18011},
+		{ID: "0b9d3c52-6a1f-4f55-9a7c-3f0d4d2b1a90", Time: pageTime(4000), Computer: "GW-PROD-01", Channel: "Data Management Gateway",
+			RecordID: 18011},
 	}
 	f.Groups = wholeGroups(byName["cannot-connect-remote-server"])
 	return p
@@ -103,13 +104,16 @@ func wholeFinding(s *matcher.Signature, i int) matcher.Finding {
 	f := matcher.Finding{
 		Ongoing: true, Computers: []string{"GW-PROD-01"},
 		Signature: s, Count: 1204 >> (4 * i), First: pageTime(700 * (i + 1)), Last: pageTime(9000 - 1500*i),
-		Captures: []matcher.Captured{{Name: "endpoint", Values: []string{"wu2.frontend.clouddatahub.net:443", "gateway-prod.servicebus.windows.net:5671"}}},
+		Captures: []matcher.Captured{{Name: "endpoint", Values: []string{"wu2.frontend.clouddatahub.net:443",
+			"gateway-prod.servicebus.windows.net:5671"}}},
 	}
 	for n := range 3 {
 		f.Evidence = append(f.Evidence, matcher.Evidence{
-			Source: "Data Management Gateway.evtx", Channel: "Data Management Gateway", Computer: "GW-PROD-01", RecordID: uint64(18000 + n), EventID: 26,
+			Source: "Data Management Gateway.evtx", Channel: "Data Management Gateway", Computer: "GW-PROD-01", RecordID: uint64(18000 +
+				n), EventID: 26,
 			Level: evtx.Level(2 + n%2), Time: pageTime(8900 + n), Cause: "Unable to connect to the remote server",
-			Message: "Failed to reach the service.\r\nSystem.Net.WebException: Unable to connect to the remote server\r\n   at System.Net.HttpWebRequest.GetResponse()",
+			Message: "Failed to reach the service.\r\nSystem.Net.WebException: Unable to connect to the remote server\r\n   at " +
+				"System.Net.HttpWebRequest.GetResponse()",
 		})
 	}
 	return f
@@ -143,7 +147,8 @@ func hostilePage(t *testing.T, lang string) *Page {
 	t.Helper()
 	at := pageTime(60)
 	s := &matcher.Signature{
-		Rule: &sigma.Rule{ID: evil, Level: sigma.Critical, References: []string{"javascript:alert(7)", "https://example.com/\"><script>alert(8)</script>",
+		Rule: &sigma.Rule{ID: evil, Level: sigma.Critical, References: []string{"javascript:alert(7)",
+			"https://example.com/\"><script>alert(8)</script>",
 			evil, "data:text/html,<script>alert(9)</script>", "https://user@example.com/", "HTTPS://learn.microsoft.com/a?b=1&c=2"}},
 		Name: evil, Text: matcher.Text{Title: evil, Cause: evil, Resolution: []string{evil}},
 	}
@@ -153,7 +158,8 @@ func hostilePage(t *testing.T, lang string) *Page {
 			From: at, To: at, Asked: at.AddDate(0, 0, -7), Computers: []string{evil},
 			Sources: []matcher.Source{{Name: evil, Channel: evil, Failed: true,
 				Stats: evtx.Stats{Records: 3, Selected: 2, LowestID: 1, HighestID: 1<<64 - 1, First: at}}},
-			Status: []matcher.Status{{Computer: evil, State: matcher.Offline, Since: at, Last: at, Event: &matcher.Evidence{Message: evil, Cause: evil, Source: evil}}},
+			Status: []matcher.Status{{Computer: evil, State: matcher.Offline, Since: at, Last: at,
+				Event: &matcher.Evidence{Message: evil, Cause: evil, Source: evil}}},
 			Findings: []matcher.Finding{{
 				Computers: []string{evil}, Over: &matcher.Over{Sign: s, Last: at},
 				Signature: s, Count: 2, First: at, Last: at, Captures: []matcher.Captured{{Name: evil, Values: []string{evil}}},
@@ -336,7 +342,8 @@ func TestPageLanguages(t *testing.T) {
 	t.Parallel()
 	for lang, wants := range map[string][]string{
 		"en": {`<html lang="en">`, "Gateway diagnosis", "What to do", "All times are UTC.", "once, on", "This log tells why", "37 more events"},
-		"fr": {`<html lang="fr">`, "Diagnostic de la passerelle", "Que faire", "Toutes les heures sont UTC.", "Ce journal dit pourquoi", "37 autres événements"},
+		"fr": {`<html lang="fr">`, "Diagnostic de la passerelle", "Que faire", "Toutes les heures sont UTC.",
+			"Ce journal dit pourquoi", "37 autres événements"},
 	} {
 		p := wholePage(t, lang)
 		p.Diagnosis.Findings[2].Count = 1
@@ -362,7 +369,8 @@ func TestPageHasAll(t *testing.T) {
 	at := 0
 	for _, want := range []string{
 		"6f1c2b7e-93d4-4b0a-8e55-0d1f2a3b4c5d", "since 2017-04-24 00:00:00", "2017-05-01 00:00:00 to 2017-05-07 23:59:00", "GW-PROD-01",
-		`<h2 id="status-title">`, "they end on 2017-05-07", "limited", "GW-PROD-01", "since 2017-05-06", "unknown: the log does not say", "GW-PROD-02",
+		`<h2 id="status-title">`, "they end on 2017-05-07", "limited", "GW-PROD-01", "since 2017-05-06", "unknown: the log does not " +
+			"say", "GW-PROD-02",
 		`<h2 id="findings-title">`, "ongoing", "over", "HIGH", "ongoing · 1,204 times, from 2017-05-01 11:40:00", "on GW-PROD-01", "The gateway cannot connect to the remote server", "<ol", "wu2.frontend.clouddatahub.net:443",
 		"What the log says (the last 3 of 1,204)", "System.Net.WebException", `<a href="https://learn.microsoft.com/`,
 		`<h2 id="endpoints-title">`, "wu2.frontend.clouddatahub.net:443\ngateway-prod.servicebus.windows.net:5671\n[2603:1030:20e:3::23c]:443", "<caption",
@@ -385,7 +393,8 @@ func TestPageHasAll(t *testing.T) {
 func TestPageOfNothing(t *testing.T) {
 	t.Parallel()
 	page := html.UnescapeString(writePage(t, &Page{Diagnosis: &Diagnosis{Analysis: new(matcher.Analysis)}}))
-	for _, want := range []string{"No known problem was found.", "Nor is there any error or warning", "No blocked address", "Nothing was logged", "Nothing was taken out"} {
+	for _, want := range []string{"No known problem was found.", "Nor is there any error or warning", "No blocked address",
+		"Nothing was logged", "Nothing was taken out"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q", want)
 		}

@@ -169,7 +169,8 @@ func (b *pageBuilder) gap(t *matcher.Timeline, from, to int) barView {
 
 func (b *pageBuilder) bucketTitle(t *matcher.Timeline, i int) string {
 	n := t.Buckets[i]
-	return shortTime(t.Start(i)) + " · " + b.say("errors") + ": " + words.Thousands(n.Errors) + " · " + b.say("warnings") + ": " + words.Thousands(n.Warnings)
+	return shortTime(t.Start(i)) + " · " + b.say("errors") + ": " + words.Thousands(n.Errors) + " · " + b.say("warnings") + ": " +
+		words.Thousands(n.Warnings)
 }
 
 // span is when a problem was there, under the bars.
@@ -182,7 +183,8 @@ func (b *pageBuilder) span(row int, f *findingView, t *matcher.Timeline) spanVie
 	}
 	y := chartBottom + chartAxis + spanHeight*float64(row) + spanHeight/2
 	return spanView{
-		Class: f.Class, Number: f.Number, From: unit(x1), To: unit(x2), Middle: unit((x1 + x2) / 2), Y: unit(y), Up: unit(y - 5), Down: unit(y + 5),
+		Class: f.Class, Number: f.Number, From: unit(x1), To: unit(x2), Middle: unit((x1 +
+			x2) / 2), Y: unit(y), Up: unit(y - 5), Down: unit(y + 5),
 		TextY: unit(y + 4), Title: f.Number + ". " + f.Title + " · " + f.When,
 	}
 }
@@ -262,7 +264,8 @@ func (b *pageBuilder) bucketTable(v *chartView, t *matcher.Timeline) {
 			continue
 		}
 		if filled++; filled <= maxTable {
-			v.Table = append(v.Table, bucketView{shortTime(t.Start(i)), words.Thousands(n.Errors), words.Thousands(n.Warnings), words.Thousands(n.Other)})
+			v.Table = append(v.Table, bucketView{shortTime(t.Start(i)), words.Thousands(n.Errors), words.Thousands(n.Warnings),
+				words.Thousands(n.Other)})
 		}
 	}
 	if filled > maxTable {

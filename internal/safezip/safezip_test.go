@@ -247,19 +247,23 @@ func TestProblems(t *testing.T) {
 		{"folder with content", with(func(p *part) { p.name = "a/" }), "a/: is a folder, and has content"},
 		{"strong encryption", with(func(p *part) { p.flags = flagStrong }), "a: is encrypted"},
 		{"masked", with(func(p *part) { p.flags = flagMasked }), "a: is encrypted"},
-		{"ratio", with(func(p *part) { p.method, p.size = Deflate, 4*MaxRatio+MaxRatio }), "a: claims to be 5500 bytes, unpacked from 4: that is not possible"},
+		{"ratio", with(func(p *part) { p.method, p.size = Deflate, 4*MaxRatio+MaxRatio }),
+			"a: claims to be 5500 bytes, unpacked from 4: that is not possible"},
 		{"much from nothing", with(func(p *part) { p.method, p.size, p.data = Deflate, MaxRatio, nil }),
 			"a: claims to be 1100 bytes, unpacked from 0: that is not possible"},
 		{"broken extra field", with(func(p *part) { p.extra = []byte("UT\xff\x00") }), "a: has 4 bytes in its header that are no extra field"},
-		{"large extra field", with(func(p *part) { p.extra = append([]byte("UT\x28\x00"), make([]byte, 40)...) }), "a: has an extra field 0x5455 of 40 bytes"},
-		{"larger than the archive", with(func(p *part) { p.zip64, p.method, p.size, p.packed = true, Deflate, 1<<62, 1<<62 }), "a: lies outside of the archive"},
+		{"large extra field", with(func(p *part) { p.extra = append([]byte("UT\x28\x00"), make([]byte, 40)...) }),
+			"a: has an extra field 0x5455 of 40 bytes"},
+		{"larger than the archive", with(func(p *part) { p.zip64, p.method, p.size, p.packed = true, Deflate, 1<<62, 1<<62 }),
+			"a: lies outside of the archive"},
 	} {
 		if got := problems(t, tt.data); len(got) == 0 || got[len(got)-1] != tt.want && got[0] != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 	b := with(func(p *part) { p.zip64, p.method, p.size = true, Deflate, 1<<63 })
-	if _, err := Open(bytes.NewReader(b), int64(len(b))); err == nil || err.Error() != "damaged zip archive: entry 2 of its directory cannot be read" {
+	if _, err := Open(bytes.NewReader(b), int64(len(b))); err == nil ||
+		err.Error() != "damaged zip archive: entry 2 of its directory cannot be read" {
 		t.Errorf("a size beyond int64: %v", err)
 	}
 }

@@ -28,7 +28,8 @@ func TestReceipts(t *testing.T) {
 		t.Errorf("without a journal: %v, %v", all, err)
 	}
 	at := time.Date(2017, 5, 4, 18, 0, 0, 0, time.UTC)
-	want := state.Receipt{ReportID: "r", Time: at, To: "https://acc.blob.core.windows.net/c", Blob: "r/b.zip", File: "/b.zip", Bytes: 7, SHA256: "s", ETag: "e"}
+	want := state.Receipt{ReportID: "r", Time: at, To: "https://acc.blob.core.windows.net/c", Blob: "r/b.zip", File: "/b.zip",
+		Bytes: 7, SHA256: "s", ETag: "e"}
 	if err := f.Remember(state.Bundle{ReportID: "r", Time: at}); err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,8 @@ func remembered(t *testing.T, f state.Folder) string {
 	var ids []string
 	for _, b := range all {
 		want := bundle(b.ReportID)
-		if b.File != want.File || b.SHA256 != want.SHA256 || !b.Time.Equal(want.Time) || b.From == nil || !b.From.Equal(*want.From) || b.To != nil {
+		if b.File != want.File || b.SHA256 != want.SHA256 || !b.Time.Equal(want.Time) || b.From == nil || !b.From.Equal(*want.From) ||
+			b.To != nil {
 			t.Errorf("an entry is %+v", b)
 		}
 		ids = append(ids, b.ReportID)
@@ -224,7 +225,8 @@ func TestDamagedKeyIsNamed(t *testing.T) {
 func TestTokenIsWrittenOnce(t *testing.T) {
 	f := newFolder(t)
 	for _, tokens := range []map[string]string{
-		nil, {"user-1": "alice", "host-1": "GW01"}, {"user-1": "alice"}, {"user-1": "alice", "user-2": "b\n\u2028\"ob"}, {"user-2": "b\n\u2028\"ob"},
+		nil, {"user-1": "alice", "host-1": "GW01"}, {"user-1": "alice"}, {"user-1": "alice",
+			"user-2": "b\n\u2028\"ob"}, {"user-2": "b\n\u2028\"ob"},
 	} {
 		if err := f.RememberTokens(tokens); err != nil {
 			t.Fatal(err)

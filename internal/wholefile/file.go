@@ -17,8 +17,9 @@ type File struct {
 	inPlace bool
 }
 
-// Create begins the file called name, which gets the mode (before umask), or that of the file it replaces. It is refused for a folder (ErrFolder), and where input, if there is one, says that the
-// file is read meanwhile (ErrInput). All errors of this package are an *Error.
+// Create begins the file called name, which gets the mode (before umask), or that of the file it replaces. It is
+// refused for a folder (ErrFolder), and where input, if there is one, says that the file is read meanwhile (ErrInput).
+// All errors of this package are an *Error.
 func Create(name string, mode fs.FileMode, input func(fs.FileInfo) bool) (*File, error) {
 	f := &File{name: name, final: name}
 	if target, err := filepath.EvalSymlinks(name); err == nil {

@@ -99,12 +99,14 @@ func TestTidyingTouchesNothingElse(t *testing.T) {
 	folder := t.TempDir()
 	const stem = ".gwlogs-ABCDEFGHIJKLMNOPQRSTUVWXY" // and a letter
 	file := func(name string) string { return filepath.Join(folder, name) }
-	for _, name := range []string{stem + "2.tmp", stem + "A.tmp", stem + "A.tmp.zip", stem + ".tmp", stem + "a.tmp", ".b.zip." + stem + "A.tmp"} {
+	for _, name := range []string{stem + "2.tmp", stem + "A.tmp", stem + "A.tmp.zip", stem + ".tmp", stem + "a.tmp",
+		".b.zip." + stem + "A.tmp"} {
 		if err := os.WriteFile(file(name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := errors.Join(os.Symlink(stem+".tmp", file(stem+"L.tmp")), os.Mkdir(file(stem+"D.tmp"), 0o700), syscall.Mkfifo(file(stem+"P.tmp"), 0o600)); err != nil {
+	if err := errors.Join(os.Symlink(stem+".tmp", file(stem+"L.tmp")), os.Mkdir(file(stem+"D.tmp"), 0o700),
+		syscall.Mkfifo(file(stem+"P.tmp"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	gone := []string{stem + "2.tmp", stem + "A.tmp"}

@@ -27,7 +27,8 @@ func faults() []fault {
 	return []fault{
 		{[]int{5, 1314}, "access denied", "Event Log Readers"},
 		{[]int{15007, 2, 15000}, "there is no such channel on this computer", "gwlogs channels --all shows those"},
-		{[]int{15001, 15012, 15013, 15014, 15015, 15016, 15017, 15018, 15019, 15020, 15021, 15026}, "Windows does not accept the query for these events", "leave out --id and --level"},
+		{[]int{15001, 15012, 15013, 15014, 15015, 15016, 15017, 15018, 15019, 15020, 15021, 15026},
+			"Windows does not accept the query for these events", "leave out --id and --level"},
 		{[]int{15011}, "the log was cleared or overwritten while it was read", "run the same command again"},
 		{[]int{1722, 1753, 1717, 1062, 1726, 1818}, "the Windows Event Log service does not answer", "sc start EventLog"},
 		{[]int{112, 39}, "no room for the copy in the folder for temporary files", "TMP"},
@@ -81,13 +82,15 @@ func TestNamesFail(t *testing.T) {
 
 // What cannot be known of a channel is no reason not to read it.
 func TestLookFails(t *testing.T) {
-	for _, call := range []string{"EvtOpenChannelConfig", "EvtGetChannelConfigProperty", "EvtOpenLog", "EvtGetLogInfo", "EvtQuery", "EvtNext", "EvtRender"} {
+	for _, call := range []string{"EvtOpenChannelConfig", "EvtGetChannelConfigProperty", "EvtOpenLog", "EvtGetLogInfo", "EvtQuery",
+		"EvtNext", "EvtRender"} {
 		c := newCommand(t)
 		c.env = []string{"WEVT_FAIL=" + call + "=5"}
 		wantCode(t, c.run("errors", "--since", "2017-05-01"), 0)
 		r := c.run("channels")
 		wantCode(t, r, 1)
-		if !strings.Contains(r.err, "channel:Integration Runtime: access denied (Windows error 5)\n") || !strings.Contains(r.out, "Integration Runtime") {
+		if !strings.Contains(r.err, "channel:Integration Runtime: access denied (Windows error 5)\n") ||
+			!strings.Contains(r.out, "Integration Runtime") {
 			t.Errorf("%s: said %s%s", call, r.err, r.out)
 		}
 		c.env = []string{"WEVT_FAIL=" + call + ":" + gatewayChannel + "=5"}
@@ -102,7 +105,8 @@ func TestStale(t *testing.T) {
 	r := c.run("errors", "channel:"+gatewayChannel)
 	wantCode(t, r, 0)
 	query := "*[System[(Level=1 or Level=2)]]"
-	want := []string{export(gatewayChannel, query, "channel-1.evtx"), export(gatewayChannel, query, "channel-2.evtx"), export(gatewayChannel, query, "channel-3.evtx")}
+	want := []string{export(gatewayChannel, query, "channel-1.evtx"), export(gatewayChannel, query, "channel-2.evtx"),
+		export(gatewayChannel, query, "channel-3.evtx")}
 	if got := r.exports(); !slices.Equal(got, want) {
 		t.Errorf("calls %q", got)
 	}
@@ -114,7 +118,8 @@ func TestBadQuery(t *testing.T) {
 	c.env = []string{"WEVT_FAIL=EvtExportLog=15001*1"}
 	r := c.run("errors", "--format", "jsonl", "channel:"+gatewayChannel)
 	wantCode(t, r, 0)
-	want := []string{export(gatewayChannel, "*[System[(Level=1 or Level=2)]]", "channel-1.evtx"), export(gatewayChannel, "*", "channel-2.evtx")}
+	want := []string{export(gatewayChannel, "*[System[(Level=1 or Level=2)]]", "channel-1.evtx"),
+		export(gatewayChannel, "*", "channel-2.evtx")}
 	if got := r.exports(); !slices.Equal(got, want) {
 		t.Errorf("calls %q", got)
 	}
@@ -145,7 +150,8 @@ func TestArchivePartly(t *testing.T) {
 	if err := json.Unmarshal(data, &manifest); err != nil {
 		t.Fatal(err)
 	}
-	if len(manifest.Failed) != 1 || manifest.Failed[0].Source != "channel:"+gatewayChannel || manifest.Failed[0].Error != "access denied (Windows error 5)" {
+	if len(manifest.Failed) != 1 || manifest.Failed[0].Source != "channel:"+gatewayChannel ||
+		manifest.Failed[0].Error != "access denied (Windows error 5)" {
 		t.Errorf("failed %q", manifest.Failed)
 	}
 	if e := manifest.Entries; !slices.ContainsFunc(e, func(e struct{ Path, Source string }) bool {

@@ -71,7 +71,8 @@ func TestDiagnose(t *testing.T) {
 // Without a source, the gateway's channels are read, those that there are, with one cut-off.
 func TestDefaultChannels(t *testing.T) {
 	c := newCommand(t)
-	r := c.run("events", "--since", "4000d", "--until", "2017-05-04", "--level", "error,information", "--id", "25,400-499", "--format", "jsonl")
+	r := c.run("events", "--since", "4000d", "--until", "2017-05-04", "--level", "error,information", "--id", "25,400-499",
+		"--format", "jsonl")
 	wantCode(t, r, 0)
 	calls := r.exports()
 	if len(calls) != 2 {
@@ -80,7 +81,8 @@ func TestDefaultChannels(t *testing.T) {
 	query := regexp.MustCompile(`^EvtExportLog\(0000000000000000, "([^"]*)", "(\*\[System\[TimeCreated\[@SystemTime>='\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z' and ` +
 		`@SystemTime<='2017-05-05T00:00:00\.000Z'\] and \(Level=0 or Level=2 or Level=4\) and \(EventID=25 or \(EventID>=400 and EventID<=499\)\)\]\])", "TEMP\\channel-(\d)\.evtx", 0x1\)$`)
 	first, second := query.FindStringSubmatch(calls[0]), query.FindStringSubmatch(calls[1])
-	if first == nil || second == nil || first[1] != gatewayChannel || second[1] != connectorsChannel || first[2] != second[2] || first[3]+second[3] != "12" {
+	if first == nil || second == nil || first[1] != gatewayChannel || second[1] != connectorsChannel || first[2] != second[2] ||
+		first[3]+second[3] != "12" {
 		t.Errorf("calls %q", calls)
 	}
 }
@@ -114,7 +116,8 @@ func TestArchive(t *testing.T) {
 	r := c.run("archive", "--since", "2017-05-01", "-o", "bundle.zip")
 	wantCode(t, r, 0)
 	query := "*[System[TimeCreated[@SystemTime>='2017-05-01T00:00:00.000Z']]]"
-	if got := r.exports(); !slices.Equal(got, []string{export(gatewayChannel, query, "channel-1.evtx"), export(connectorsChannel, query, "channel-2.evtx")}) {
+	if got := r.exports(); !slices.Equal(got, []string{export(gatewayChannel, query, "channel-1.evtx"),
+		export(connectorsChannel, query, "channel-2.evtx")}) {
 		t.Errorf("calls %q", got)
 	}
 	wantCode(t, c.run("verify", "bundle.zip"), 0)
@@ -173,11 +176,13 @@ func TestUncovered(t *testing.T) {
 		t.Errorf("said %s", r.err)
 	}
 	c.env = []string{"WEVT_CONFIG=retention=1;backup=1"}
-	if r = c.run("errors", "--since", "2017-05-01"); !strings.Contains(r.err, `older events are in files beside C:\windows\System32\Winevt\Logs\Integration Runtime.evtx`) {
+	if r = c.run("errors", "--since", "2017-05-01"); !strings.Contains(r.err,
+		`older events are in files beside C:\windows\System32\Winevt\Logs\Integration Runtime.evtx`) {
 		t.Errorf("said %s", r.err)
 	}
 	c.env = []string{"WEVT_CONFIG=retention=1;full=1"}
-	if r = c.run("errors", "--since", "2017-05-01"); !strings.Contains(r.err, "the log is full, and Windows drops new events until it is cleared\n") {
+	if r = c.run("errors", "--since", "2017-05-01"); !strings.Contains(r.err,
+		"the log is full, and Windows drops new events until it is cleared\n") {
 		t.Errorf("said %s", r.err)
 	}
 }
@@ -187,7 +192,8 @@ func TestNoGateway(t *testing.T) {
 	c.channels = map[string]string{"Application": testLog("short.evtx")}
 	r := c.run("diagnose")
 	wantCode(t, r, 1)
-	wantLines(t, r.err, "gwlogs: live channels: none of a gateway on this computer: looked for Data Management Gateway, Integration Runtime, Connectors - Integration Runtime",
+	wantLines(t, r.err, "gwlogs: live channels: none of a gateway on this computer: looked for Data Management Gateway, "+
+		"Integration Runtime, Connectors - Integration Runtime",
 		"hint: run gwlogs on the gateway's own computer, or give a log: gwlogs diagnose FILE.evtx; gwlogs channels --all shows what is here")
 	r = c.run("channels")
 	wantCode(t, r, 0)

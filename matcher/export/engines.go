@@ -97,7 +97,8 @@ func chainsawMapping(without []string) string {
 		{"Connectors", "Connectors - Integration Runtime"},
 		{"Application", "Application"},
 	} {
-		fmt.Fprintf(&b, "  - name: %s\n    timestamp: Event.System.TimeCreated\n    filter:\n      Channel: %s\n    fields:\n", group.name, group.channel)
+		fmt.Fprintf(&b, "  - name: %s\n    timestamp: Event.System.TimeCreated\n    filter:\n      Channel: %s\n    fields:\n",
+			group.name, group.channel)
 		for _, f := range [][3]string{
 			{"Channel", "Channel", "Event.System.Channel"},
 			{"Provider", "Provider_Name", "Event.System.Provider"},

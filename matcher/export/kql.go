@@ -31,7 +31,8 @@ func kqlFiles(signatures []*matcher.Signature) []File {
 			kqlSequence(&b, s, byName)
 			continue
 		}
-		fmt.Fprintf(&b, "Event\n| where %s\n| project TimeGenerated, Computer, EventLog, EventID, EventLevelName, RenderedDescription\n", kqlRule(s.Rule))
+		fmt.Fprintf(&b, "Event\n| where %s\n| project TimeGenerated, Computer, EventLog, EventID, EventLevelName, "+
+			"RenderedDescription\n", kqlRule(s.Rule))
 	}
 	return []File{{"gwlogs.kql", b.Bytes()}}
 }

@@ -86,7 +86,8 @@ func Start(withTLS bool) (*Azurite, error) {
 	if a.dir, err = os.MkdirTemp("", "azurite-"); err != nil {
 		return nil, err
 	}
-	args := []string{"--blobHost", "127.0.0.1", "--blobPort", "0", "--location", a.dir, "--skipApiVersionCheck", "--disableTelemetry", "--silent", "--disableProductStyleUrl"}
+	args := []string{"--blobHost", "127.0.0.1", "--blobPort", "0", "--location", a.dir, "--skipApiVersionCheck",
+		"--disableTelemetry", "--silent", "--disableProductStyleUrl"}
 	if withTLS {
 		keyFile := filepath.Join(a.dir, "key.pem")
 		a.CAFile = filepath.Join(a.dir, "cert.pem")
@@ -159,7 +160,8 @@ func (a *Azurite) Container(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := container.NewClientWithSharedKeyCredential(a.URL+"/"+name, credential, &container.ClientOptions{ClientOptions: policy.ClientOptions{Transport: a.client}})
+	c, err := container.NewClientWithSharedKeyCredential(a.URL+"/"+name, credential,
+		&container.ClientOptions{ClientOptions: policy.ClientOptions{Transport: a.client}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,8 @@ func (s Suite) thereAndBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if sent.Already || sent.Resumed != 0 || sent.Size != b.Size || sent.SHA256 != b.SHA256 || sent.Blob == "" || sent.Time.IsZero() || progress.Done.Load() != b.Size {
+			if sent.Already || sent.Resumed != 0 || sent.Size != b.Size || sent.SHA256 != b.SHA256 || sent.Blob == "" ||
+				sent.Time.IsZero() || progress.Done.Load() != b.Size {
 				t.Errorf("sent %+v, %d bytes done", sent, progress.Done.Load())
 			}
 			data, stored := Fetched(t, d, ReportID)
@@ -132,7 +133,8 @@ func (s Suite) thereAndBack(t *testing.T) {
 			if !s.Lists {
 				return
 			}
-			if stored.ReportID != b.ReportID || stored.Size != b.Size || stored.SHA256 != b.SHA256 || stored.Tool != b.Tool || stored.Time.IsZero() ||
+			if stored.ReportID != b.ReportID || stored.Size != b.Size || stored.SHA256 != b.SHA256 || stored.Tool != b.Tool ||
+				stored.Time.IsZero() ||
 				stored.From == nil || !stored.From.Equal(*b.From) || stored.To == nil || !stored.To.Equal(*b.To) {
 				t.Errorf("what is known of it: %+v", stored)
 			}
