@@ -36,10 +36,16 @@ func page(w io.Writer, next string, blobs ...string) {
 	fmt.Fprintf(w, "</Blobs><NextMarker>%s</NextMarker></EnumerationResults>", next)
 }
 
-// hostile are options under which nobody waits for long.
-func hostile() upload.Options {
+// hostile are options for a test in which the other side ends with what is wanted: by its size at once, however slow the machine
+// is; by the time that passes after a moment.
+func hostile(want string) upload.Options {
 	o := quick()
-	o.Stall, o.Retry.Attempts = 150*time.Millisecond, 2
+	o.Stall, o.Retry.Attempts = time.Minute, 2
+	for text, stall := range map[string]time.Duration{"nothing moved": 150 * time.Millisecond, "takes more than": 300 * time.Millisecond} {
+		if strings.Contains(want, text) {
+			o.Stall = stall
+		}
+	}
 	return o
 }
 
@@ -67,7 +73,7 @@ func TestHostileLists(t *testing.T) {
 		"a byte now and then": {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, " ", 20*time.Millisecond) },
 			"nothing moved any more"},
 		"a trickle": {func(w http.ResponseWriter, r *http.Request, _ int) { endless(w, r, many[:600], 20*time.Millisecond) },
-			"takes more than 1"},
+			"takes more than 3"},
 		"no answer": {func(_ http.ResponseWriter, r *http.Request, _ int) { <-r.Context().Done() }, "nothing moved any more"},
 		"too many bundles": {func(w http.ResponseWriter, _ *http.Request, n int) { page(w, fmt.Sprint(n), manyBlobs(n)...) },
 			"there are more than 200000 bundles"},
@@ -80,11 +86,7 @@ func TestHostileLists(t *testing.T) {
 				n++
 				tt.answer(w, r, n)
 			})
-			o := hostile()
-			if name == "too many bundles" {
-				o.Stall = time.Minute
-			}
-			_, err := upload.Open(target(t, address), o).List(t.Context(), "")
+			_, err := upload.Open(target(t, address), hostile(tt.want)).List(t.Context(), "")
 			checkError(t, err, tt.want, address)
 		})
 	}
@@ -109,7 +111,7 @@ func TestHostileDescription(t *testing.T) {
 		}
 		io.WriteString(w, "</Blobs></EnumerationResults>")
 	})
-	all, err := upload.Open(target(t, address), hostile()).List(t.Context(), "")
+	all, err := upload.Open(target(t, address), hostile("")).List(t.Context(), "")
 	if err != nil || len(all) != 1 {
 		t.Fatalf("%d bundles, %v", len(all), err)
 	}
@@ -155,7 +157,7 @@ func TestHostileFetch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address := serveHostile(t, tt.answer)
 			var w counter
-			_, err := upload.Open(target(t, address), hostile()).Fetch(t.Context(),
+			_, err := upload.Open(target(t, address), hostile(tt.want)).Fetch(t.Context(),
 				&upload.Stored{Blob: reportID + "/x.zip", Size: 300_000}, &w, nil)
 			checkError(t, err, tt.want, address)
 			if w > 300_000 {
@@ -174,7 +176,7 @@ func TestHostilePutFetch(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	address, _, _ = strings.Cut(address, "?")
-	_, err := upload.Open(target(t, address), hostile()).Fetch(t.Context(), &upload.Stored{Size: -1}, nowhere{}, nil)
+	_, err := upload.Open(target(t, address), hostile("")).Fetch(t.Context(), &upload.Stored{Size: -1}, nowhere{}, nil)
 	checkError(t, err, "the connection broke off", address)
 }
 
@@ -217,7 +219,11 @@ func TestHostileSend(t *testing.T) {
 				if tt.accepted && of == address {
 					continue // it would go on and on with the commit
 				}
-				_, err := upload.Open(target(t, of), hostile()).Send(t.Context(), uploadtest.NewBundle(1, 1000), nil)
+				o := hostile(want)
+				if tt.pause > 0 {
+					o.Stall = hostile("nothing moved").Stall
+				}
+				_, err := upload.Open(target(t, of), o).Send(t.Context(), uploadtest.NewBundle(1, 1000), nil)
 				if tt.accepted {
 					if err != nil {
 						t.Error(err)
