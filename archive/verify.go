@@ -13,6 +13,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/gwlogs/gwlogs/internal/reportid"
 	"github.com/gwlogs/gwlogs/internal/safezip"
 	"github.com/gwlogs/gwlogs/internal/sealed"
 )
@@ -157,7 +158,7 @@ func (c *check) readManifest(f *safezip.File) {
 	}
 	c.verdict.Manifest = m
 	fail := func(format string, args ...any) { c.manifest = append(c.manifest, fmt.Sprintf(format, args...)) }
-	if !isUUID(m.ReportID) {
+	if !reportid.Valid(m.ReportID) {
 		fail("report ID is no UUID: %s", safezip.Printable(m.ReportID))
 	}
 	if m.Created.IsZero() {
@@ -177,26 +178,6 @@ func (c *check) readManifest(f *safezip.File) {
 			c.listed[e.Path] = e
 		}
 	}
-}
-
-// isUUID takes the form with hyphens alone.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i, r := range s {
-		switch i {
-		case 8, 13, 18, 23:
-			if r != '-' {
-				return false
-			}
-		default:
-			if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // file checks an entry of the archive.

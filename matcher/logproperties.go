@@ -2,8 +2,9 @@ package matcher
 
 import (
 	"bytes"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/internal/eventtext"
 )
 
 // hasEntities reports whether text has XML entities.
@@ -101,7 +102,7 @@ func appendUnescapedJSON(dst, src []byte) []byte {
 		case 't':
 			dst = append(dst, '\t')
 		case 'u':
-			r, n := unicodeEscape(src[i+1:])
+			r, n := eventtext.UnicodeEscape(src[i+1:])
 			if n == 0 {
 				dst = append(dst, '\\', 'u')
 				continue
@@ -113,38 +114,4 @@ func appendUnescapedJSON(dst, src []byte) []byte {
 		}
 	}
 	return dst
-}
-
-// unicodeEscape reads the four digits behind \u, and of a surrogate its other
-// half. It returns how many bytes that were, 0 if there are no four digits.
-func unicodeEscape(src []byte) (rune, int) {
-	first, ok := hex4(src)
-	if !ok {
-		return 0, 0
-	}
-	if utf16.IsSurrogate(first) && len(src) >= 10 && src[4] == '\\' && src[5] == 'u' {
-		if second, ok := hex4(src[6:]); ok {
-			if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
-				return r, 10
-			}
-		}
-	}
-	return first, 4
-}
-
-func hex4(src []byte) (r rune, ok bool) {
-	if len(src) < 4 {
-		return 0, false
-	}
-	for _, b := range src[:4] {
-		switch {
-		case '0' <= b && b <= '9':
-			r = r<<4 | rune(b-'0')
-		case 'a' <= b|0x20 && b|0x20 <= 'f':
-			r = r<<4 | rune(b|0x20-'a'+10)
-		default:
-			return 0, false
-		}
-	}
-	return r, true
 }

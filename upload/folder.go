@@ -3,9 +3,6 @@ package upload
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,6 +13,10 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/checksum"
+	"github.com/gwlogs/gwlogs/internal/reportid"
+	"github.com/gwlogs/gwlogs/internal/wholefile"
 )
 
 // folderKind is a drop folder, on this computer or on the network. Beside each
@@ -107,13 +108,12 @@ func (f *folder) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error
 	if err := f.describe(final, &there, mode&0o666); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(part, final); err != nil {
+	if err := wholefile.Move(part, final); err != nil {
 		if _, err2 := os.Stat(final); err2 == nil { // another process was sooner
 			return f.already(ctx, final, there, p)
 		}
 		return nil, localError(f.root, err)
 	}
-	syncFolder(dir)
 	return &Sent{Stored: there, Resumed: p.Resumed.Load()}, nil
 }
 
@@ -124,7 +124,7 @@ func (f *folder) already(ctx context.Context, final string, there Stored, p *Pro
 		return nil, localError(final, err)
 	}
 	defer file.Close()
-	sum, n, err := sumFile(ctx, file)
+	sum, n, err := sumOf(ctx, file)
 	if err != nil {
 		return nil, err
 	}
@@ -176,11 +176,11 @@ func (f *folder) copy(ctx context.Context, b *Bundle, p *Progress, name string, 
 
 // compare reads back what was written. If it is something else, the bundle or the disk is to blame.
 func (f *folder) compare(ctx context.Context, b *Bundle, file io.ReaderAt) error {
-	sum, _, err := sumFile(ctx, file)
+	sum, _, err := sumOf(ctx, file)
 	if err != nil || sum == b.SHA256 {
 		return err
 	}
-	if again, _, err := sumFile(ctx, io.NewSectionReader(b.Data, 0, b.Size)); err != nil || again != b.SHA256 {
+	if again, _, err := sumOf(ctx, io.NewSectionReader(b.Data, 0, b.Size)); err != nil || again != b.SHA256 {
 		return errChanged()
 	}
 	return newError("send it again; if that does not help, have the folder's disk looked at",
@@ -193,23 +193,22 @@ func (f *folder) describe(final string, s *Stored, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	temp := final + "." + rand.Text()[:8] + ".tmp"
-	if err := os.WriteFile(temp, append(data, '\n'), mode|0o600); err != nil {
-		os.Remove(temp)
+	file, err := wholefile.Create(final+aboutSuffix, mode|0o600, nil)
+	if err != nil {
 		return localError(f.root, err)
 	}
-	if err := os.Rename(temp, final+aboutSuffix); err != nil {
-		os.Remove(temp)
+	defer file.Discard()
+	if _, err := file.Write(append(data, '\n')); err != nil {
 		return localError(f.root, err)
 	}
-	return nil
+	return localError(f.root, file.Commit())
 }
 
 // List looks into the folders that are called like a report ID.
 func (f *folder) List(ctx context.Context, reportID string) ([]Stored, error) {
 	list := listed{reportID: reportID}
 	err := eachEntry(ctx, f.root, func(d fs.DirEntry) error {
-		if !d.IsDir() || !isUUID(d.Name()) || reportID != "" && !strings.EqualFold(d.Name(), reportID) {
+		if !d.IsDir() || !reportid.Valid(d.Name()) || reportID != "" && !strings.EqualFold(d.Name(), reportID) {
 			return nil
 		}
 		return eachEntry(ctx, filepath.Join(f.root, d.Name()), func(file fs.DirEntry) error {
@@ -320,30 +319,14 @@ func openBelow(dir, name string) (*os.File, error) {
 	return file, localError(full, err)
 }
 
-// sumFile is the SHA-256 of a file.
-func sumFile(ctx context.Context, file io.ReaderAt) (sum string, size int64, err error) {
-	h := sha256.New()
-	buffer := make([]byte, step)
-	for {
-		if over := ended(ctx); over != nil {
-			return "", size, over
-		}
-		n, err := file.ReadAt(buffer, size)
-		h.Write(buffer[:n])
-		size += int64(n)
-		if err == io.EOF {
-			return hex.EncodeToString(h.Sum(nil)), size, nil
-		}
-		if err != nil {
-			return "", size, errRead(err)
-		}
+// sumOf is the SHA-256 of a file, and its size.
+func sumOf(ctx context.Context, file io.ReaderAt) (sum string, size int64, err error) {
+	sum, size, err = checksum.SHA256(ctx, file)
+	if over := ended(ctx); over != nil {
+		return "", size, over
 	}
-}
-
-// syncFolder makes new names last. Not every system can do that.
-func syncFolder(name string) {
-	if d, err := os.Open(name); err == nil {
-		d.Sync()
-		d.Close()
+	if err != nil {
+		return "", size, errRead(err)
 	}
+	return sum, size, nil
 }

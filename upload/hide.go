@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/gwlogs/gwlogs/internal/reportid"
 )
 
 // hidden stands for a secret.
@@ -71,7 +73,7 @@ func (h *hider) addURL(u *url.URL) {
 // likeToken reports whether a part of a path looks drawn at random: some drop
 // boxes have their secret there.
 func likeToken(part string) bool {
-	return tokenForm.MatchString(part) && hasDigit.MatchString(part) && hasLetter.MatchString(part) && !isUUID(part)
+	return tokenForm.MatchString(part) && hasDigit.MatchString(part) && hasLetter.MatchString(part) && !reportid.Valid(part)
 }
 
 var (

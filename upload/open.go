@@ -10,6 +10,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/gwlogs/gwlogs/internal/reportid"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // Options say how to reach a destination. The zero value is good.
@@ -75,8 +78,8 @@ func (c *checked) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, erro
 
 // List does not wait for ever.
 func (c *checked) List(ctx context.Context, reportID string) ([]Stored, error) {
-	if reportID != "" && !isUUID(reportID) {
-		return nil, newError("a report ID is a UUID: 06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "%q is no report ID", clip(reportID, 40))
+	if reportID != "" && !reportid.Valid(reportID) {
+		return nil, newError("a report ID is a UUID: 06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "%q is no report ID", words.Clip(reportID, 40))
 	}
 	if over := ended(ctx); over != nil {
 		return nil, over
@@ -135,7 +138,7 @@ var sumForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 func (b *Bundle) check() error {
 	const hint = "gwlogs archive makes bundles that can be sent"
 	switch {
-	case !isUUID(b.ReportID):
+	case !reportid.Valid(b.ReportID):
 		return newError(hint, "the report ID of the bundle is no UUID")
 	case !isFileName(b.Name):
 		return newError("give the file another name", "the bundle cannot be sent under its name")
@@ -167,7 +170,7 @@ type listed struct {
 // add takes a bundle called ID/NAME, unless it is none or not wanted. Every
 // text of it is cut to what it may have.
 func (l *listed) add(id, name string, s Stored) error {
-	if !isUUID(id) || name == "" || strings.ContainsAny(name, `/\`) || l.reportID != "" && !strings.EqualFold(id, l.reportID) {
+	if !reportid.Valid(id) || name == "" || strings.ContainsAny(name, `/\`) || l.reportID != "" && !strings.EqualFold(id, l.reportID) {
 		return nil
 	}
 	if len(l.all) == maxListed {
@@ -176,17 +179,9 @@ func (l *listed) add(id, name string, s Stored) error {
 	if s.SHA256 = strings.ToLower(s.SHA256); !sumForm.MatchString(s.SHA256) {
 		s.SHA256 = ""
 	}
-	s.ReportID, s.Tool, s.ETag = strings.ToLower(id), clip(s.Tool, 100), clip(s.ETag, 200)
+	s.ReportID, s.Tool, s.ETag = strings.ToLower(id), words.Clip(s.Tool, 100), words.Clip(s.ETag, 200)
 	l.all = append(l.all, s)
 	return nil
-}
-
-// clip cuts a text to at most n bytes.
-func clip(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(strings.Clone(text[:n]), "")
 }
 
 // stored is what is there when a bundle has arrived.

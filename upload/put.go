@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // putKind is a URL that takes a bundle in one PUT: a presigned one of S3, GCS or
@@ -136,7 +138,7 @@ func (u *put) Send(ctx context.Context, b *Bundle, p *Progress) (*Sent, error) {
 		if got := md5Of(resp.Header); got != "" && got != want {
 			return errDamaged(u.host())
 		}
-		sent.ETag = clip(resp.Header.Get("ETag"), 200)
+		sent.ETag = words.Clip(resp.Header.Get("ETag"), 200)
 		return nil
 	})
 	if err != nil {

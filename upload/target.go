@@ -3,7 +3,6 @@ package upload
 import (
 	"net"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -128,7 +127,3 @@ func signedTime(text string) time.Time {
 	}
 	return time.Time{}
 }
-
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-func isUUID(text string) bool { return len(text) == 36 && uuidForm.MatchString(text) }

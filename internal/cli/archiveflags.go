@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"filippo.io/age"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/fileerror"
+	"github.com/gwlogs/gwlogs/internal/reportid"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -64,11 +64,11 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 	}
 	a.Include = f.include
 	if f.reportID != "" {
-		id, err := uuid.Parse(f.reportID)
-		if err != nil || len(strings.Trim(f.reportID, "{}")) != 36 {
+		id, ok := reportid.Parse(f.reportID)
+		if !ok {
 			return nil, usage("a report ID is a UUID: --report-id 06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "--report-id: %q is none", f.reportID)
 		}
-		a.ReportID = id.String()
+		a.ReportID = id
 	}
 	if a.MaxSize, err = parseSize(f.maxSize); err != nil {
 		return nil, err

@@ -61,6 +61,7 @@ type diagnoseFlags struct {
 	only, exitCode bool
 	evidence       int
 	page           string
+	explain        bool // of the verb explain
 }
 
 func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
@@ -104,7 +105,7 @@ type diagnoseOptions struct {
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
-	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page}
+	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page, explain: f.explain}
 	if err := checkLang(d.lang); err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ Event logs (.evtx) are for gwlogs diagnose, which takes such files too.`,
   gwlogs explain --format json --exit-code activity-output.json
   gwlogs explain < error.txt`,
 	}
-	var diagnose diagnoseFlags
+	diagnose := diagnoseFlags{explain: true}
 	var common sourceFlags
 	formats := report.DiagnosisFormats()
 	output := common.register(formats)[1]
@@ -58,12 +58,11 @@ Event logs (.evtx) are for gwlogs diagnose, which takes such files too.`,
 		if err != nil {
 			return err
 		}
-		d.explain = true
 		texts, sources, err := explained(ios, args)
 		if err != nil {
 			return err
 		}
-		o.texts = texts
+		o = o.but(func(o *options) { o.texts = texts })
 		return runDiagnose(cmd.Context(), ios, o, d, sources)
 	}
 	cmd.SetUsageFunc(func(cmd *cobra.Command) error { return verbUsage(cmd, groups) })

@@ -11,11 +11,13 @@ import (
 	"strings"
 
 	"filippo.io/age"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/checksum"
+	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/reportid"
 	"github.com/gwlogs/gwlogs/internal/wholefile"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/upload"
@@ -54,8 +56,8 @@ Without --output, it has the name that it was sent with, in this folder.`,
 		if looksLikeURL(args[0]) {
 			return usage("gwlogs fetch REPORTID --from URL", "a URL is no REPORTID: it belongs behind --from")
 		}
-		id, err := uuid.Parse(args[0])
-		if err != nil || len(strings.Trim(args[0], "{}")) != 36 {
+		id, ok := reportid.Parse(args[0])
+		if !ok {
 			return usage("a report ID is a UUID: 06c039b9-3fb8-4b29-88ec-5f1b2a7d90c4", "%q is no report ID", args[0])
 		}
 		f, err := parseFormat(format, []report.Format{report.Text, report.JSON})
@@ -71,7 +73,7 @@ Without --output, it has the name that it was sent with, in this folder.`,
 			return err
 		}
 		return (&fetchRun{
-			ios: ios, console: &console{w: ios.Err, quiet: quiet}, w: w, id: id.String(), output: output, keys: keys, format: f, quiet: quiet,
+			ios: ios, console: &console{w: ios.Err, quiet: quiet}, w: w, id: id, output: output, keys: keys, format: f, quiet: quiet,
 		}).run(cmd.Context())
 	}
 	return cmd
@@ -142,10 +144,10 @@ func (f *fetchRun) get(ctx context.Context, from upload.Destination, s *upload.S
 	if err != nil {
 		return err
 	}
-	sum, err := sumOf(ctx, temp)
+	sum, _, err := checksum.SHA256(ctx, temp)
 	switch {
 	case err != nil:
-		return err
+		return fileerror.Reason(err)
 	case s.SHA256 != "" && !strings.EqualFold(sum, s.SHA256), s.Size >= 0 && size != s.Size:
 		return &hintedError{fmt.Errorf("%s: is not what was sent: its checksum differs", s.Blob),
 			"get it again; if that does not help, have it sent again"}

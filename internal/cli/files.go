@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -36,26 +33,6 @@ func readFile(name string, limit int64) (string, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, limit))
 	return string(data), err
-}
-
-// sumOf is the SHA-256 of a file, in lower-case hex.
-func sumOf(ctx context.Context, f io.ReaderAt) (string, error) {
-	h := sha256.New()
-	buffer := make([]byte, 1<<20)
-	for offset := int64(0); ; {
-		n, err := f.ReadAt(buffer, offset)
-		h.Write(buffer[:n])
-		offset += int64(n)
-		if err == io.EOF {
-			return hex.EncodeToString(h.Sum(nil)), nil
-		}
-		if err != nil {
-			return "", fileerror.Reason(err)
-		}
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-	}
 }
 
 // errNamed puts the name of a file before an error.

@@ -76,7 +76,8 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 		return &hintedError{errNamed(source, err), "gwlogs archive makes a bundle of any logs"}
 	}
 	defer bundle.Close()
-	a.Bundle = bundle
+	withBundle := *a
+	withBundle.Bundle = bundle
 	return runArchive(ctx, ios, o.but(func(o *options) {
 		if o.output == "" {
 			o.output = besideName(source, ".zip")
@@ -84,7 +85,7 @@ func runRedact(ctx context.Context, ios *IOStreams, o *options, a *archiveOption
 				o.output += ".age"
 			}
 		}
-	}), a, sources)
+	}), &withBundle, sources)
 }
 
 // besideName is NAME.redacted.EXT for NAME.EXT.

@@ -14,6 +14,7 @@ import (
 	"filippo.io/age"
 
 	"github.com/gwlogs/gwlogs/archive"
+	"github.com/gwlogs/gwlogs/internal/checksum"
 	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/sealed"
 	"github.com/gwlogs/gwlogs/internal/state"
@@ -52,9 +53,9 @@ func openOutgoing(ctx context.Context, name string, keys []age.Identity) (*outgo
 		}
 		return nil, &hintedError{err, "gwlogs verify says what is wrong with it; make a new one: gwlogs archive"}
 	}
-	if out.sum, err = sumOf(ctx, f); err != nil {
+	if out.sum, _, err = checksum.SHA256(ctx, f); err != nil {
 		f.Close()
-		return nil, err
+		return nil, fileerror.Reason(err)
 	}
 	return out, nil
 }

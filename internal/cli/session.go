@@ -125,17 +125,17 @@ func (s *session) finish(ctx context.Context, err error) error {
 	if err := s.out.commit(); err != nil {
 		return err
 	}
-	if s.trouble() {
+	if s.incomplete() {
 		return errPartial
 	}
 	return nil
 }
 
-// trouble says whether anything could not be read.
-func (s *session) trouble() bool { return s.failed > 0 || s.totals.Damaged > 0 }
+// incomplete says whether anything could not be read.
+func (s *session) incomplete() bool { return s.failed > 0 || s.totals.Damaged > 0 }
 
 // nothingRead says that of all there was to read nothing could be.
-func (s *session) nothingRead() bool { return s.trouble() && s.totals.Stats.Records == 0 }
+func (s *session) nothingRead() bool { return s.incomplete() && s.totals.Stats.Records == 0 }
 
 func (s *session) close() {
 	s.progress.status().end()

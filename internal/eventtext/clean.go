@@ -59,7 +59,7 @@ func escaped(text string) bool {
 		case '"':
 			sure = true
 		case 'u':
-			_, n := unicodeEscape(text[i+1:])
+			_, n := UnicodeEscape(text[i+1:])
 			sure = sure || n > 0
 		case '\\', '/', 'b', 'f', 'n', 'r', 't', '\'':
 		default:
@@ -95,7 +95,7 @@ func unescape(text string) string {
 		case 't':
 			out.WriteByte('\t')
 		case 'u':
-			r, n := unicodeEscape(text[i+1:])
+			r, n := UnicodeEscape(text[i+1:])
 			if n == 0 {
 				out.WriteString(`\u`)
 				continue
@@ -108,37 +108,6 @@ func unescape(text string) string {
 		}
 	}
 	return out.String()
-}
-
-// unicodeEscape reads the four digits behind \u, and of a surrogate its other half; n is how many bytes that were.
-func unicodeEscape(text string) (r rune, n int) {
-	hex := func(s string) (rune, bool) {
-		if len(s) < 4 {
-			return 0, false
-		}
-		var r rune
-		for _, b := range []byte(s[:4]) {
-			switch {
-			case '0' <= b && b <= '9':
-				r = r<<4 | rune(b-'0')
-			case 'a' <= b|0x20 && b|0x20 <= 'f':
-				r = r<<4 | rune(b|0x20-'a'+10)
-			default:
-				return 0, false
-			}
-		}
-		return r, true
-	}
-	first, ok := hex(text)
-	if !ok {
-		return 0, 0
-	}
-	if 0xd800 <= first && first < 0xdc00 && strings.HasPrefix(text[4:], `\u`) {
-		if second, ok := hex(text[6:]); ok && 0xdc00 <= second && second < 0xe000 {
-			return (first-0xd800)<<10 | (second - 0xdc00) + 0x10000, 10
-		}
-	}
-	return first, 4
 }
 
 // unquote takes off the marks that mail and chat put in front of every line, and the frame of a table.

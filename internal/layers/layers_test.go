@@ -24,7 +24,9 @@ var layers = map[string]int{
 	"evtx": 0, "sigma": 0, "internal/safezip": 0, "internal/eventtext": 0, "internal/words": 0,
 	"internal/eventlog": 1, "matcher": 1, "internal/redact": 1,
 	"archive": 2, "internal/report": 2, "upload": 2,
-	"internal/cli": 3, "internal/tempfile": 0, "internal/wholefile": 0, "internal/sealed": 0, "internal/fileerror": 0, "internal/state": 1, "internal/winevent": 1,
+	"internal/cli": 3, "internal/state": 1, "internal/winevent": 1,
+	"internal/checksum": 0, "internal/fileerror": 0, "internal/reportid": 0, "internal/sealed": 0, "internal/tempfile": 0,
+	"internal/wholefile": 0,
 	"cmd": 4,
 	// tools: programs and tests for developers, which nothing imports
 	"bench": tools, "interop": tools, "internal/gentestdata": tools, "internal/layers": tools, "internal/noskips": tools,

@@ -103,6 +103,15 @@ func (f *File) Commit() error {
 	return nil
 }
 
+// Move gives a file that is complete, and on the disk, its name in the same folder. When it returns nil, the name lasts.
+func Move(part, final string) error {
+	if err := os.Rename(part, final); err != nil {
+		return err
+	}
+	syncFolder(filepath.Dir(final))
+	return nil
+}
+
 // Discard leaves nothing behind. After Commit it does nothing.
 func (f *File) Discard() {
 	if f == nil || f.file == nil {
