@@ -27,7 +27,7 @@ var layers = map[string]int{
 	"internal/cli": 3, "internal/state": 1, "internal/winevent": 1,
 	"internal/checksum": 0, "internal/fileerror": 0, "internal/reportid": 0, "internal/sealed": 0, "internal/tempfile": 0,
 	"internal/wholefile": 0,
-	"cmd": 4,
+	"cmd":                4,
 	// tools: programs and tests for developers, which nothing imports
 	"bench": tools, "interop": tools, "internal/gentestdata": tools, "internal/layers": tools, "internal/noskips": tools,
 }
