@@ -15,6 +15,11 @@ func OpenFS(fsys fs.FS, name string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	return ownFile(f, name)
+}
+
+// ownFile returns a Reader that closes the file.
+func ownFile(f fs.File, name string) (*Reader, error) {
 	r, err := newFileReader(f, name)
 	if err != nil {
 		f.Close()

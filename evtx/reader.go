@@ -43,13 +43,7 @@ func Open(name string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := newFileReader(f, name)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	r.closer = f
-	return r, nil
+	return ownFile(f, name)
 }
 
 // NewReader returns a Reader of the log that r holds in size bytes. A damaged

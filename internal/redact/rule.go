@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// A Rule finds something to take out of a text. It is made once, by [newRule],
-// and not changed after.
+// A Rule finds something to take out of a text. It is made once, and not changed after.
 type Rule struct {
 	Name string
 
