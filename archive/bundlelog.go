@@ -96,9 +96,9 @@ func (b *builder) entryOf(l *bundleLog, sha string, own matcher.Source, in *even
 	e := Entry{
 		Path: l.path, Bytes: l.file.size, SHA256: sha, Source: l.source, Channel: own.Channel,
 		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: in.Damaged, Refused: l.refused,
-		LogStart: known(of.First), LogEnd: known(of.Last),
+		LogStart: known(of.First), LogEnd: known(of.Last), Elsewhere: in.Duplicates,
 	}
-	if e.Missing = own.Missing(); !b.whole {
+	if e.Missing = own.Missing(); !b.whole || in.Duplicates > 0 {
 		e.Missing = (&matcher.Source{Stats: of}).Missing()
 	}
 	from := b.window.From

@@ -43,7 +43,9 @@ func (m *maker) collect(ctx context.Context) (err error) {
 // slice redacts the selected events of each log into the one that begin gives it.
 func (m *maker) slice(ctx context.Context, begin func(*eventlog.Reading) (*redactedLog, error), end func(*eventlog.Reading) error) error {
 	var log *redactedLog
-	pass := &eventlog.Pass{Logs: m.set.Logs, Select: &m.want, Threads: m.o.Threads, Progress: m.progress()}
+	pass := &eventlog.Pass{
+		Logs: m.set.Logs, Select: &m.want, Threads: m.o.Threads, Once: !m.o.Duplicates && m.o.Bundle == nil, Progress: m.progress(),
+	}
 	pass.Tell(m.notify)
 	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*batch]{
 		Begin: func(in *eventlog.Reading) (err error) {
@@ -60,6 +62,7 @@ func (m *maker) slice(ctx context.Context, begin func(*eventlog.Reading) (*redac
 	})
 	r := m.result
 	r.Events, r.Selected = totals.Stats, totals.Visited
+	r.Duplicates, r.Forgot = totals.Duplicates, totals.Forgot
 	r.Damaged, r.DamagedLogs, r.Failed = totals.Damaged, totals.LogsDamaged, r.Failed+totals.LogsFailed
 	if err == nil && r.Partial() && r.Events.Records == 0 {
 		err = ErrNothingRead

@@ -68,6 +68,7 @@ type Entry struct {
 	First     *time.Time `json:"first"`
 	Last      *time.Time `json:"last"`
 	Missing   uint64     `json:"missing_records"` // record numbers within the window that are not there
+	Elsewhere uint64     `json:"duplicates"`      // records that an entry before has already, and left out here
 	Damaged   int        `json:"damaged"`         // damaged places in the source
 	Refused   int        `json:"refused"`         // records that could not be written
 	LogStart  *time.Time `json:"log_start"`       // of the source, where it goes back beyond the window or not

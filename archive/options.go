@@ -29,6 +29,7 @@ type Options struct {
 	Identities []age.Identity // open what is encrypted among the sources
 	CodePage   evtx.CodePage  // of texts in logs from before Unicode
 	Recover    bool           // also stale records, see evtx.Reader
+	Duplicates bool           // also events that another of the logs has already; otherwise each is in the bundle once
 
 	// Select chooses among the events; its Since and Until are not looked at.
 	Select evtx.Selection
@@ -131,6 +132,8 @@ type Result struct {
 	Since, Until time.Time  // which events were selected; zero for no limit
 	Events       evtx.Stats // of all that was read, selected or not
 	Selected     uint64     // events
+	Duplicates   uint64     // events that another of the logs had already, and left out
+	Forgot       bool       // there were too many events to find all of those
 	Logs         int        // that were looked at
 	Damaged      int        // places in them
 	DamagedLogs  int

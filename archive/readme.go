@@ -86,6 +86,9 @@ func (t *readmeText) log(e *Entry) {
 	if e.Missing > 0 {
 		t.line("      " + t.say("missing", "n", e.Missing))
 	}
+	if e.Elsewhere > 0 {
+		t.line("      " + t.say("duplicates", "n", e.Elsewhere))
+	}
 	if e.Damaged > 0 {
 		t.line("      " + t.say("damaged", "n", e.Damaged))
 	}

@@ -108,16 +108,21 @@ func newSystemFields(set *sigma.Set) systemFields {
 // messages inside. For other rules it is each value without a name.
 const dataField = "Data"
 
-// Visit looks at a record. If full, the Worker wants to be emptied by Take
-// before the next.
-func (w *Worker) Visit(rec *evtx.Record) (full bool) {
+// Again looks at a record that counts already, as it is in another log too: it only says what log this is.
+func (w *Worker) Again(rec *evtx.Record) {
 	channel := rec.Channel()
 	if w.channel == "" {
 		w.channel = channel
 	}
 	w.origin.set(w.c.channels, channel, rec.Provider())
+	w.gateway = w.gateway || w.origin.gateway
+}
+
+// Visit looks at a record. If full, the Worker wants to be emptied by Take
+// before the next.
+func (w *Worker) Visit(rec *evtx.Record) (full bool) {
+	w.Again(rec)
 	if w.origin.gateway {
-		w.gateway = true
 		w.signs.see(rec.Computer())
 	}
 	id := rec.EventID()

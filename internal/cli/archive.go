@@ -136,6 +136,7 @@ func (b *bundleRun) run(
 	}
 	o.Identities, o.CodePage, o.Recover, o.Select, o.Threads = b.o.identities, b.o.codePage, b.o.recover, b.o.selection, b.o.threads
 	o.Since, o.Until = b.o.since.forBundle(), b.o.until.forBundle()
+	o.Duplicates = b.o.duplicates
 	o.RelativeTo, o.Now = string(b.o.relativeTo), b.ios.Now
 	o.Tool = archive.Tool{Name: "gwlogs", Version: version()}
 	if o.File = b.o.output; o.File == "-" {

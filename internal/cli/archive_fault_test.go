@@ -79,8 +79,8 @@ func TestDiskFullAtEveryWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, flags := range map[string][]string{
-		"b.zip":     {"-o", "b.zip", "--report-id", faultReportID},
-		"b.zip.age": {"-o", "b.zip.age", "--report-id", faultReportID, "--encrypt-to", identity.Recipient().String()},
+		"b.zip":     {"-o", "b.zip", "--duplicates", "--report-id", faultReportID},
+		"b.zip.age": {"-o", "b.zip.age", "--duplicates", "--report-id", faultReportID, "--encrypt-to", identity.Recipient().String()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +150,7 @@ func TestDiskFullKeepsTheOlderBundle(t *testing.T) {
 	if err := os.WriteFile(older, []byte("older"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, _, errs := s.run(limited(t, s.archive(t.Context(), append([]string{"-o", "b.zip"}, manyLogs(t)...)...), 200<<10))
+	code, _, errs := s.run(limited(t, s.archive(t.Context(), append([]string{"-o", "b.zip", "--duplicates"}, manyLogs(t)...)...), 200<<10))
 	if data, err := os.ReadFile(older); code != 1 || err != nil || string(data) != "older" {
 		t.Errorf("exit code %d, %q, error %v: %s", code, data, err, errs)
 	}

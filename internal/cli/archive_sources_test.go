@@ -40,7 +40,7 @@ func TestSourcesThatFail(t *testing.T) {
 	}
 
 	s, first, second := newSite(t), newGate(t), newGate(t)
-	run := start(t, s.archive(t.Context(), "-o", "b.zip", "--format", "json",
+	run := start(t, s.archive(t.Context(), "-o", "b.zip", "--format", "json", "--duplicates",
 		first.name, path("vanishes.evtx"), path("shrinks.evtx"), path("empties.evtx"), path("becomes.evtx"), path("folder.evtx"),
 		path("never-was.evtx"), second.name, path("whole.evtx")))
 	pipe := first.reached()

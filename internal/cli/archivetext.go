@@ -48,6 +48,7 @@ func (b *bundleRun) say(r *archive.Result) error {
 		c.retention = append(c.retention, eventlog.Notice(n))
 	}
 	c.sayUncovered()
+	b.console.sayDuplicates(r.Duplicates, r.Forgot)
 	return b.print(bundleText(r.Manifest, r.File, r.Bytes) + r.Manifest.ReportID + "\n")
 }
 
@@ -112,7 +113,10 @@ func logText(e *archive.Entry) string {
 	if e.First != nil && e.Last != nil {
 		text += fmt.Sprintf(", %s to %s", shownTime(*e.First), shownTime(*e.Last))
 	}
-	if e.Records == 0 && e.LogEnd != nil {
+	if e.Elsewhere > 0 {
+		text += fmt.Sprintf("; %s more are in another log, and not here again", words.Thousands(e.Elsewhere))
+	}
+	if e.Records == 0 && e.Elsewhere == 0 && e.LogEnd != nil {
 		text += fmt.Sprintf(": outside of the time asked for; the log goes from %s to %s", shownTime(*e.LogStart), shownTime(*e.LogEnd))
 	}
 	if e.Uncovered {

@@ -192,12 +192,15 @@ func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Ana
 	err := visit(ctx, s, false, eventlog.Consumer[*matcher.Worker]{
 		New:   a.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
+		Again: (*matcher.Worker).Again,
 		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {
 			a.Take(w, in.Log.Source())
 			return nil
 		},
 		End: func(in *eventlog.Reading) error {
-			a.EndLog(matcher.Source{Name: in.Log.Source(), Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil})
+			a.EndLog(matcher.Source{
+				Name: in.Log.Source(), Stats: in.Stats, Damaged: in.Damaged, Duplicates: int(in.Duplicates), Failed: in.Err != nil,
+			})
 			return nil
 		},
 	})

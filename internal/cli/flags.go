@@ -21,6 +21,7 @@ type sourceFlags struct {
 	providers, channels      []string
 	computers, contains      []string
 	recover, merge           bool
+	duplicates               bool
 
 	format, output string
 	quiet, noColor bool
@@ -49,6 +50,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.StringArrayVar(&f.channels, "channel", nil, "only events of the channel `NAME` (the log in Event Viewer); any of several")
 	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`; any of several")
 	choose.BoolVar(&f.merge, "merge", false, "the events of several logs by time, instead of one log after the other")
+	choose.BoolVar(&f.duplicates, "duplicates", false, "also events that another of the logs has already; without it, each counts once")
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
 
 	show := newFlagSet()
@@ -86,6 +88,7 @@ type options struct {
 
 	selection      evtx.Selection // without the times, which may depend on the logs
 	recover, merge bool
+	duplicates     bool // an event that is in several logs is several
 	format         report.Format
 	output         string
 	quiet, noColor bool
@@ -107,7 +110,7 @@ func (o *options) but(change func(*options)) *options {
 
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	o := &options{
-		recover: f.recover, merge: f.merge, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
+		recover: f.recover, merge: f.merge, duplicates: f.duplicates, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
 		selection: evtx.Selection{
 			Providers: f.providers, Channels: f.channels, Computers: f.computers, Contains: f.contains,
 		},

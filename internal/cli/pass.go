@@ -10,7 +10,9 @@ import (
 // visit gives the selected events of all logs to a consumer, one log after the other or by time, and shows what is wrong with
 // the logs. The error is that of the consumer or of ctx.
 func visit[B any](ctx context.Context, s *session, byTime bool, c eventlog.Consumer[B]) error {
-	pass := &eventlog.Pass{Logs: s.logs.Logs, Select: &s.selection, Threads: s.options.threads, ByTime: byTime, Progress: s.progress.behind()}
+	pass := &eventlog.Pass{
+		Logs: s.logs.Logs, Select: &s.selection, Threads: s.options.threads, ByTime: byTime, Once: !s.options.duplicates, Progress: s.progress.behind(),
+	}
 	pass.Tell(s.console.tell)
 	totals, err := eventlog.Run(ctx, pass, c)
 	s.totals = *totals

@@ -144,7 +144,7 @@ func (s *sendRun) prepare(ctx context.Context, sources []string) error {
 // refuseFlags refuses what would have to change the bundle.
 func (s *sendRun) refuseFlags() error {
 	for _, flag := range []string{"redact", "redact-rules", "encrypt-to", "include", "max-size", "since", "until", "level", "id",
-		"contains", "provider", "channel", "computer", "output", "log-event"} {
+		"contains", "provider", "channel", "computer", "duplicates", "output", "log-event"} {
 		if s.given(flag) {
 			return usage("leave it out, or make another bundle first: gwlogs redact "+shellQuoted(s.out.file),
 				"--%s: a bundle is sent as it is", flag)

@@ -119,6 +119,7 @@ func (s *session) finish(ctx context.Context, err error) error {
 		return err
 	}
 	s.console.sayDamage(s.totals.Damaged, s.totals.LogsDamaged, len(s.logs.Logs))
+	s.console.sayDuplicates(s.totals.Duplicates, s.totals.Forgot)
 	if s.nothingRead() {
 		return errNothing
 	}

@@ -29,6 +29,7 @@ type Log struct {
 	image bool  // it is no log, but may hold records of one, which are to be recovered
 
 	timeless bool // no event of it has a time
+	counted  bool // it was made of a text that does not number its events
 }
 
 // opener gives the bytes of a log: ReaderAt if they can be read in any order, Reader otherwise.
@@ -80,11 +81,11 @@ func (l *Log) reader(c *content) (*evtx.Reader, error) {
 		return nil, l.explain(err, start)
 	}
 	if l.set.options.Text && !isEventLog(start) && eventtext.IsText(start) {
-		text, timed, err := textContent(c)
+		text, err := textContent(c)
 		if err != nil {
 			return nil, l.textError(err)
 		}
-		*c, l.text, l.timeless = *text, true, !timed
+		*c, l.text, l.timeless, l.counted = *text.content, true, !text.timed, !text.numbered
 	}
 	r, err := l.readerAgain(c)
 	if errors.Is(err, evtx.ErrNotEventLog) && l.set.options.Recover && c.at != nil && isRaw(l.Name, start) {

@@ -72,6 +72,7 @@ type merge[B any] struct {
 	desks  *desks
 	queue  tracks
 	own    B
+	keyer  keyer
 	last   *track // whose events are in own
 	kept   int    // damage
 	bytes  int64
@@ -86,10 +87,14 @@ func (r *run[B]) byTime(ctx context.Context) error {
 	}
 	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New()}
 	defer m.desks.close()
+	if r.seen != nil {
+		m.keyer.seed = r.seen.seed
+	}
 	all := make([]track, len(r.Logs))
 	for i, log := range r.Logs {
 		t := &all[i]
 		t.in, t.rank = *r.reading(log), i
+		t.in.rank = uint32(i)
 		if err := r.begin(&t.in); err != nil {
 			return err
 		}
@@ -178,11 +183,23 @@ func (m *merge[B]) record(ctx context.Context, t *track) (*evtx.Record, error) {
 
 func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
 	m.last = t
+	var key uint64
+	known := false
+	if m.seen != nil && t.in.Log.numbered() {
+		if key, known = m.keyer.key(rec); known && m.seen.elsewhere(key, t.in.rank) {
+			t.in.Duplicates++
+			m.consumer.again(m.own, rec)
+			return nil
+		}
+	}
 	full, err := m.consumer.Visit(m.own, rec)
 	if err != nil {
 		m.addDamage(t, unusable(rec, err))
 	} else {
 		t.in.Visited++
+		if known {
+			m.seen.add(key, t.in.rank)
+		}
 	}
 	if m.events++; m.events%1024 == 0 && m.Progress != nil {
 		m.Progress(m.bytes, m.events)

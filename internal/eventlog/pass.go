@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -22,6 +23,10 @@ type Pass struct {
 	// closed. What cannot be read is passed over without a word: the pass that follows meets it again.
 	Ahead bool
 
+	// Once leaves out events that were in another of the logs already: of a log and its copy, a bundle and what it was made of, two
+	// exports that overlap. They are counted, see [Reading.Duplicates].
+	Once bool
+
 	// LiveOnly passes over stale records, whatever the logs were opened with.
 	LiveOnly bool
 
@@ -33,7 +38,8 @@ type Pass struct {
 	Ended    func(in *Reading)
 	Progress func(bytes int64, events uint64) // that lie behind, of all logs
 
-	limits *mergeLimits // for tests; nil for the usual ones
+	limits   *mergeLimits // for tests; nil for the usual ones
+	remember int          // likewise: seenLimit, if it is 0
 }
 
 // DamageShown is how many damaged places of a log are told one by one. The others are counted.
@@ -49,6 +55,9 @@ type Consumer[B any] struct {
 	// means that the event cannot be used, which counts as damage of the log.
 	Visit func(b B, rec *evtx.Record) (full bool, err error)
 
+	// Again, if there is one, takes an event that Pass.Once leaves out, in place of Visit.
+	Again func(b B, rec *evtx.Record)
+
 	// Flush takes what b has gathered of the log, and empties it: in the order of the events, and never twice at once. An error
 	// ends the pass. A nil Flush takes nothing.
 	Flush func(b B, in *Reading) error
@@ -62,7 +71,9 @@ type Consumer[B any] struct {
 type Totals struct {
 	Stats        evtx.Stats // of all events that are intact, visited or not
 	Visited      uint64
-	Damaged      int // places, in all logs
+	Duplicates   uint64 // events left out by Pass.Once
+	Forgot       bool   // Once has met more events than it remembers: some may have been visited twice
+	Damaged      int    // places, in all logs
 	LogsDamaged  int
 	LogsFailed   int // that were not read, or not to their end
 	Bytes        int64
@@ -73,6 +84,7 @@ type Totals struct {
 func (t *Totals) add(in *Reading) {
 	t.Stats.Add(in.Stats)
 	t.Visited += in.Visited
+	t.Duplicates += in.Duplicates
 	t.Damaged += in.Damaged
 	if in.Damaged > 0 {
 		t.LogsDamaged++
@@ -87,11 +99,17 @@ func (t *Totals) add(in *Reading) {
 // Run makes the pass. The error is that of the consumer or of ctx: what is wrong with a log is in the Totals.
 func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
 	r := &run[B]{Pass: p, consumer: c, totals: new(Totals)}
-	if p.ByTime && len(p.Logs) > 1 {
+	byTime := p.ByTime && len(p.Logs) > 1
+	if p.Once && len(p.Logs) > 1 {
+		r.seen = newSeen(cmp.Or(p.remember, seenLimit), byTime)
+		defer func() { r.totals.Forgot = r.seen.forgot }()
+	}
+	if byTime {
 		return r.totals, r.byTime(ctx)
 	}
-	for _, log := range p.Logs {
+	for i, log := range p.Logs {
 		in := r.reading(log)
+		in.rank = uint32(i)
 		if err := r.begin(in); err != nil {
 			return r.totals, err
 		}
@@ -112,6 +130,8 @@ type run[B any] struct {
 	consumer Consumer[B]
 	totals   *Totals // of the logs that are done
 	spare    pool[B]
+	seen     *seen    // nil without Once
+	keys     []uint64 // of the log that is read, to be seen when it ends
 }
 
 func (r *run[B]) reading(log *Log) *Reading { return &Reading{Log: log, told: r.Damage} }
@@ -166,16 +186,21 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 		return in.fail(ctx, err)
 	}
 	defer closeLog()
+	once := r.seen
+	if !in.Log.numbered() {
+		once = nil
+	}
 	var stopped error // by the consumer
 	err = evtx.Scanner[*batch[B]]{
 		Threads: r.Threads,
 		Select:  in.Log.selection(r.Select),
-		New:     func() *batch[B] { return &batch[B]{own: r.spare.get(r.consumer.New)} },
-		Visit:   func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, r.consumer.Visit) },
+		New:     func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once) },
+		Visit:   func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {
 			in.take(p.Stats, b.visited, b.damage)
-			b.visited = 0
-			b.damage.empty()
+			in.Duplicates += b.duplicates
+			r.keep(b.keys)
+			b.empty()
 			if r.Progress != nil {
 				r.Progress(r.totals.Bytes+p.Pos, uint64(r.totals.Stats.Records+in.Stats.Records))
 			}
@@ -184,10 +209,28 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 		},
 	}.Run(ctx, reader)
 	r.spare.reuse()
+	r.sawAll(in)
 	if stopped != nil || err == nil {
 		return stopped
 	}
 	return in.fail(ctx, err)
+}
+
+// keep remembers the events of a log until it ends; the last log's are of no use to anybody.
+func (r *run[B]) keep(keys []uint64) {
+	if room := r.seen; room != nil {
+		n := min(len(keys), room.limit-len(r.keys))
+		r.keys = append(r.keys, keys[:n]...)
+		room.forgot = room.forgot || n < len(keys)
+	}
+}
+
+// sawAll makes the events of a log those that were seen.
+func (r *run[B]) sawAll(in *Reading) {
+	for _, key := range r.keys {
+		r.seen.add(key, in.rank)
+	}
+	r.keys = r.keys[:0]
 }
 
 // pool keeps what the cores used for one log for the next: a folder may hold thousands.

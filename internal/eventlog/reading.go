@@ -16,6 +16,9 @@ type Reading struct {
 	Told    int        // of these, those that Pass.Damage got
 	Err     *Error     // why the log was not read, or not to its end
 
+	Duplicates uint64 // events that were in another log already, and left out: see Pass.Once
+
+	rank uint32                            // of the log in the pass
 	told func(*Reading, *evtx.FormatError) // of damage; nil for nobody
 }
 
@@ -69,23 +72,59 @@ func (d *damage) empty() { d.places, d.more = d.places[:0], 0 }
 
 // batch is what one goroutine gathers between two flushes.
 type batch[B any] struct {
-	own     B
-	visited uint64
-	damage  damage
+	own        B
+	visited    uint64
+	duplicates uint64
+	keys       []uint64 // of the events that were visited, if they are to be known again
+	damage     damage
+
+	seen  *seen // nil: no event is looked for
+	keyer keyer
+}
+
+func newBatch[B any](own B, once *seen) *batch[B] {
+	b := &batch[B]{own: own, seen: once}
+	if once != nil {
+		b.keyer.seed = once.seed
+	}
+	return b
 }
 
 // visit is called for every selected record of a log.
-func (b *batch[B]) visit(rec *evtx.Record, err error, visit func(B, *evtx.Record) (bool, error)) (full bool) {
-	if err == nil {
-		full, err = visit(b.own, rec)
-		if err == nil {
-			b.visited++
-			return full
-		}
-		err = unusable(rec, err)
+func (b *batch[B]) visit(rec *evtx.Record, err error, c *Consumer[B]) (full bool) {
+	if err != nil {
+		b.damage.add(err)
+		return false
 	}
-	b.damage.add(err)
+	var key uint64
+	known := false
+	if b.seen != nil {
+		if key, known = b.keyer.key(rec); known && b.seen.elsewhere(key, 0) {
+			b.duplicates++
+			c.again(b.own, rec)
+			return false
+		}
+	}
+	if full, err = c.Visit(b.own, rec); err != nil {
+		b.damage.add(unusable(rec, err))
+		return full
+	}
+	b.visited++
+	if known {
+		b.keys = append(b.keys, key)
+	}
 	return full
+}
+
+func (c *Consumer[B]) again(b B, rec *evtx.Record) {
+	if c.Again != nil {
+		c.Again(b, rec)
+	}
+}
+
+func (b *batch[B]) empty() {
+	b.visited, b.duplicates, b.keys = 0, 0, b.keys[:0]
+	b.damage.empty()
 }
 
 // unusable gives an event that a consumer cannot use its place.

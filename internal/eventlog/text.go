@@ -24,17 +24,25 @@ func (s *Set) addText(t Text) {
 // inMemory is how large the log of a text may be to be kept in memory. Larger ones lie in a file without a name.
 const inMemory = 4 << 20
 
-// textContent turns a text into a log, so that it takes the way that all events take. A text that was read is closed. timed says
-// whether any event has a time.
-func textContent(c *content) (_ *content, timed bool, err error) {
+// A textLog is a text that was turned into a log.
+type textLog struct {
+	content  *content
+	timed    bool // some event has a time
+	numbered bool // all of them have numbers of their own, as exports have
+}
+
+// textContent turns a text into a log, so that it takes the way that all events take. A text that was read is closed.
+func textContent(c *content) (*textLog, error) {
 	in := c.stream
 	if c.at != nil {
 		in = io.NewSectionReader(c.at, 0, c.size)
 	}
 	spool := new(spool)
 	w := evtx.NewWriter(spool)
-	_, err = eventtext.Read(in, func(e *evtx.Event) error {
-		timed = timed || !e.TimeCreated.IsZero()
+	out := &textLog{numbered: true}
+	_, err := eventtext.Read(in, func(e *evtx.Event) error {
+		out.timed = out.timed || !e.TimeCreated.IsZero()
+		out.numbered = out.numbered && e.EventRecordID != 0
 		return w.WriteEvent(e)
 	})
 	if err == nil {
@@ -46,10 +54,14 @@ func textContent(c *content) (_ *content, timed bool, err error) {
 		err = c.close()
 	}
 	if err != nil {
-		return nil, false, errors.Join(err, spool.close())
+		return nil, errors.Join(err, spool.close())
 	}
-	return spool.content(), timed, nil
+	out.content = spool.content()
+	return out, nil
 }
+
+// numbered reports whether the log's events are known by their numbers: those of a text that has none are counted by us.
+func (l *Log) numbered() bool { return !l.counted }
 
 // A spool is memory first, and a file without a name when it grows.
 type spool struct {
