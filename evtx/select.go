@@ -2,7 +2,6 @@ package evtx
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -12,10 +11,17 @@ type Selection struct {
 	Since, Until time.Time // of TimeCreated, both inclusive; zero for no limit
 	IDs          []IDRange // event identifiers
 	Levels       []Level   // event levels; an event of level 0 counts as 4, information
-	Providers    []string  // one of these, in any case; likewise the next two
-	Channels     []string
-	Computers    []string
-	Contains     []string // each occurs in one of the event's values, in any case
+	Keywords     Keywords  // one of these at least; 0 for any event
+
+	// Names are in any case; * stands for any text in them, ? for one character. One of each list.
+	Providers []string
+	Channels  []string
+	Computers []string // also without its domain: GW01 is GW01.contoso.local
+
+	Contains []string // each occurs in one of the event's values, in any case
+
+	// Not: none of these holds. An empty one refuses every event.
+	Not []Selection
 
 	// Any, unless it is empty: at least one of these holds too. It narrows
 	// what a Scanner visits; Stats.Selected counts without it.
@@ -24,7 +30,7 @@ type Selection struct {
 
 // everything reports whether s wants all events.
 func (s *Selection) everything() bool {
-	return s.Since.IsZero() && s.Until.IsZero() &&
+	return s.Since.IsZero() && s.Until.IsZero() && s.Keywords == 0 && len(s.Not) == 0 &&
 		len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0 &&
 		(len(s.Any) == 0 || slices.ContainsFunc(s.Any, func(a Selection) bool { return a.everything() }))
 }
@@ -40,22 +46,15 @@ type Filter struct {
 	ids          []IDRange
 	levels       [256]bool
 	anyLevel     bool
+	keywords     Keywords
 	names        []nameTest
 	needles      []needle
 	seen         []bool // which needles the current record has
 	alternatives []*Filter
+	exceptions   []*Filter
 
 	needs []Field // fields that matchSystem looks at
 	last  quickPlan
-}
-
-// A nameTest is a set of wanted names for one field. Names repeat from record
-// to record, so that the last answer is mostly right again.
-type nameTest struct {
-	field  Field
-	wanted []string
-	last   string
-	ok     bool
 }
 
 // Filter returns a Filter for s.
@@ -65,6 +64,7 @@ func (s *Selection) Filter() *Filter {
 		until:    ^uint64(0),
 		ids:      slices.Clone(s.IDs),
 		anyLevel: len(s.Levels) == 0,
+		keywords: s.Keywords,
 	}
 	if !s.Since.IsZero() {
 		f.since = toFileTime(s.Since)
@@ -79,16 +79,11 @@ func (s *Selection) Filter() *Filter {
 		f.levels[level] = true
 	}
 	f.levels[0] = f.levels[0] || f.levels[4]
-	for _, n := range []nameTest{
-		{field: FieldProviderName, wanted: s.Providers},
-		{field: FieldChannel, wanted: s.Channels},
-		{field: FieldComputer, wanted: s.Computers},
-	} {
-		if len(n.wanted) > 0 {
-			f.needs = append(f.needs, n.field)
-			n.ok = n.wants("")
-			f.names = append(f.names, n)
-		}
+	f.addNames(FieldProviderName, s.Providers)
+	f.addNames(FieldChannel, s.Channels)
+	f.addNames(FieldComputer, s.Computers)
+	if f.keywords != 0 {
+		f.needs = append(f.needs, FieldKeywords)
 	}
 	f.needs = append(f.needs, FieldLevel, FieldEventID, FieldTimeCreated, FieldEventRecordID)
 	for _, text := range s.Contains {
@@ -97,15 +92,19 @@ func (s *Selection) Filter() *Filter {
 		}
 	}
 	for i := range s.Any {
-		a := s.Any[i].Filter()
-		f.alternatives = append(f.alternatives, a)
-		f.needs = append(f.needs, a.needs...)
+		f.alternatives = append(f.alternatives, f.part(&s.Any[i]))
+	}
+	for i := range s.Not {
+		f.exceptions = append(f.exceptions, f.part(&s.Not[i]))
 	}
 	return f
 }
 
-func (n *nameTest) wants(name string) bool {
-	return slices.ContainsFunc(n.wanted, func(w string) bool { return strings.EqualFold(w, name) })
+// part makes the filter of a selection that f consists of.
+func (f *Filter) part(s *Selection) *Filter {
+	p := s.Filter()
+	f.needs = append(f.needs, p.needs...)
+	return p
 }
 
 // A verdict is what a Filter makes of a record.
@@ -125,6 +124,11 @@ func (f *Filter) judge(r *Record) verdict {
 	if !f.matchSystem(r) || len(f.needles) > 0 && !f.matchText(r) {
 		return refused
 	}
+	for _, e := range f.exceptions {
+		if e.Match(r) {
+			return refused
+		}
+	}
 	for _, a := range f.alternatives {
 		if a.Match(r) {
 			return wanted
@@ -139,6 +143,11 @@ func (f *Filter) judge(r *Record) verdict {
 // glance judges by the fields of System alone: wanted also means that they do
 // not tell.
 func (f *Filter) glance(r *Record) verdict {
+	for _, e := range f.exceptions {
+		if e.system() && e.Match(r) {
+			return refused
+		}
+	}
 	switch {
 	case !f.matchSystem(r):
 		return refused
@@ -153,7 +162,13 @@ func (f *Filter) glance(r *Record) verdict {
 	return passed
 }
 
-// matchSystem decides on the fields of System, but for Any.
+// system reports whether f decides by the fields of System alone.
+func (f *Filter) system() bool {
+	more := func(p *Filter) bool { return !p.system() }
+	return len(f.needles) == 0 && !slices.ContainsFunc(f.alternatives, more) && !slices.ContainsFunc(f.exceptions, more)
+}
+
+// matchSystem decides on the fields of System, but for Any and Not.
 func (f *Filter) matchSystem(r *Record) bool {
 	if !f.anyLevel && !f.levels[r.Level()] {
 		return false
@@ -162,6 +177,9 @@ func (f *Filter) matchSystem(r *Record) bool {
 		return false
 	}
 	if f.timed && !f.matchTime(r) {
+		return false
+	}
+	if f.keywords != 0 && r.Keywords()&f.keywords == 0 {
 		return false
 	}
 	for i := range f.names {
