@@ -40,7 +40,9 @@ func (v *vocabulary) secret(n secretName, value string, p place) bool {
 	switch {
 	case value == "" || marked(value) || masked(value) || v.placeholder(value, p) || errorCode(value) || isDate(value):
 		return false
-	case v.state(value, p):
+	case v.state(n, value, p):
+		return false
+	case n.credential && account(value):
 		return false
 	case isPath(value) && (n.class < sure || n.pwd || len(value) > 2 && value[1] == ':'):
 		return false
@@ -83,51 +85,17 @@ func masked(value string) bool {
 	return false
 }
 
-// placeholder reports whether a name stands in the place of the value: {0}, <password>,
-// $(DbPassword), ${x}, %PASSWORD%, @{…}, #{x}#, $env:X, --password PASSWORD.
-func (v *vocabulary) placeholder(value string, p place) bool {
-	wrapped := func(open, end string) bool {
-		inner, ok := strings.CutPrefix(value, open)
-		if !ok {
-			return false
-		}
-		inner, ok = strings.CutSuffix(inner, end)
-		return ok && strings.Trim(inner, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.: ()|$'\"[]@") == ""
-	}
-	switch value[0] {
-	case '<':
-		inner := strings.Trim(value, "<>")
-		return wrapped("<", ">") && (letterish(inner) || v.classOf(inner) != noSecret)
-	case '{':
-		return wrapped("{{", "}}") || wrapped("{", "}") && !looksRandom(strings.Trim(value, "{}"))
-	case '$':
-		return wrapped("$(", ")") || wrapped("${", "}") || strings.HasPrefix(strings.ToLower(value), "$env:") || (p.sign == 0 || p.sign == ':') && variable(value[1:])
-	case '@':
-		return wrapped("@{", "}") || wrapped("@", ")") && strings.Contains(value, "(") || wrapped("@", "") && strings.Contains(value, "().") || variable(value[1:])
-	case '#':
-		return wrapped("#{", "}#") || wrapped("#{", "}")
-	case '%':
-		return wrapped("%", "%") || len(value) <= 3 && strings.Trim(value[1:], "0123456789sdvx") == ""
-	case '[':
-		return wrapped("[", "]") && letterish(strings.Trim(value, "[]")) || strings.HasPrefix(value, "[parameters(") || strings.HasPrefix(value, "[variables(") || strings.HasPrefix(value, "[concat(")
-	case ':', '?':
-		return len(value) == 1 || variable(value[1:]) && v.classOf(value[1:]) != noSecret
-	}
-	return value == strings.ToUpper(value) && letters(strings.ReplaceAll(value, "_", "")) && v.classOf(value) != noSecret
-}
-
-// variable is the name of one: letters, and digits at its end.
-func variable(text string) bool {
-	short := strings.TrimRight(text, "0123456789")
-	return short != "" && len(text)-len(short) <= 2 && strings.Trim(short, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
-}
-
 func letterish(text string) bool {
 	return strings.IndexFunc(text, func(c rune) bool { return !unicode.IsLetter(c) && !strings.ContainsRune(" _-./'|", c) }) < 0
 }
 
 // errorCode: AADSTS70008:, ORA-01017, 0x80131904, error 1004, E_FAIL, System.String.
 func errorCode(value string) bool {
+	for _, start := range []string{"ERROR_", "NERR_", "SEC_E_", "SEC_I_", "STATUS_", "CRYPT_E_", "NTE_", "RPC_S_", "ERR_", "WSAE", "CERT_E_", "SCARD_", "UserError"} {
+		if strings.HasPrefix(value, start) && letters(strings.ReplaceAll(value, "_", "")) {
+			return true
+		}
+	}
 	for _, start := range []string{"AADSTS", "ORA-", "0x", "0X", "HRESULT", "E_", "System.", "SQLSTATE", "TF4", "AADB2C"} {
 		if rest, ok := strings.CutPrefix(value, start); ok && rest != "" && strings.Trim(rest[:min(len(rest), 4)], "0123456789abcdefABCDEF_:GHIJKLMNOPQRSTUVWXYZ") == "" || ok && start == "System." {
 			return len(value) < 64
@@ -164,73 +132,6 @@ func isPath(value string) bool {
 		return true
 	}
 	return value[0] == '/' && strings.Trim(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ") == "" && !looksRandom(value)
-}
-
-// state reports whether what stands in the place of the value says something
-// about it, or begins a sentence.
-func (v *vocabulary) state(value string, p place) bool {
-	trimmed := strings.Trim(value, " .,;:!?()[]{}<>\"'“”„«»")
-	if trimmed == "" {
-		return true
-	}
-	first, rest := trimmed, ""
-	if i := strings.IndexFunc(trimmed, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(".,;:!?()/", c) && c != '/' }); i >= 0 {
-		first, rest = trimmed[:i], trimmed[i:]
-	}
-	word := foldedWord(first)
-	whole := foldedWord(trimmed)
-	switch {
-	case v.states[whole] || v.kinds[whole] || v.kinds[strings.TrimRight(whole, "0123456789()")]:
-		return true
-	case rest == "" && p.behind != "" && p.sign != '=':
-		rest = p.behind
-	}
-	if utf8.RuneLen(firstRune(trimmed)) > 2 && v.beginsWithState(trimmed) {
-		return true
-	}
-	if !letters(first) {
-		return false
-	}
-	if p.quoted && strings.ContainsAny(trimmed, "0123456789") {
-		return false
-	}
-	prose := proseBehind(rest)
-	switch {
-	case v.states[word] && (prose || p.sign != '='):
-		return rest == "" || prose || !isName(rest)
-	case v.sentences[word]:
-		return prose
-	}
-	return false
-}
-
-func firstRune(text string) rune {
-	c, _ := utf8.DecodeRuneInString(text)
-	return c
-}
-
-// beginsWithState is for scripts without spaces between words.
-func (v *vocabulary) beginsWithState(text string) bool {
-	if strings.IndexFunc(text, func(c rune) bool { return c < 0x80 && isPlain(c) }) >= 0 {
-		return false
-	}
-	for i := range text {
-		if i > 0 && v.states[foldedWord(text[:i])] {
-			return true
-		}
-	}
-	return v.states[foldedWord(text)]
-}
-
-// proseBehind reports whether a sentence goes on, or ends, behind its first word.
-func proseBehind(rest string) bool {
-	if rest == "" || strings.Trim(rest, ".!?)\"' ") == "" {
-		return true
-	}
-	if rest[0] == '.' || rest[0] == ',' || rest[0] == ';' || rest[0] == ':' || rest[0] == '\r' || rest[0] == '\n' || rest[0] == ')' || rest[0] == '!' {
-		return true
-	}
-	return isSpace(rest[0]) && len(rest) > 1
 }
 
 // letters reports whether a text has nothing but letters and spaces.

@@ -12,7 +12,7 @@ const maxDoubtful = 2 << 10
 // assignment: name = value, name: value, name → value, name("value").
 func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 	n := v.around(text, at.from)
-	if n.class == noSecret {
+	if n.class == noSecret || inTemplate(text, n.from, n.to) {
 		return out
 	}
 	end, sign := signAt(text, n.to)

@@ -29,6 +29,9 @@ func (l *literal) at(i int) (from, to int) {
 		return i, i
 	}
 	rest := l.text[i:]
+	if template(rest) > 0 {
+		return i, i
+	}
 	if closing, n := quoteAt(rest); n > 0 {
 		return l.quoted(i+n, closing)
 	}
@@ -63,6 +66,10 @@ func (l *literal) at(i int) (from, to int) {
 	case '-':
 		if l.sign == 0 {
 			return i, i // the next option
+		}
+	case '!':
+		if tag, _, ok := strings.Cut(rest[:min(len(rest), 24)], " "); ok && l.sign == ':' && reference(tag) {
+			return i, i
 		}
 	}
 	return i, l.plain(i)
@@ -113,7 +120,7 @@ func (l *literal) goesOn(text string) int {
 			return 0
 		}
 		word := text[1:]
-		if end := strings.IndexAny(word[:min(len(word), 24)], " \t"); end > 0 && strings.Trim(strings.ToLower(word[:end]), "abcdefghijklmnopqrstuvwxyz_-!") == "" {
+		if end := strings.IndexAny(word[:min(len(word), 24)], " \t"); end > 0 && !reference(word[:end]) && strings.Trim(strings.ToLower(word[:end]), "abcdefghijklmnopqrstuvwxyz_-!") == "" {
 			return 1 + end
 		}
 	}

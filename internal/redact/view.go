@@ -73,6 +73,9 @@ func (v *view) decode() (view, bool) {
 	w := rewriting{from: v}
 	for i := 0; i < len(v.text); {
 		n, decoded := unescape(v.text[i:])
+		if n > 0 && v.text[i] == '%' && batchVariable(v.text[i:min(len(v.text), i+maxTemplate)]) > 0 {
+			n = 0
+		}
 		if n == 0 {
 			if w.out == nil {
 				i++

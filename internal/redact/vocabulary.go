@@ -230,6 +230,9 @@ type secretName struct {
 	class    class
 	pwd      bool // of the ones that are also a working directory
 	token    bool // of the ones that are given to programs
+
+	phrase     bool // of the ones that have several words
+	credential bool // of the ones that are an account and a password
 }
 
 // around returns the name that has the byte at in it.
@@ -265,6 +268,8 @@ func (v *vocabulary) around(text string, at int) secretName {
 	plain, bounds := plainName(text[n.from:n.to])
 	n.class = v.classify(plain, bounds)
 	n.pwd, n.token = strings.HasSuffix(plain, "pwd"), strings.HasSuffix(plain, "token") || strings.HasSuffix(plain, "jeton")
+	n.phrase = strings.Contains(plain, "phras") || strings.Contains(plain, "frase") || strings.HasSuffix(plain, "zin")
+	n.credential = strings.HasSuffix(plain, "credential") || strings.HasSuffix(plain, "credentials") || strings.HasSuffix(plain, "creds")
 	return n
 }
 
