@@ -58,7 +58,7 @@ func (v *vocabulary) secret(n secretName, value string, p place) bool {
 		}
 		return !letters(value) || p.quoted || p.sign == '='
 	case chance:
-		return looksRandom(value) || n.token && len(value) >= 16 && mixed(value) && !isGUID(value) && strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=~") == ""
+		return n.pin && len(value) >= 4 && len(value) <= 8 && strings.Trim(value, "0123456789") == "" || looksRandom(value) || n.token && len(value) >= 16 && mixed(value) && !isGUID(value) && strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=~") == ""
 	}
 	return false
 }

@@ -82,7 +82,7 @@ func signAt(text string, i int) (end int, sign byte) {
 		i += size
 	}
 	rest := text[min(i, len(text)):]
-	for _, arrow := range [...]string{"->", "→", "⇒", "➜", "➔", "⟶", "=>", "：", "＝"} {
+	for _, arrow := range [...]string{"->", "<- ", "→", "⇒", "➜", "➔", "⟶", "=>", "：", "＝"} {
 		if strings.HasPrefix(rest, arrow) {
 			return i + len(arrow), signOf(arrow)
 		}
@@ -112,7 +112,7 @@ const maxBetween = 3
 // farSign finds the sign behind a few words: "Password of the proxy: x". Only
 // what people call a password is spoken of so, and never "Password policy: x".
 func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
-	if n.class < sure {
+	if n.class < likely {
 		return 0, 0
 	}
 	i := n.to

@@ -62,20 +62,78 @@ func commandOption(option *regexp.Regexp, commands []string) valueOf {
 // maxPEM is the size of the largest private key.
 const maxPEM = 64 << 10
 
-// pemBody is what stands behind the first line of a private key: up to the
-// last one, or what is left of it if it was cut off.
+// pemBody is what stands behind the first line of a private key: up to the last
+// one, or, if that was cut off, what looks like its lines, whatever stands in
+// front of each.
 func pemBody(text string, m []int) (from, to int) {
 	rest := text[m[1]:min(len(text), m[1]+maxPEM)]
-	if end := strings.Index(rest, "-END "); end >= 0 {
-		for end > 0 && (rest[end-1] == '-' || rest[end-1] == ' ' && end > 1 && rest[end-2] == '-') {
-			end--
+	if next := strings.Index(rest, "-BEGIN "); next >= 0 {
+		rest = rest[:next]
+	}
+	end := strings.Index(rest, "-END ")
+	if end < 0 {
+		return m[1], m[1] + pemLines(rest)
+	}
+	for end > 0 && (rest[end-1] == '-' || rest[end-1] == ' ' && end > 1 && rest[end-2] == '-') {
+		end--
+	}
+	return m[1], m[1] + end
+}
+
+// pemLines returns where the last line of a key ends that a text begins with.
+func pemLines(text string) (end int) {
+	for at := 0; at < len(text); {
+		line, next := text[at:], len(text)
+		if stop := strings.IndexByte(line, '\n'); stop >= 0 {
+			line, next = line[:stop], at+stop+1
 		}
-		return m[1], m[1] + end
+		if stop := strings.Index(line, `\n`); stop >= 0 {
+			line, next = line[:stop], at+stop+2
+		}
+		to := keyWords(line, end > 0)
+		switch {
+		case to > 0:
+			end = at + to
+		case strings.Trim(line, " \t\r|>#$\\") != "" && !pemHeader(line):
+			return end
+		}
+		at = next
 	}
-	if end := strings.IndexAny(rest, `"'<>`); end >= 0 {
-		return m[1], m[1] + end
+	return end
+}
+
+// keyWords returns where the words of base64 end in a line of a key: one of them
+// is long, or the only one, and follows another line.
+func keyWords(line string, follows bool) (end int) {
+	words, long := 0, false
+	for i := 0; i < len(line); {
+		if !isBase64(line[i]) {
+			i++
+			continue
+		}
+		begin := i
+		for i < len(line) && (isBase64(line[i]) || line[i] == '=') {
+			i++
+		}
+		words++
+		switch {
+		case i-begin >= 16:
+			long, end = true, i
+		case long && (i == len(strings.TrimRight(line, " \t\r")) || line[i-1] == '='), follows && words == 1 && i == len(strings.TrimRight(line, " \t\r\"',")):
+			end = i
+		}
 	}
-	return m[1], len(text)
+	return end
+}
+
+// pemHeader knows the lines in front of a key.
+func pemHeader(line string) bool {
+	for _, name := range [...]string{"Proc-Type:", "DEK-Info:", "Comment:", "Version:", "Subject:", "x-deprecated", "Bag Attributes", "Key Attributes", "localKeyID:", "friendlyName:"} {
+		if strings.Contains(line, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // pemStart goes back over the lines of a private key.

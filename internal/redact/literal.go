@@ -26,7 +26,7 @@ const (
 func (l *literal) at(i int) (from, to int) {
 	i, broken := l.skip(i)
 	if i >= len(l.text) || broken && l.sign != 0 && named(l.text[i:]) {
-		return i, i
+		return l.block(i)
 	}
 	rest := l.text[i:]
 	if template(rest) > 0 {
@@ -94,6 +94,9 @@ func (l *literal) skip(i int) (at int, broken bool) {
 		}
 		broken = broken || c == '\n'
 		i += n
+		if c == '\n' && strings.HasPrefix(l.text[i:], "> ") { // a prompt
+			i += 2
+		}
 	}
 	return i, broken
 }
@@ -217,51 +220,6 @@ func (l *literal) quoted(i int, closing string) (from, to int) {
 	return i, end
 }
 
-// braced returns what stands in the braces of ODBC; of an object of JSON its member "value".
-func (l *literal) braced(i int) (from, to int) {
-	rest := l.text[i:]
-	n := 1 + leadingSpace(rest[1:])
-	if n < len(rest) && (rest[n] == '"' || rest[n] == '\'' || rest[n] == '\\') || n >= len(rest) {
-		object := rest[:min(len(rest), maxLooked)]
-		if end := strings.IndexByte(object, '}'); end >= 0 && strings.IndexByte(object[:end], '{') == strings.LastIndexByte(object[:end], '{') {
-			object = object[:end]
-		}
-		folded := asciiLower(object)
-		for _, name := range []string{`"value"`, `'value'`, `"securevalue"`, `"plaintext"`, `"defaultvalue"`, `"secret"`} {
-			if at := strings.Index(folded, name); at >= 0 {
-				inner := literal{l.text, l.name, ':'}
-				colon := at + len(name) + leadingSpace(object[at+len(name):])
-				if colon < len(object) && object[colon] == ':' {
-					return inner.at(i + colon + 1)
-				}
-			}
-		}
-		return i, i
-	}
-	for k := 1; k < len(rest) && k < maxLooked; k++ {
-		switch rest[k] {
-		case '}':
-			if k+1 < len(rest) && rest[k+1] == '}' {
-				k++
-				continue
-			}
-			if strings.Trim(rest[1:k], "0123456789") == "" {
-				return i, i // a place-holder
-			}
-			if k+1 < len(rest) && isName(rest[k+1:]) {
-				return i, l.plain(i)
-			}
-			return i + 1, i + k
-		case '\r', '\n':
-			return i + 1, i + k
-		}
-	}
-	if len(rest) < maxLooked {
-		return i + 1, len(l.text)
-	}
-	return i, l.plain(i)
-}
-
 // plain returns where a value without quotes ends.
 func (l *literal) plain(i int) int {
 	end := l.word(i)
@@ -270,6 +228,9 @@ func (l *literal) plain(i int) int {
 	}
 	if l.sign != '=' {
 		return end
+	}
+	if inside := l.opened(i, end); inside > end {
+		return inside
 	}
 	// In a connection string a value has spaces, up to the semicolon before the
 	// next name, or up to the end if the connection string is all there is.
@@ -296,8 +257,23 @@ func (l *literal) plain(i int) int {
 			break
 		}
 	}
+	if k < limit && l.text[k] == '\n' && l.connection() {
+		if next := k + 1 + connectionRest(l.text[k+1:min(len(l.text), k+1+maxSegment)]); next > k+1 {
+			return next
+		}
+	}
 	if k-i <= maxSegment && (k == len(l.text) || l.text[k] != ';' && l.text[k] != '"' && l.text[k] != '\'' && l.text[k] != ',') && l.alone() {
 		return max(end, i+trimmedLen(l.text[i:k]))
+	}
+	return end
+}
+
+// connectionRest returns how much of a line is the rest of a value that a line
+// break went through: up to the semicolon in front of the next name.
+func connectionRest(line string) int {
+	end := strings.IndexByte(line, ';')
+	if end < 1 || strings.ContainsAny(line[:end], "= :\r\n\t<>") || !connects(line[end:]) {
+		return 0
 	}
 	return end
 }

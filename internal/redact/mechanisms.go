@@ -181,10 +181,7 @@ func (m *mechanisms) fillConditions(r *Rule, s *ruleSpec) (err error) {
 		if err != nil {
 			return err
 		}
-		r.accept = append(r.accept, func(text string, at []int) bool {
-			from, to := r.secretPart(at)
-			return from < to && t(m.words, text, at[0], from, to)
-		})
+		r.tests = append(r.tests, func(text string, start, from, to int) bool { return t(m.words, text, start, from, to) })
 	}
 	return nil
 }

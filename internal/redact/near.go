@@ -76,18 +76,22 @@ func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
 		if before == '<' || before == ':' {
 			f |= inTag
 		}
-		if end+1 < len(text) && (text[end+1] == ' ' || text[end+1] == '|') {
+		if end+1 < len(text) && (text[end+1] == ' ' || text[end+1] == '|') || b == ' ' && underlined(text, end) {
 			f |= inTable
 		}
 	case b == ']':
 		f |= labelled
+	case b == ':' && credentials(text, end):
+		f |= inSentence // user / password
+	case leavesScript(text, end):
+		f |= inSentence
 	case b == '&' || b == '%' || b == '\\':
 		if isEscape(text[end:]) || b == '\\' && end+1 < len(text) && (text[end+1] == 't' || text[end+1] == 'r' || text[end+1] == 'n') {
 			f |= withSign // or anything
 		}
 	}
 	switch {
-	case sign == '=' || sign == ':' || sign >= 0x80 || sign == '-' && spaces > 0:
+	case sign == '=' || sign == ':' || sign >= 0x80 || (sign == '-' || sign == '<') && spaces > 0:
 		f |= withSign
 	case sign == 0 && marks == 0:
 		f |= inTable
@@ -129,6 +133,9 @@ func (v *vocabulary) goesOn(rest []byte) bool {
 func nameEnd(text []byte, to int) int {
 	for limit := to + maxNameRest; to < len(text); {
 		b := text[to]
+		if leavesScript(text, to) {
+			return to
+		}
 		if b >= utf8.RuneSelf {
 			c, n := utf8.DecodeRune(text[to:])
 			if !nameRune(c) {
@@ -180,22 +187,27 @@ func (v *vocabulary) behindSpace(text []byte, end int) (f forms) {
 		}
 		i++
 	}
+	if credentials(text, end) {
+		f |= inSentence
+	}
 	digit, word := false, true
-	for limit := min(len(text), i+48); i < limit; i++ {
+	begin, spoken := end+1, 0
+	for limit := min(len(text), i+64); i < limit; i++ {
 		switch b := text[i]; {
 		case '0' <= b && b <= '9' || b >= 0x80:
 			digit = digit || word
 		case b == '=' || b == ':':
 			f |= withSign
-			if word {
-				f |= v.sentenceForm(text[end+1 : i])
+			if spoken < maxSpoken {
+				f |= v.sentenceForm(text[begin:i])
 			}
 			i = limit
 		case b == ' ' || b == '"' || b == '\'':
-			if word {
-				f |= v.sentenceForm(text[end+1 : i])
+			if spoken < maxSpoken {
+				f |= v.sentenceForm(text[begin:i])
 			}
-			word = false
+			begin, word = i+1, false
+			spoken++
 		case b == '\r' || b == '\n' || b == ';' || b == '<' || b == '>':
 			i = limit
 		}
@@ -206,12 +218,43 @@ func (v *vocabulary) behindSpace(text []byte, end int) (f forms) {
 	return f
 }
 
+// credentials reports whether a name ends so.
+func credentials(text []byte, end int) bool {
+	for _, name := range [...]string{"creds", "credentials", "credential"} {
+		if end >= len(name) && bytes.EqualFold(text[end-len(name):end], []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSpoken is how many words may stand between a name and "is".
+const maxSpoken = 5
+
 // sentenceForm: "is", in all languages.
 func (v *vocabulary) sentenceForm(word []byte) forms {
-	if len(word) <= 8 && v.copulas[string(bytes.ToLower(word))] {
+	var low [8]byte
+	if len(word) == 0 || len(word) > len(low) {
+		return 0
+	}
+	for i, b := range word {
+		low[i] = lower(b)
+	}
+	switch string(low[:len(word)]) {
+	case "from", "to":
+		return inSentence
+	}
+	if v.copulas[string(low[:len(word)])] {
 		return inSentence
 	}
 	return 0
+}
+
+// underlined reports whether the line behind the one of i begins with a dash.
+func underlined(text []byte, i int) bool {
+	line := text[i:min(len(text), i+maxLooked)]
+	end := bytes.IndexByte(line, '\n')
+	return end >= 0 && end+2 < len(line) && line[end+1] == '-' && line[end+2] == '-'
 }
 
 // isNameByte: letters, digits, and what names are made of several words with;

@@ -20,7 +20,7 @@ func (p pairs) find(out []match, text string, at hit) []match {
 	}
 	start := p.labelBefore(text, n.word, p.nameLabel)
 	if start < 0 {
-		return out
+		return p.given(out, text, n)
 	}
 	before := len(out)
 	if end := openTag(text, n.to+1); end > 0 && n.to < len(text) && (text[n.to] == '"' || text[n.to] == '\'') && !strings.Contains(text[n.to:end], "alue") {
@@ -31,6 +31,29 @@ func (p pairs) find(out []match, text string, at hit) []match {
 		out = p.valueBefore(out, text, n, start)
 	}
 	return out
+}
+
+// given: f("name", "value"), ["name", "value"].
+func (p pairs) given(out []match, text string, n secretName) []match {
+	open := n.from - 1
+	if open < 1 || n.to >= len(text) || text[open] != '"' && text[open] != '\'' || text[n.to] != text[open] {
+		return out
+	}
+	before := strings.TrimRight(text[max(0, open-8):open], " N")
+	if before == "" || strings.IndexByte("([,{", before[len(before)-1]) < 0 {
+		return out
+	}
+	rest := text[n.to+1 : min(len(text), n.to+9)]
+	gap := len(rest) - len(strings.TrimLeft(rest, " "))
+	if gap >= len(rest) || rest[gap] != ',' {
+		return out
+	}
+	l := literal{text, n.word, ':'}
+	from, to := l.at(n.to + 1 + gap + 1)
+	if from >= to || !inQuotes(text, from, to) || !strange(text[from:to]) || strings.Contains(text[from:to], " ") {
+		return out
+	}
+	return p.add(out, text, n, n.from, from, to)
 }
 
 // labelBefore returns where a label begins that says what stands at i, -1 if it

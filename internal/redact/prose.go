@@ -25,7 +25,7 @@ func (v *vocabulary) state(n secretName, value string, p place) bool {
 	case rest == "" && p.behind != "" && p.sign != '=':
 		rest = p.behind
 	}
-	if utf8.RuneLen(firstRune(trimmed)) > 2 && v.beginsWithState(trimmed) || !p.quoted && (unwritten(trimmed) || p.sign != '=' && quantity(trimmed+rest, n)) {
+	if utf8.RuneLen(firstRune(trimmed)) > 2 && v.beginsWithState(trimmed) || !p.quoted && (unwritten(trimmed) || p.sign != '=' && quantity(first+rest, n)) {
 		return true
 	}
 	if !letters(first) {
@@ -69,7 +69,8 @@ func quantity(text string, n secretName) bool {
 	if n.phrase {
 		return false
 	}
-	words := strings.Fields(text[:min(len(text), 80)])
+	line, _, _ := strings.Cut(text[:min(len(text), 80)], "\n")
+	words := strings.Fields(line)
 	for i, word := range words {
 		number := len(word) - len(strings.TrimLeft(word, "0123456789"))
 		switch {

@@ -161,7 +161,7 @@ func (r *Redactor) spans(text string, endpoints bool) []span {
 // secretSpans finds the secrets of a text, in all its views.
 func (r *Redactor) secretSpans(text string) []span {
 	var found []span
-	v := view{text: text}
+	v := view{text: joinLines(text)}
 	for {
 		seen := r.searchText(v.text)
 		if seen.odd || seen.escape && strings.IndexByte(v.text, 0x1b) >= 0 {
@@ -339,7 +339,7 @@ func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
 				if from >= 0 && p.kind == "" {
 					to -= escapeEnd(seen[from:to], seen[to:])
 				}
-				if from < 0 || from >= to || marked(seen[from:to]) {
+				if from < 0 || from >= to || marked(seen[from:to]) || !r.takes(seen, m[0], from, to) {
 					continue
 				}
 				if r.value == nil {
@@ -363,6 +363,16 @@ func (r *Rule) accepts(text string, m []int) bool {
 	}
 	for _, accept := range r.accept {
 		if !accept(text, m) {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a part of a match passes the rule's tests of it.
+func (r *Rule) takes(text string, start, from, to int) bool {
+	for _, test := range r.tests {
+		if !test(text, start, from, to) {
 			return false
 		}
 	}

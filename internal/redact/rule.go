@@ -21,7 +21,8 @@ type Rule struct {
 	whole    bool           // a match may be of any length
 	find     finder         // nil: the pattern is searched for
 	value    valueOf        // nil: what goes are groups of the pattern
-	accept   []accepter     // all must hold
+	accept   []accepter     // all must hold, of the match
+	tests    []wordTest     // all must hold, of each part that goes
 	beside   *regexp.Regexp // what must stand within reach of the match; nil: nothing
 	joins    bool           // what it finds may go on in the next value of an event
 	first    bool           // an identity that is looked for in all views before others are
@@ -59,6 +60,9 @@ type (
 
 	// An accepter refuses matches.
 	accepter func(text string, m []int) bool
+
+	// A wordTest refuses a part of a match, which begins at start.
+	wordTest func(text string, start, from, to int) bool
 )
 
 // A Kind is what an identity is; it begins its tokens.
@@ -130,14 +134,4 @@ func marked(text string) bool {
 		return strings.HasPrefix(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz0123456789-"), "]")
 	}
 	return strings.Trim(text, "*") == ""
-}
-
-// secretPart returns the first group of a match that took part, the label aside.
-func (r *Rule) secretPart(m []int) (from, to int) {
-	for _, p := range r.parts {
-		if m[2*p.group] >= 0 {
-			return m[2*p.group], m[2*p.group+1]
-		}
-	}
-	return m[0], m[0]
 }

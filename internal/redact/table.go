@@ -26,6 +26,11 @@ func (t tables) find(out []match, text string, at hit) []match {
 	if to-from > maxRow {
 		return out
 	}
+	if columns := underline(text, to); len(columns) > 1 {
+		if rows := t.underlined(out, text, n, from, to, columns); len(rows) > len(out) {
+			return rows
+		}
+	}
 	divider := dividerBehind(text, n.to, to)
 	if divider == 0 {
 		divider = dividerBefore(text, n.from, from)
@@ -42,6 +47,10 @@ func (t tables) find(out []match, text string, at hit) []match {
 		return t.underDashes(out, text, n, from, to)
 	case len(cells) == 1:
 		return t.nextLine(out, text, n, to)
+	case len(cells) == 3 && column == 0 && strings.HasPrefix(text[cells[1].from:cells[1].to], "REG_"): // of the registry
+		if c := cells[2]; t.takes(text, n, c) {
+			return append(out, match{n.word, c.from, c.to})
+		}
 	case len(cells) == 2 && column == 0 && divider != ',' && divider != ';':
 		if c := cells[1]; t.takes(text, n, c) && !letters(text[c.from:c.to]) && (n.class == sure || looksRandom(text[c.from:c.to])) {
 			return append(out, match{n.word, c.from, c.to})
@@ -94,6 +103,63 @@ func (t tables) column(out []match, text string, n secretName, to int, header []
 			break // a header again
 		}
 		if t.takes(text, n, c) {
+			out = append(out, match{n.word, c.from, c.to})
+		}
+	}
+	return out
+}
+
+// underline returns where the columns begin that the line behind one, which ends
+// at to, underlines with dashes, as offsets in the line.
+func underline(text string, to int) (columns []int) {
+	from := nextLine(text, to)
+	if from < 0 || !strings.HasPrefix(text[from:], "--") {
+		return nil
+	}
+	_, end := lineAround(text, from)
+	line := text[from:end]
+	if strings.Trim(line, "- ") != "" {
+		return nil
+	}
+	for i := range len(line) {
+		if line[i] == '-' && (i == 0 || line[i-1] == ' ') {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
+
+// underlined takes the cells below a name in a table whose columns are as wide as
+// the dashes below their names.
+func (t tables) underlined(out []match, text string, n secretName, from, to int, columns []int) []match {
+	width := 0 // up to the next column
+	begin := -1
+	for i, at := range columns {
+		if from+at <= n.word && (i+1 == len(columns) || n.word < from+columns[i+1]) {
+			begin = at
+			if i+1 < len(columns) {
+				width = columns[i+1] - at
+			}
+		}
+	}
+	if begin < 0 {
+		return out
+	}
+	to = nextLine(text, to)
+	_, to = lineAround(text, to)
+	for range maxRows {
+		line := nextLine(text, to)
+		if line < 0 {
+			break
+		}
+		if _, to = lineAround(text, line); to-line <= begin || to-line > maxRow || text[line+max(0, begin-1)] != ' ' && begin > 0 {
+			break
+		}
+		end := to
+		if width > 0 {
+			end = min(to, line+begin+width)
+		}
+		if c := trim(text, line+begin, end); t.takes(text, n, c) {
 			out = append(out, match{n.word, c.from, c.to})
 		}
 	}

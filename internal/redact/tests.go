@@ -27,10 +27,36 @@ func tests() map[string]test {
 		"no-option": func(_ *vocabulary, text string, _, from, to int) bool {
 			return text[from] != '-' && text[from] != '/' && text[from:to] != "*"
 		},
-		"gateway-key": func(_ *vocabulary, text string, start, _, to int) bool { return isKey(text[start:to]) },
-		"key-lines":   func(_ *vocabulary, text string, _, from, to int) bool { return longLine(text[from:to]) },
-		"no-label":    func(_ *vocabulary, text string, start, from, _ int) bool { return !labelBefore(text[start:from]) },
+		// no mere "password", as in a usage
+		"no-name": func(v *vocabulary, text string, _, from, to int) bool {
+			return !letters(text[from:to]) || strings.ToLower(text[from:to]) != text[from:to] || v.classOf(text[from:to]) == noSecret
+		},
+		// with a digit or a mark inside
+		"strange": func(_ *vocabulary, text string, _, from, to int) bool { return strange(text[from:to]) },
+		"no-path": func(_ *vocabulary, text string, _, from, to int) bool {
+			return !strings.ContainsAny(text[from:to], `\/`) && !slices.Contains(fileEndings(), text[from+strings.LastIndexByte(text[from:to], '.')+1:to])
+		},
+		// more than words: dark, en-US, /
+		"no-preference": func(_ *vocabulary, text string, _, from, to int) bool { return !preferences(text[from:to]) },
+		"gateway-key":   func(_ *vocabulary, text string, start, _, to int) bool { return isKey(text[start:to]) },
+		"key-lines":     func(_ *vocabulary, text string, _, from, to int) bool { return longLine(text[from:to]) },
+		"no-label":      func(_ *vocabulary, text string, start, from, _ int) bool { return !labelBefore(text[start:from]) },
 	}
+}
+
+// preferences reports whether all values of a cookie are words, or say how it is kept.
+func preferences(cookie string) bool {
+	for _, part := range strings.Split(cookie, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch strings.ToLower(name) {
+		case "path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned", "priority":
+			continue
+		}
+		if len(value) > 12 || strings.Trim(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-/ ") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // signBefore is the last sign between two places of a text, 0 for none.

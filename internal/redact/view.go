@@ -89,6 +89,36 @@ func (v *view) decode() (view, bool) {
 	return w.view(v.level + 1)
 }
 
+// joinLines shows the lines of a command that goes on in the next, behind a \, ^
+// or `, as one: it is of the same length.
+func joinLines(text string) string {
+	var out []byte
+	for at := 0; ; {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			break
+		}
+		at += end + 1
+		mark := at - 2
+		if mark > 0 && text[mark] == '\r' {
+			mark--
+		}
+		if mark < 1 || text[mark] != '\\' && text[mark] != '^' && text[mark] != '`' || text[mark] != '\\' && !isSpace(text[mark-1]) {
+			continue
+		}
+		if out == nil {
+			out = []byte(text)
+		}
+		for i := mark; i < at; i++ {
+			out[i] = ' '
+		}
+	}
+	if out == nil {
+		return text
+	}
+	return string(out)
+}
+
 // plain shows odd characters as they are seen: letters of full width as those of
 // ASCII, and without what nobody sees: marks of direction, soft hyphens, accents
 // on their own, the colours of a terminal.
@@ -125,7 +155,7 @@ func isOdd(c rune) bool {
 	switch {
 	case c < 0xa0, 0x4e00 <= c && c <= 0xd7a3:
 		return false
-	case c == 0xad, 0xff01 <= c && c <= 0xff5e, 0xfe50 <= c && c <= 0xfe6b, 0x1d400 <= c && c <= 0x1d7ff:
+	case c == 0xad, 0x2500 <= c && c <= 0x257f, 0xff01 <= c && c <= 0xff5e, 0xfe50 <= c && c <= 0xfe6b, 0x1d400 <= c && c <= 0x1d7ff:
 		return true
 	}
 	return invisible(c)
@@ -143,10 +173,24 @@ func narrow(c rune) rune {
 			return 'a' + n - 26
 		}
 	}
+	if 0x2500 <= c && c <= 0x257f {
+		return boxLine(c)
+	}
 	if folded := foldRune(c); folded != skipped {
 		return folded
 	}
 	return c
+}
+
+// boxLine is what a line of a table looks like that is drawn with characters for it.
+func boxLine(c rune) rune {
+	switch c {
+	case '│', '┃', '║', '╎', '╏', '┆', '┇', '┊', '┋', '╽', '╿', '╵', '╷', '╹', '╻':
+		return '|'
+	case '─', '━', '═', '┄', '┅', '┈', '┉', '╌', '╍':
+		return '-'
+	}
+	return '+'
 }
 
 // terminalEscape returns the length of a control sequence of a terminal.

@@ -31,10 +31,10 @@ const (
 // accents and what divides their words: plain.
 type vocabulary struct {
 	names     map[string]class
-	passwords map[string]bool // names that people speak of
-	alone     map[string]bool // names that are a word of their own
-	tails     []string        // what may follow the last word of a name
-	longest   int             // plain name, in bytes
+	passwords map[string]string // names that people speak of, and their language
+	alone     map[string]bool   // names that are a word of their own
+	tails     []string          // what may follow the last word of a name
+	longest   int               // plain name, in bytes
 	states    map[string]bool
 	sentences map[string]bool
 	kinds     map[string]bool // of algorithms and types
@@ -52,7 +52,7 @@ type vocabulary struct {
 const longestName = 48
 
 func newVocabulary() (*vocabulary, error) {
-	v := &vocabulary{names: make(map[string]class), passwords: make(map[string]bool), alone: make(map[string]bool)}
+	v := &vocabulary{names: make(map[string]class), passwords: make(map[string]string), alone: make(map[string]bool)}
 	phrases, err := v.loadNames()
 	if err != nil {
 		return nil, err
@@ -90,11 +90,11 @@ func (v *vocabulary) loadNames() ([]string, error) {
 			phrases = append(phrases, phrase)
 		}
 	}
-	for _, list := range in.Passwords {
+	for language, list := range in.Passwords {
 		for _, phrase := range list {
 			add(phrase, sure)
 			plain, _ := plainName(phrase)
-			v.passwords[plain] = true
+			v.passwords[plain] = language
 		}
 	}
 	for c, list := range map[class]map[string][]string{sure: in.Sure, likely: in.Likely, chance: in.Chance} {
@@ -232,6 +232,7 @@ type secretName struct {
 	token    bool // of the ones that are given to programs
 
 	phrase     bool // of the ones that have several words
+	pin        bool // of the ones that are a few digits
 	credential bool // of the ones that are an account and a password
 }
 
@@ -243,7 +244,7 @@ func (v *vocabulary) around(text string, at int) secretName {
 	}
 	for n.to < len(text) && n.to-at < longestName {
 		c, size := utf8.DecodeRuneInString(text[n.to:])
-		if !nameRune(c) {
+		if !nameRune(c) || leavesScript(text, n.to) {
 			break
 		}
 		n.to += size
@@ -269,8 +270,18 @@ func (v *vocabulary) around(text string, at int) secretName {
 	n.class = v.classify(plain, bounds)
 	n.pwd, n.token = strings.HasSuffix(plain, "pwd"), strings.HasSuffix(plain, "token") || strings.HasSuffix(plain, "jeton")
 	n.phrase = strings.Contains(plain, "phras") || strings.Contains(plain, "frase") || strings.HasSuffix(plain, "zin")
+	n.pin = strings.HasSuffix(plain, "pin") || strings.HasSuffix(plain, "otp") || strings.HasSuffix(plain, "verificationcode") || strings.HasSuffix(plain, "mfacode")
 	n.credential = strings.HasSuffix(plain, "credential") || strings.HasSuffix(plain, "credentials") || strings.HasSuffix(plain, "creds")
 	return n
+}
+
+// leavesScript reports whether a script without spaces ends at i, and a Latin word begins: 密码是Abc.
+func leavesScript[T string | []byte](text T, i int) bool {
+	if i < 3 || text[i] >= utf8.RuneSelf || text[i-1] < utf8.RuneSelf || text[i-3] < 0xe3 || text[i-3] > 0xed {
+		return false
+	}
+	b := lower(text[i])
+	return 'a' <= b && b <= 'z' || '0' <= b && b <= '9' && i+2 < len(text) && isNameByte(text[i+1]) && isNameByte(text[i+2])
 }
 
 // class of a whole text, noSecret if it is not just a name.
