@@ -136,7 +136,7 @@ func (b *binder) template(l *nodeList, in instance) {
 	t := &in.t.tree
 	for i := t.nodes[0].child; i != 0 && b.err == nil; i = t.nodes[i].next {
 		if n := t.nodes[i]; n.kind == nodeElement {
-			b.copy(l, t, i, &in, 0, 0) // the root stays
+			b.copy(l, t, i, &in, 0, 0, 0) // the root stays
 		} else {
 			n.next = 0
 			b.add(l, n)
@@ -156,19 +156,24 @@ func (b *binder) element(l *nodeList, t *tree, e int32, in *instance) {
 		over = b.array(t, e, in)
 	}
 	if over == 0 {
-		b.copy(l, t, e, in, 0, 0)
+		b.copy(l, t, e, in, 0, 0, 0)
 		return
 	}
 	v := in.vals[t.nodes[over].hole]
 	raw := b.buf[v.off():v.end()]
+	// An element that is no more than the array's items is known as such.
+	var of ValueType
+	if t.only(t.nodes[e].child) == over {
+		of = v.typ()
+	}
 	if len(raw) == 0 {
-		b.copy(l, t, e, in, over, 0)
+		b.copy(l, t, e, in, over, 0, of)
 		return
 	}
 	for size := itemSize(v.typ(), raw); len(raw) > 0 && b.err == nil; {
 		item, rest := nextItem(v.typ(), size, raw)
 		off := v.end() - len(raw)
-		b.copy(l, t, e, in, over, newValue(off, len(item), v.typ().Base()))
+		b.copy(l, t, e, in, over, newValue(off, len(item), v.typ().Base()), of)
 		raw = rest
 	}
 }
@@ -205,10 +210,11 @@ func (b *binder) arrayIn(t *tree, chain int32, in *instance) int32 {
 	return 0
 }
 
-// copy appends one element with its attributes and content.
-func (b *binder) copy(l *nodeList, t *tree, e int32, in *instance, over int32, item value) {
+// copy appends one element with its attributes and content, of an array of that
+// type if it stands for an item of one.
+func (b *binder) copy(l *nodeList, t *tree, e int32, in *instance, over int32, item value, of ValueType) {
 	n := t.nodes[e]
-	out := b.add(l, node{kind: nodeElement, name: n.name, empty: n.empty})
+	out := b.add(l, node{kind: nodeElement, name: n.name, empty: n.empty, typ: of})
 	var attrs nodeList
 	for a := n.attrs; a != 0 && b.err == nil; a = t.nodes[a].next {
 		to := b.add(&attrs, node{kind: nodeAttribute, name: t.nodes[a].name})

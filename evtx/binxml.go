@@ -1,6 +1,10 @@
 package evtx
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
 // Tokens of binary XML (section "Token types"). Most may carry moreFlag.
 const (
@@ -243,7 +247,7 @@ func (p *parser) charData(l *nodeList) bool {
 		if !p.need(2) {
 			return false
 		}
-		p.t.add(l, node{kind: nodeCharRef, char: uint16(u16(p.buf[:], p.pos)), more: tok&moreFlag != 0})
+		p.charRef(l, rune(u16(p.buf[:], p.pos)), tok&moreFlag != 0)
 		p.pos += 2
 		return true
 	case tokenEntityRef:
@@ -265,6 +269,20 @@ func (p *parser) charData(l *nodeList) bool {
 	})
 	p.pos += 3
 	return true
+}
+
+// charRef adds a character reference. A token has room for one UTF-16 unit
+// (section "Character entity reference"), so that a character outside the Basic
+// Multilingual Plane takes two tokens: they become one node.
+func (p *parser) charRef(l *nodeList, char rune, more bool) {
+	if l.last != 0 {
+		n := &p.t.nodes[l.last]
+		if whole := utf16.DecodeRune(n.char, char); n.kind == nodeCharRef && whole != utf8.RuneError {
+			n.char, n.more = whole, more
+			return
+		}
+	}
+	p.t.add(l, node{kind: nodeCharRef, char: char, more: more})
 }
 
 // string reads a text with its length in UTF-16 units (section "Unicode text

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // This file writes binary XML: trees and template instances, as binxml.go and
@@ -279,8 +280,15 @@ func (c *chunkWriter) node(t *tree, i int32, definition bool) error {
 		token(tokenCDATA)
 		return c.text(n.text)
 	case nodeCharRef:
+		if high, low := utf16.EncodeRune(n.char); high != utf8.RuneError {
+			c.u8(tokenCharRef | moreFlag)
+			c.u16(uint16(high))
+			token(tokenCharRef)
+			c.u16(uint16(low))
+			break
+		}
 		token(tokenCharRef)
-		c.u16(n.char)
+		c.u16(uint16(n.char))
 	case nodeEntity:
 		token(tokenEntityRef)
 		c.name(n.name)

@@ -138,7 +138,7 @@ func (d *decoder) chainText(t *tree, chain int32) string {
 		case nodeText, nodeCDATA:
 			s = appendUTF8(s, trimString(n.text))
 		case nodeCharRef:
-			s = append(s, string(rune(n.char))...)
+			s = append(s, string(n.char)...)
 		case nodeEntity:
 			s = append(s, entityText(n.name)...)
 		case nodeValue:

@@ -60,6 +60,10 @@ func everything(l *logBuilder) {
 					l.text("t")()
 					l.u8(tokenCharRef)
 					l.u16('&')
+					for _, unit := range []int{0xd83d, 0xde00, 0xd83d} { // a character outside the BMP, and half of one
+						l.u8(tokenCharRef)
+						l.u16(unit)
+					}
 					l.u8(tokenEntityRef)
 					l.name("amp")
 					l.u8(tokenCDATA)

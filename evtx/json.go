@@ -11,7 +11,8 @@ import (
 // name, repeated names getting _1, _2 …; in EventData and UserData the named
 // Data elements are members by their Name, and the unnamed ones together are
 // "Data":{"#text":[…]}. Where that would lose data (two Data of one name,
-// unnamed Data among named), we keep it in arrays.
+// unnamed Data among named), we keep it in arrays; and an array stays one,
+// whatever its length (see jsonList). testdata/deviations.md lists both.
 //
 // Every member ends in a comma; closing an object turns the last one into
 // the brace. That spares the programs from knowing which members are there.
@@ -234,7 +235,7 @@ func (c *jsonCoder) parts(chain int32) {
 		case nodeText, nodeCDATA:
 			c.out = jsonEscaping.appendUTF16(c.out, trimString(n.text))
 		case nodeCharRef:
-			c.out = jsonEscaping.appendUTF8(c.out, []byte(string(rune(n.char))))
+			c.out = jsonEscaping.appendUTF8(c.out, []byte(string(n.char)))
 		case nodeEntity:
 			c.out = jsonEscaping.appendUTF8(c.out, []byte(entityText(n.name)))
 		case nodeValue:
@@ -331,7 +332,7 @@ func (c *jsonCoder) members(chain int32, container bool, keys *keySet) {
 		default:
 			key := keys.unique(n.name)
 			if hole := c.soleHole(i); hole != 0 && c.t.nodes[hole].optional && n.attrs == 0 {
-				c.optionalMember(hole, func() { c.key(key) }, ",", false)
+				c.optionalMember(hole, op{}, func() { c.key(key) }, ",")
 				continue
 			}
 			from, to := c.skips(n.child)
@@ -345,11 +346,11 @@ func (c *jsonCoder) members(chain int32, container bool, keys *keySet) {
 
 // optionalMember writes an element that is no more than an optional value:
 // the most frequent kind has an op of its own.
-func (c *jsonCoder) optionalMember(hole int32, key func(), tail string, data bool) {
-	o := op{kind: opMember, hole: c.t.nodes[hole].hole, data: data}
+func (c *jsonCoder) optionalMember(hole int32, o op, key func(), tail string) {
+	o.kind, o.hole = opMember, c.t.nodes[hole].hole
 	c.opWith(o, key, tail)
 	takes := classNull | classScalar
-	if data {
+	if o.data {
 		takes |= classArray
 	}
 	c.tmpl.restrict(o.hole, takes)

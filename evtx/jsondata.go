@@ -63,27 +63,28 @@ func (m *dataMembers) write(c *jsonCoder, e int32) {
 }
 
 func (g *dataGroup) write(c *jsonCoder) {
+	classic := g.name == ""
 	key, tail := func() { c.key(g.name) }, ","
-	if g.name == "" {
+	if classic {
 		key, tail = func() { c.out = append(c.out, `"Data":{"#text":`...) }, "},"
-	}
-	if len(g.nodes) == 1 {
-		if hole := c.soleHole(g.nodes[0]); hole != 0 && c.t.nodes[hole].optional {
-			c.optionalMember(hole, key, tail, true)
-			return
-		}
-		from, to := c.skips(c.t.nodes[g.nodes[0]].child)
-		key()
-		c.dataValue(g.nodes[0])
-		c.out = append(c.out, tail...)
-		c.setTargets(from, to)
-		return
 	}
 	if c.prog == nil {
 		g.writeBound(c, key, tail)
 		return
 	}
-	c.opWith(op{kind: opListBegin}, key, "")
+	if len(g.nodes) == 1 {
+		if hole := c.soleHole(g.nodes[0]); hole != 0 && c.t.nodes[hole].optional {
+			c.optionalMember(hole, op{data: true, classic: classic}, key, tail)
+			return
+		}
+		from, to := c.skips(c.t.nodes[g.nodes[0]].child)
+		key()
+		c.dataValue(g.nodes[0], classic)
+		c.out = append(c.out, tail...)
+		c.setTargets(from, to)
+		return
+	}
+	c.opWith(op{kind: opListBegin, classic: classic}, key, "")
 	for _, e := range g.nodes {
 		from, to := c.skips(c.t.nodes[e].child)
 		if i := c.soleHole(e); i != 0 {
@@ -98,17 +99,32 @@ func (g *dataGroup) write(c *jsonCoder) {
 	c.opWith(op{kind: opListEnd}, func() { c.out = append(c.out, tail...) }, "")
 }
 
+// writeBound writes the elements of a bound tree, in which an array has become
+// an element for each item: what a jsonList writes.
 func (g *dataGroup) writeBound(c *jsonCoder, key func(), tail string) {
 	key()
+	brackets, classic := len(g.nodes) > 1, g.name == ""
+	for _, e := range g.nodes {
+		t := c.t.nodes[e].typ
+		brackets = brackets || t != 0 && keepsBrackets(t, classic)
+	}
+	if !brackets {
+		c.value(g.nodes[0], true)
+		c.out = append(c.out, tail...)
+		return
+	}
 	c.out = append(c.out, '[')
-	for i, e := range g.nodes {
-		if i > 0 {
+	open := len(c.out)
+	for _, e := range g.nodes {
+		if n := &c.t.nodes[e]; n.typ != 0 && n.child == 0 && keepsBrackets(n.typ, classic) {
+			continue // it stands for an array without items
+		}
+		if len(c.out) > open {
 			c.out = append(c.out, ',')
 		}
 		c.value(e, true)
 	}
-	c.out = append(c.out, ']')
-	c.out = append(c.out, tail...)
+	c.out = append(append(c.out, ']'), tail...)
 }
 
 // soleHole returns the hole that is all of an element's content, or 0.
@@ -120,11 +136,10 @@ func (c *coder) soleHole(e int32) int32 {
 	return 0
 }
 
-// dataValue writes the value of a Data element that stands alone: an array
-// in its hole is several elements, and so an array here.
-func (c *jsonCoder) dataValue(e int32) {
+// dataValue writes the value of a Data element that stands alone.
+func (c *jsonCoder) dataValue(e int32, classic bool) {
 	if i := c.soleHole(e); i != 0 {
-		c.holeOp(op{kind: opItems, data: true}, i, classArray)
+		c.holeOp(op{kind: opItems, data: true, classic: classic}, i, classArray)
 		return
 	}
 	c.value(e, true)

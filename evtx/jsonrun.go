@@ -1,9 +1,6 @@
 package evtx
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "encoding/binary"
 
 const (
 	attributesOpen = `"#attributes":{`
@@ -105,7 +102,7 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 				if v.typ()&TypeArray == 0 {
 					dst = r.appendJSONValue(dst, v, op.data)
 				} else {
-					dst = appendJSONItems(dst, r.value(v))
+					dst = appendJSONItems(dst, r.value(v), op.classic)
 				}
 				dst = append(dst, p.text[op.keyTo:op.endTo]...)
 			}
@@ -117,7 +114,7 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 			if v := in.vals[op.hole]; v.typ()&TypeArray == 0 {
 				dst = r.appendJSONValue(dst, v, true)
 			} else {
-				dst = appendJSONItems(dst, r.value(v))
+				dst = appendJSONItems(dst, r.value(v), op.classic)
 			}
 		case opTextMember:
 			if v := r.value(in.vals[op.hole]); !isEmpty(v) {
@@ -147,7 +144,7 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 		case opElementVoid:
 			dst = endJSONElement(dst, element, Value{})
 		case opListBegin:
-			dst = list.begin(dst, p.text[op.to:op.keyTo])
+			dst = list.begin(dst, p.text[op.to:op.keyTo], op.classic)
 		case opItem:
 			dst = list.item(dst, r.value(in.vals[op.hole]))
 		case opStaticItem:
@@ -197,27 +194,29 @@ func (r *renderer) appendJSONObject(dst []byte, v value) []byte {
 	return endJSONObject(r.runJSON(append(dst, '{'), sub))
 }
 
-// appendJSONItems appends an array in a Data element: several items as an
-// array, a single one as that item.
-func appendJSONItems(dst []byte, v Value) []byte {
+// appendJSONItems appends an array in a Data element.
+func appendJSONItems(dst []byte, v Value, classic bool) []byte {
 	var l jsonList
-	dst = l.begin(dst, nil)
+	dst = l.begin(dst, nil, classic)
 	dst = l.item(dst, v)
-	return bytes.TrimSuffix(l.end(dst, []byte(",")), []byte(","))
+	return l.end(dst, nil)
 }
 
-// A jsonList writes an array whose length shows only at its end: one item
-// stands alone, and without any nothing is written.
+// A jsonList writes the values of all Data elements of one name. Where they are
+// single values, one stands alone, and of none nothing is written, not even the
+// key. An array keeps its brackets, whatever its length, so that what has a type
+// has one shape; but for the strings of classic events, which are nearly always
+// in an array, and which others expect without brackets where it is only one.
 type jsonList struct {
-	start, open int // of the key; of the bracket
+	classic     bool // the elements have no name
+	brackets    bool // an array that keeps its own was among the items
+	start, open int  // of the key; of the bracket
 	items       int
 }
 
-func (l *jsonList) begin(dst, key []byte) []byte {
-	l.start, l.items = len(dst), 0
-	dst = append(dst, key...)
-	l.open = len(dst)
-	return append(dst, '[')
+func (l *jsonList) begin(dst, key []byte, classic bool) []byte {
+	*l = jsonList{classic: classic, start: len(dst), open: len(dst) + len(key)}
+	return append(append(dst, key...), '[')
 }
 
 // item appends a value, or each item of an array.
@@ -226,6 +225,12 @@ func (l *jsonList) item(dst []byte, v Value) []byte {
 		l.items++
 		return append(appendJSONLeaf(dst, v, true), ',')
 	}
+	if keepsBrackets(v.Type, l.classic) {
+		l.brackets = true
+		if len(v.Raw) == 0 {
+			return dst
+		}
+	}
 	for item := range arrayItems(v.Type, v.Raw) {
 		l.items++
 		dst = append(appendJSONLeaf(dst, Value{v.Type.Base(), item, v.cp}, true), ',')
@@ -233,11 +238,17 @@ func (l *jsonList) item(dst []byte, v Value) []byte {
 	return dst
 }
 
+// keepsBrackets reports whether arrays of type t do, in Data elements with a
+// name or without.
+func keepsBrackets(t ValueType, classic bool) bool { return !classic || !isText(t.Base()) }
+
 func (l *jsonList) end(dst, tail []byte) []byte {
-	switch l.items {
-	case 0:
+	switch {
+	case l.items == 0 && l.brackets:
+		dst = append(dst, ']')
+	case l.items == 0:
 		return dst[:l.start]
-	case 1:
+	case l.items == 1 && !l.brackets:
 		copy(dst[l.open:], dst[l.open+1:])
 		dst = dst[:len(dst)-2] // the bracket moved out, and the comma
 	default:

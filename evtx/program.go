@@ -15,6 +15,7 @@ type program struct {
 type op struct {
 	kind         opKind
 	data         bool // JSON: an empty value is "" rather than null
+	classic      bool // JSON: of a Data element without a name
 	hole         uint16
 	target       uint16 // of a jump: index of an op
 	from, to     uint32
@@ -35,7 +36,7 @@ const (
 	// JSON only.
 	opMember      // text[to:keyTo], the value, the rest, unless the value is NULL
 	opLeaf        // null, number or string
-	opItems       // like opLeaf; an array of several items in brackets
+	opItems       // like opLeaf; an array in brackets: see jsonList
 	opTextMember  // ,"#text": and the value, unless it is empty
 	opObject      // the nested instance as an object, or null
 	opEnd         // close an object
@@ -44,7 +45,7 @@ const (
 	opElement     // open an element whose attributes may all be empty
 	opElementEnd  // close it, or write the bare value
 	opElementVoid // the same for an element without content
-	opListBegin   // open a list that may turn out to have one item
+	opListBegin   // open a list that may turn out to have one item: see jsonList
 	opItem        // one item of it, or each of an array's
 	opStaticItem  // one item, which is text[to:keyTo]
 	opListEnd     // close it

@@ -17,7 +17,9 @@ type renderer struct {
 
 // AppendJSON appends the event as one JSON object, {"Event":{…}}, in the
 // shape of the Rust crate's evtx_dump, without a line end. Numbers and
-// booleans are bare, other values strings as Windows renders them. The only
+// booleans are bare, other values strings as Windows renders them. An array in a
+// Data element is one in JSON, whatever its length; but the strings of a classic
+// event stand without brackets where it is one. The only
 // error is an event whose text would be longer than 4 MiB, which no event
 // that Windows wrote is; dst is then returned as it was.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {

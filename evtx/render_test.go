@@ -151,6 +151,17 @@ func TestTokens(t *testing.T) {
 			},
 			`"A":"x]]>y"`, `<A>x]]&gt;y</A>`,
 		},
+		"a character of two references": {
+			func(l *logBuilder) {
+				l.element("A", func() {
+					for _, unit := range []int{0xd83d, 0xde00, 'x', 0xde00, 0xd83d} {
+						l.u8(tokenCharRef)
+						l.u16(unit)
+					}
+				})
+			},
+			"\"A\":\"\U0001F600x\uFFFD\uFFFD\"", "<A>&#128512;&#120;\uFFFD\uFFFD</A>",
+		},
 		"character reference": {
 			func(l *logBuilder) {
 				l.element("A", func() { l.text("a")(); l.u8(tokenCharRef | moreFlag); l.u16(38); l.text("b")() })

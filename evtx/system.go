@@ -173,7 +173,7 @@ func (c *refCollector) joined(t *tree, chain int32) []byte {
 		case nodeText, nodeCDATA:
 			s = appendUTF8(s, trimString(n.text))
 		case nodeCharRef:
-			s = append(s, string(rune(n.char))...)
+			s = append(s, string(n.char)...)
 		case nodeEntity:
 			s = append(s, entityText(n.name)...)
 		case nodeValue:

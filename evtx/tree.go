@@ -30,9 +30,9 @@ type node struct {
 	empty    bool      // element: written as <a/> rather than <a></a>
 	fragment bool      // a fragment header stands in front
 	more     bool      // text: its token announced more
-	typ      ValueType // hole: the type that the template announces
+	typ      ValueType // hole: the type that the template announces; element: of the array that it is an item of
 	hole     uint16
-	char     uint16
+	char     rune // character reference
 	val      value
 	next     int32
 	child    int32

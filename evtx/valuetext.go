@@ -36,19 +36,16 @@ func isBare(t ValueType) bool {
 // appendPlain appends a value of a type for which isText is false. An empty
 // or impossible value appends nothing.
 func appendPlain(dst []byte, t ValueType, raw []byte) []byte {
+	if len(raw) == 0 {
+		return dst
+	}
 	switch t {
 	case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
-		if len(raw) == 0 {
-			return dst
-		}
 		return appendUint(dst, rawUint(raw))
 	case TypeInt8, TypeInt16, TypeInt32, TypeInt64:
 		n, _ := Value{Type: t, Raw: raw}.Uint()
 		return strconv.AppendInt(dst, int64(n), 10)
 	case TypeHexInt32, TypeHexInt64, TypeSizeT, TypeEvtHandle:
-		if len(raw) == 0 {
-			return dst
-		}
 		return appendHex(dst, rawUint(raw))
 	case TypeGUID:
 		return appendGUID(dst, raw)

@@ -140,8 +140,8 @@ func (c *xmlCoder) charData(i int32, e *escaping) {
 }
 
 // charRef writes a character reference in decimal, as MS-EVEN6 2.2.12 asks.
-func (c *xmlCoder) charRef(char uint16) {
-	if r := rune(char); isXMLChar(r) {
+func (c *xmlCoder) charRef(char rune) {
+	if isXMLChar(char) {
 		c.out = append(c.out, '&', '#')
 		c.out = strconv.AppendUint(c.out, uint64(char), 10)
 		c.out = append(c.out, ';')
@@ -151,7 +151,7 @@ func (c *xmlCoder) charRef(char uint16) {
 }
 
 func isXMLChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xd800 || r > 0xdfff && r < 0xfffe
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0xd800 || r > 0xdfff && r < 0xfffe || r > 0xffff
 }
 
 // cdata writes a CDATA section, or plain text where a section cannot hold it
@@ -159,7 +159,7 @@ func isXMLChar(r rune) bool {
 func (c *xmlCoder) cdata(text []byte, e *escaping) {
 	s := appendUTF8(nil, text)
 	for i, r := range string(s) {
-		if !isXMLChar(r) && r <= 0xffff || r == '\r' || r == ']' && i+2 < len(s) && string(s[i:i+3]) == "]]>" || e == &attrEscaping {
+		if !isXMLChar(r) || r == '\r' || r == ']' && i+2 < len(s) && string(s[i:i+3]) == "]]>" || e == &attrEscaping {
 			c.out = e.appendUTF16(c.out, text)
 			return
 		}
@@ -173,7 +173,7 @@ func (c *xmlCoder) instruction(n *node) {
 		c.out = append(c.out, ' ')
 		for len(text) > 0 {
 			r, took := decodeRune(text)
-			if !isXMLChar(r) && r <= 0xffff {
+			if !isXMLChar(r) {
 				r = '\uFFFD'
 			}
 			if r == '>' && c.out[len(c.out)-1] == '?' {

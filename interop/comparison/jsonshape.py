@@ -1,6 +1,7 @@
 """Events as JSON: what evtx_dump prints, brought to what gwlogs is to print, and compared leaf by leaf."""
 
 import json
+import re
 
 ABSENT = "(absent)"
 
@@ -91,19 +92,28 @@ def _labelled(child, source, out, report):
     if child.left_out and v in (None, ""):
         report.rule("null")
         return
+    item = [] if child.array and child.empty else [_item(v, child)]
     for i, (name, old) in enumerate(out):
         if name == child.label:
             report.rule("repeated")
-            if isinstance(old, Repeated):
-                old.append(v)
-            else:
-                out[i] = name, Repeated([old, v])
+            out[i] = name, Repeated((old if isinstance(old, Repeated) else [old]) + item)
             return
-    out.append((child.label, v))
+    if child.array:
+        report.rule("array")
+    out.append((child.label, Repeated(item) if child.array else v))
 
 
 class Repeated(list):
-    """The values of a repeated name (not an array that evtx_dump printed)."""
+    """The values of a repeated name, or of an array (not an array that evtx_dump printed)."""
+
+
+def _item(v, element):
+    """A value as an item of an array: evtx_dump makes a text of a number or boolean that is the only one."""
+    if 0x03 <= element.array <= 0x0A and re.fullmatch("-?[0-9]+", str(v)):
+        return int(v)
+    if element.array == 0x0D and v in ("true", "false"):
+        return v == "true"
+    return v
 
 
 def _positional(elements, source, out, report):
@@ -117,14 +127,18 @@ def _positional(elements, source, out, report):
     if len(values) != len(elements):
         out.append(("Data", v))
         return
-    kept = []
+    kept, brackets = [], False
     for element, item in zip(elements, values):
+        array = element.array not in (0, 0x01, 0x02)  # strings of classic events have brackets where they are several
+        brackets = brackets or array
         if element.left_out and item in (None, ""):
             report.rule("null")
-        else:
-            kept.append(item)
-    if kept:
-        out.append(("Data", Pairs([("#text", kept[0] if len(kept) == 1 else kept)])))
+        elif not (array and element.empty):
+            kept.append(_item(item, element) if array else item)
+    if brackets and len(kept) < 2:
+        report.rule("array")
+    if kept or brackets:
+        out.append(("Data", Pairs([("#text", kept[0] if len(kept) == 1 and not brackets else kept)])))
 
 
 def compare(theirs, ours, path, report):

@@ -8,6 +8,7 @@ RULES = {
     "guid": "braces and case of GUIDs",
     "null": "elements left out for a NULL optional value (evtx_dump prints them empty)",
     "repeated": "repeated Data names kept as an array (evtx_dump repeats the key)",
+    "array": "brackets of an array, whatever its length (evtx_dump has none round a single item)",
     "rendering": "RenderingInfo kept (evtx_dump loses it)",
     "control": "control characters replaced in XML (evtx_dump's would not parse)",
     "unparsable": "evtx_dump's XML does not parse, ours does",

@@ -12,7 +12,7 @@ from collections import defaultdict
 CHUNK = 65536
 HEADER = 4096
 FIRST_RECORD = 512
-NULL, STRING, BINXML, ARRAY = 0x00, 0x01, 0x21, 0x80
+NULL, STRING, SID, BINXML, ARRAY = 0x00, 0x01, 0x13, 0x21, 0x80
 FIXED_SIZE = {0x03: 1, 0x04: 1, 0x05: 2, 0x06: 2, 0x07: 4, 0x08: 4, 0x09: 8, 0x0A: 8, 0x0B: 4, 0x0C: 8, 0x0D: 4,
               0x0F: 16, 0x10: 8, 0x11: 8, 0x12: 16, 0x14: 4, 0x15: 8}
 FRAGMENT = b"\x0f\x01\x01\x00"
@@ -24,12 +24,16 @@ class Damaged(Exception):
 
 
 class Element:
-    """An element of an event: its name, its Name attribute, its child elements, and whether Windows leaves it out."""
+    """An element of an event: its name, its Name attribute, its child elements, and whether Windows leaves it out.
 
-    __slots__ = ("name", "label", "left_out", "children", "text")
+    Where its content is an item of an array, array is the type of the items, and empty tells that there is none.
+    """
 
-    def __init__(self, name, label, left_out, children, text):
+    __slots__ = ("name", "label", "left_out", "children", "text", "array", "empty")
+
+    def __init__(self, name, label, left_out, children, text, array=0, empty=False):
         self.name, self.label, self.left_out, self.children, self.text = name, label, left_out, children, text
+        self.array, self.empty = array, empty
 
 
 class Record:
@@ -258,8 +262,12 @@ class Chunk:
                             and self.value(values, holes[0][1])[0] == NULL)
                 children = [] if left_out else self.expand(content, values, depth)
                 text = self.text(content, values) if name == "EventRecordID" else ""
+                array, empty = 0, False
+                if len(content) == 1 and holes:
+                    kind, _, length = self.value(values, holes[0][1])
+                    array, empty = kind & 0x7F if kind & ARRAY else 0, not length
                 for _ in range(max([1] + [self.items(self.value(values, h[1])) for h in holes])):
-                    found.append(Element(name, self.text(label, values), left_out, children, text))
+                    found.append(Element(name, self.text(label, values), left_out, children, text, array, empty))
         return found
 
     def value(self, values, slot):
@@ -274,6 +282,12 @@ class Chunk:
             units = self.data[at:at + length]
             n = sum(1 for i in range(0, len(units) - 1, 2) if units[i] == 0 == units[i + 1])
             return n if units[-2:] == b"\0\0" else n + 1
+        if kind & 0x7F == SID:
+            n, end = 0, at + length
+            while at + 2 <= end:
+                at += 8 + 4 * self.data[at + 1]
+                n += 1
+            return n
         return length // FIXED_SIZE.get(kind & 0x7F, length or 1)
 
     def text(self, nodes, values):

@@ -9,8 +9,8 @@ from .leaves import Report
 from .skeleton import Element
 
 
-def element(name, *children, label="", left_out=False):
-    return Element(name, label, left_out, list(children), "")
+def element(name, *children, label="", left_out=False, array=0, empty=False):
+    return Element(name, label, left_out, list(children), "", array, empty)
 
 
 def json_differences(theirs, ours, root):
@@ -34,6 +34,17 @@ class Leaves(unittest.TestCase):
                 self.assertEqual(leaves.same(theirs, ours), want)
 
 
+class Deviations(unittest.TestCase):
+    def test_same_number(self):
+        row = deviations.Deviation(["D9", "*", "*", "*", "same number", ""])
+        for theirs, ours, want in [
+            ("1.0", "1", True), ("1234567.0", "1.234567e+06", True), ("1e-7", "1e-07", True), ("-inf", "-INF", True), ("0.1", "0.1", True),
+            ("1.0", "2", False), ("1", "1.0", False), ("1.0", "1.0x", False), ("inf", "-INF", False), ("x", "x1", False),
+        ]:
+            with self.subTest(theirs=theirs, ours=ours):
+                self.assertEqual(row.covers("json", "a", "/Event", theirs, ours), want)
+
+
 class Json(unittest.TestCase):
     def test_null_is_left_out(self):
         root = element("Event", element("EventData", element("Data"), element("Binary", left_out=True)))
@@ -55,6 +66,24 @@ class Json(unittest.TestCase):
         good = json_differences(theirs, '{"Event":{"EventData":{"a":[1,2,"x"]}}}', root)
         self.assertEqual((good.differences, good.rules), ([], {"repeated": 2}))
         self.assertTrue(json_differences(theirs, '{"Event":{"EventData":{"a":"x"}}}', root).differences)
+
+    def test_arrays_keep_brackets(self):
+        data = lambda *items: element("Event", element("EventData", *items))
+        for theirs, ours, root in [
+            ('"a":"445"', '"a":[445]', data(element("Data", label="a", array=0x08))),
+            ('"a":445,"a":1312', '"a":[445,1312]', data(*2 * [element("Data", label="a", array=0x08)])),
+            ('"a":"true"', '"a":[true]', data(element("Data", label="a", array=0x0D))),
+            ('"a":""', '"a":[]', data(element("Data", label="a", array=0x08, empty=True))),
+            ('"a":"x"', '"a":["x"]', data(element("Data", label="a", array=0x01))),
+            ('"Data":{"#text":"445"}', '"Data":{"#text":[445]}', data(element("Data", array=0x08))),
+            ('"Data":{"#text":"x"}', '"Data":{"#text":"x"}', data(element("Data", array=0x01))),
+        ]:
+            with self.subTest(ours=ours):
+                event = '{"Event":{"EventData":{%s}}}'
+                self.assertEqual(json_differences(event % theirs, event % ours, root).differences, [])
+                no_array = data(*(element("Data", label=e.label) for e in root.children[0].children))
+                if ours != theirs and len(no_array.children[0].children) == 1:
+                    self.assertTrue(json_differences(event % theirs, event % ours, no_array).differences, "brackets of no array")
 
     def test_null_in_an_array(self):
         root = element("Event", element("EventData", element("Data"), element("Data", left_out=True), element("Data")))
