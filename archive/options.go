@@ -37,7 +37,7 @@ type Options struct {
 	// Since and Until are the window. The zero Since is Ago(DefaultWindow), the zero Until no limit. Of a Bundle, all is taken.
 	Since, Until Moment
 
-	// RelativeTo is what Ago counts back from: "newest" for the newest event of the sources, or "now". Empty means now for live
+	// RelativeTo is what Ago and OnDay count from: "newest" for the newest event of the sources, or "now". Empty means now for live
 	// channels, and otherwise the newest event.
 	RelativeTo string
 	Now        func() time.Time // the clock; nil for time.Now
@@ -105,6 +105,11 @@ func At(t time.Time) Moment { return Moment{eventlog.Moment{At: t}, true} }
 
 // Ago is a moment so long before what Options.RelativeTo says.
 func Ago(d time.Duration) Moment { return Moment{eventlog.Moment{Back: d, Relative: true}, true} }
+
+// OnDay is a time on the day that Options.RelativeTo says, or so many days before it: clock after midnight in zone.
+func OnDay(before int, clock time.Duration, zone *time.Location) Moment {
+	return Moment{eventlog.Moment{Day: &eventlog.Day{Before: before, Clock: clock, Zone: zone}, Relative: true}, true}
+}
 
 // A Notice is a line that somebody should read.
 type Notice struct {

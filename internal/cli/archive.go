@@ -162,7 +162,7 @@ func (b *bundleRun) explain(r *archive.Result, err error) error {
 	case errors.Is(err, archive.ErrBackwards):
 		since := b.o.since
 		if !since.given() {
-			since, _ = parseMoment("since", "7d") // archive.DefaultWindow
+			since, _ = parseMoment("since", "7d", time.UTC) // archive.DefaultWindow
 		}
 		return orderError(since.with(r.Since), b.o.until.with(r.Until))
 	case errors.As(err, &rules):

@@ -43,7 +43,7 @@ func (b *bundleRun) say(r *archive.Result) error {
 	if b.o.quiet {
 		return b.print(r.Manifest.ReportID + "\n")
 	}
-	c := &coverage{console: b.console, since: r.Since, until: r.Until, stats: r.Events}
+	c := &coverage{console: b.console, clock: zoneClock{b.o.zone}, since: r.Since, until: r.Until, stats: r.Events}
 	for _, n := range r.Retention {
 		c.retention = append(c.retention, eventlog.Notice(n))
 	}
@@ -54,7 +54,7 @@ func (b *bundleRun) say(r *archive.Result) error {
 
 // sayEmpty tells that there is no event in the bundle, and where we looked.
 func (b *bundleRun) sayEmpty(r *archive.Result) {
-	c := &coverage{console: b.console, since: r.Since, until: r.Until, stats: r.Events}
+	c := &coverage{console: b.console, clock: zoneClock{b.o.zone}, since: r.Since, until: r.Until, stats: r.Events}
 	b.console.problem("%s", c.nothingFound("events"))
 	b.console.hint("choose a time that the logs have, with --since and --until, or leave out what else you asked for")
 }

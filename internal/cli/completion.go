@@ -16,13 +16,18 @@ func completeFlags(cmd *cobra.Command, formats []report.Format) {
 		"relative-to": {"newest", "now"},
 		"ansi-codec":  codePageNames(),
 		"channel":     {"Data Management Gateway", "Integration Runtime", "Connectors - Integration Runtime"},
-		"since":       {"1d", "7d", "36h"},
+		"since":       {"1d", "7d", "36h", "today", "yesterday"},
+		"tz":          {"UTC", "local"},
+		"keyword":     {"audit failure", "audit success"},
 		"until":       nil,
 		"id":          nil,
 		"provider":    nil,
 		"computer":    nil,
 		"contains":    nil,
 		"threads":     nil,
+
+		"exclude-id":       nil,
+		"exclude-provider": nil,
 	}
 	for name, offers := range values {
 		// The error is that there is no such flag: a test calls every one.

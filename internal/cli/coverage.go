@@ -12,6 +12,7 @@ import (
 // coverage is which time the logs of a run have, beside what was asked for. It says what is missing.
 type coverage struct {
 	console      *console
+	clock        zoneClock
 	since, until time.Time
 	stats        evtx.Stats
 	retention    []eventlog.Notice // why live channels have no more
@@ -19,7 +20,7 @@ type coverage struct {
 
 // coverage is known when all has been visited.
 func (s *session) coverage() *coverage {
-	return &coverage{s.console, s.selection.Since, s.selection.Until, s.totals.Stats, s.logs.Retention(s.selection.Since)}
+	return &coverage{s.console, zoneClock{s.options.zone}, s.selection.Since, s.selection.Until, s.totals.Stats, s.logs.Retention(s.selection.Since)}
 }
 
 // window says in words which time was looked at.
@@ -27,11 +28,11 @@ func (c *coverage) window() string {
 	since, until := c.since, c.until
 	switch {
 	case !since.IsZero() && !until.IsZero():
-		return fmt.Sprintf("between %s and %s (UTC)", shownTime(since), shownTime(until))
+		return fmt.Sprintf("between %s and %s (%s)", c.clock.show(since), c.clock.show(until), c.clock.name())
 	case !since.IsZero():
-		return fmt.Sprintf("since %s (UTC)", shownTime(since))
+		return fmt.Sprintf("since %s (%s)", c.clock.show(since), c.clock.name())
 	case !until.IsZero():
-		return fmt.Sprintf("until %s (UTC)", shownTime(until))
+		return fmt.Sprintf("until %s (%s)", c.clock.show(until), c.clock.name())
 	}
 	return ""
 }
@@ -40,12 +41,12 @@ func (c *coverage) window() string {
 func (c *coverage) span() string {
 	n := words.Thousands(uint64(c.stats.Records))
 	if c.stats.Records == 1 {
-		return fmt.Sprintf("1 event of %s (UTC)", shownTime(c.stats.First))
+		return fmt.Sprintf("1 event of %s (%s)", c.clock.show(c.stats.First), c.clock.name())
 	}
 	if c.stats.First.IsZero() {
 		return n + " events"
 	}
-	return fmt.Sprintf("%s events from %s to %s (UTC)", n, shownTime(c.stats.First), shownTime(c.stats.Last))
+	return fmt.Sprintf("%s events from %s to %s (%s)", n, c.clock.show(c.stats.First), c.clock.show(c.stats.Last), c.clock.name())
 }
 
 // sayNothingFound tells that no event was selected, and where we looked. what is "errors", for example.
@@ -69,6 +70,6 @@ func (c *coverage) sayUncovered() {
 	if since.IsZero() || c.stats.First.IsZero() || !c.stats.First.After(since) {
 		return
 	}
-	c.console.note("the logs begin at %s (UTC): nothing is known of the time from %s on until then",
-		shownTime(c.stats.First), shownTime(since))
+	c.console.note("the logs begin at %s (%s): nothing is known of the time from %s on until then",
+		c.clock.show(c.stats.First), c.clock.name(), c.clock.show(since))
 }

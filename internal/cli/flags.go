@@ -16,12 +16,14 @@ import (
 
 // sourceFlags are the flags of every verb that takes SOURCE, as they were typed.
 type sourceFlags struct {
-	since, until, relativeTo string
-	ids, levels              []string
-	providers, channels      []string
-	computers, contains      []string
-	recover, merge           bool
-	duplicates               bool
+	since, until, relativeTo, zone string
+
+	ids, levels, keywords []string
+	providers, channels   []string
+	computers, contains   []string
+	notIDs, notProviders  []string
+	recover, merge        bool
+	duplicates            bool
 
 	format, output string
 	quiet, noColor bool
@@ -38,17 +40,22 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose := newFlagSet()
 	f.given = choose
 	choose.StringVar(&f.since, "since", "", "only events from this `TIME` on: a date (2017-05-04), a time "+
-		"(2017-05-04T18:00:00Z), or how far back (7d, 36h)")
-	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date means the end of that day, in UTC")
+		"(2017-05-04 18:00, 18:00), today, yesterday, or how far back (7d, 36h, 2 days)")
+	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date or a month means its end")
 	choose.StringVar(&f.relativeTo, "relative-to", "newest",
-		"what 7d counts back from: the newest event of all logs, or now (`newest|now`); now for live channels")
+		"what 7d and today count from: the newest event of all logs, or now (`newest|now`); now for live channels")
+	choose.StringVar(&f.zone, "tz", "UTC", "the `ZONE` of times that are typed and shown: UTC, local, or a name such as Europe/Paris")
 	choose.StringArrayVar(&f.levels, "level", nil,
 		"only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
 	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
+	choose.StringArrayVar(&f.notIDs, "exclude-id", nil, "no events with these `IDS`")
 	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
-	choose.StringArrayVar(&f.providers, "provider", nil, "only events of the provider `NAME` (the source in Event Viewer); any of several")
+	choose.StringArrayVar(&f.providers, "provider", nil,
+		"only events of the provider `NAME` (the source in Event Viewer); any of several; * and ? stand for anything, here and below")
+	choose.StringArrayVar(&f.notProviders, "exclude-provider", nil, "no events of the provider `NAME`")
 	choose.StringArrayVar(&f.channels, "channel", nil, "only events of the channel `NAME` (the log in Event Viewer); any of several")
-	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`; any of several")
+	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`, with or without its domain; any of several")
+	choose.StringArrayVar(&f.keywords, "keyword", nil, "only events with this `KEYWORD`: \"audit failure\", \"audit success\"; any of several")
 	choose.BoolVar(&f.merge, "merge", false, "the events of several logs by time, instead of one log after the other")
 	choose.BoolVar(&f.duplicates, "duplicates", false, "also events that another of the logs has already; without it, each counts once")
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
@@ -84,6 +91,7 @@ func formatNames(formats []report.Format) string {
 type options struct {
 	since, until moment
 	relativeTo   eventlog.Reference
+	zone         *time.Location     // of times for people
 	defaults     []eventlog.Default // channels that are read without any source, beside the gateway's
 
 	selection      evtx.Selection // without the times, which may depend on the logs
@@ -111,18 +119,12 @@ func (o *options) but(change func(*options)) *options {
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	o := &options{
 		recover: f.recover, merge: f.merge, duplicates: f.duplicates, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
-		selection: evtx.Selection{
-			Providers: f.providers, Channels: f.channels, Computers: f.computers, Contains: f.contains,
-		},
 	}
 	var err error
 	if o.format, err = parseFormat(f.format, formats); err != nil {
 		return nil, err
 	}
-	if o.selection.Levels, err = parseLevels(f.levels); err != nil {
-		return nil, err
-	}
-	if o.selection.IDs, err = parseIDs(f.ids); err != nil {
+	if o.selection, err = f.parseSelection(); err != nil {
 		return nil, err
 	}
 	if o.codePage, err = parseCodePage(f.ansiCodec); err != nil {
@@ -140,13 +142,16 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 
 func (f *sourceFlags) parseTimes(o *options) error {
 	var err error
+	if o.zone, err = parseZone(f.zone); err != nil {
+		return err
+	}
 	if f.given.Changed("since") { // also when it is empty: a variable of a script that was not set
-		if o.since, err = parseMoment("since", f.since); err != nil {
+		if o.since, err = parseMoment("since", f.since, o.zone); err != nil {
 			return err
 		}
 	}
 	if f.given.Changed("until") {
-		if o.until, err = parseMoment("until", f.until); err != nil {
+		if o.until, err = parseMoment("until", f.until, o.zone); err != nil {
 			return err
 		}
 	}
@@ -158,7 +163,7 @@ func (f *sourceFlags) parseTimes(o *options) error {
 		return usage("use --relative-to newest or --relative-to now", "--relative-to: unknown %q", f.relativeTo)
 	}
 	both := o.since.given() && o.until.given()
-	if both && o.since.Relative && o.until.Relative && o.since.Back < o.until.Back {
+	if both && o.since.counted() && o.until.counted() && o.since.Back < o.until.Back {
 		return orderError(o.since.text, o.until.text)
 	}
 	if both && !o.since.Relative && !o.until.Relative && o.since.At.After(o.until.At) {
@@ -189,49 +194,4 @@ func parseFormat(name string, formats []report.Format) (report.Format, error) {
 		return "", usage(hint, "--format: %s does not fit this command", parsed)
 	}
 	return "", usage(hint, "--format: unknown format %q", name)
-}
-
-// split takes the parts of values with commas.
-func split(values []string) []string {
-	var parts []string
-	for _, v := range values {
-		for part := range strings.SplitSeq(v, ",") {
-			parts = append(parts, strings.TrimSpace(part))
-		}
-	}
-	return parts
-}
-
-func parseLevels(values []string) ([]evtx.Level, error) {
-	var levels []evtx.Level
-	for _, s := range split(values) {
-		level, ok := report.ParseLevel(s)
-		if !ok {
-			return nil, usage("levels are "+strings.Join(report.LevelNames(), ", ")+" (1 to 5): --level critical,error",
-				"--level: unknown level %q", s)
-		}
-		levels = append(levels, level)
-	}
-	return levels, nil
-}
-
-func parseIDs(values []string) ([]evtx.IDRange, error) {
-	var ids []evtx.IDRange
-	for _, s := range split(values) {
-		from, to, isRange := strings.Cut(s, "-")
-		if !isRange {
-			to = from
-		}
-		low, err1 := strconv.ParseUint(strings.TrimSpace(from), 10, 16)
-		high, err2 := strconv.ParseUint(strings.TrimSpace(to), 10, 16)
-		const form = "ids are numbers from 0 to 65535: --id 25, or --id 25,401, or --id 100-199"
-		if err1 != nil || err2 != nil {
-			return nil, usage(form, "--id: %q is not an event id", s)
-		}
-		if low > high {
-			return nil, usage(form, "--id: %q runs backwards", s)
-		}
-		ids = append(ids, evtx.IDRange{From: uint16(low), To: uint16(high)})
-	}
-	return ids, nil
 }

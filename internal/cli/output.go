@@ -52,6 +52,7 @@ func (o *output) style(ios *IOStreams, options *options) report.Style {
 		Width:     ios.Width,
 		Color:     o.terminal && ios.Color && !options.noColor,
 		Recovered: options.recover,
+		Zone:      options.zone,
 	}
 }
 

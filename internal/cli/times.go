@@ -10,7 +10,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
-const timeForms = "use a date (2017-05-04), a time in UTC (2017-05-04T18:00:00Z), or how far back (7d, 36h, 1h30m)"
+const timeForms = "use a date (2017-05-04), a time (2017-05-04T18:00:00Z, 18:00), today, yesterday, or how far back (7d, 36h, 1h30m, 2 days)"
 
 // moment is a value of --since or --until.
 type moment struct {
@@ -20,11 +20,16 @@ type moment struct {
 
 func (m moment) given() bool { return m.text != "" }
 
+// counted says that it is so long before something.
+func (m moment) counted() bool { return m.Relative && m.Day == nil }
+
 // forBundle is the moment as package archive takes it.
 func (m moment) forBundle() archive.Moment {
 	switch {
 	case !m.given():
 		return archive.Moment{}
+	case m.Day != nil:
+		return archive.OnDay(m.Day.Before, m.Day.Clock, m.Day.Zone)
 	case m.Relative:
 		return archive.Ago(m.Back)
 	}
@@ -39,10 +44,13 @@ func (m moment) with(t time.Time) string {
 	return m.text + " (" + shownTime(t) + ")"
 }
 
+// resolution is the least step of a time in event logs.
+const resolution = 100 * time.Nanosecond
+
 // parseMoment reads a time or a duration. A time that leaves something open (a
-// day, a minute, or a second as our tables show it) means its begin for
-// --since, and its end for --until.
-func parseMoment(flag, text string) (moment, error) {
+// month, a day, a minute, or a second as our tables show it) means its begin
+// for --since, and its end for --until. What has no zone is of zone.
+func parseMoment(flag, text string, zone *time.Location) (moment, error) {
 	s := strings.TrimSpace(text)
 	m := moment{text: s}
 	if s == "" {
@@ -54,23 +62,18 @@ func parseMoment(flag, text string) (moment, error) {
 	} else if errors.Is(err, errSpanTooLong) {
 		return m, usage(timeForms, "--%s: %q is too long", flag, s)
 	}
+	if m.Day = parseDay(s, flag == "until", zone); m.Day != nil {
+		m.Relative = true
+		return m, nil
+	}
 	at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(s))
 	if err == nil {
 		m.At = at.UTC()
 		return m, nil
 	}
 	reason := outOfRange(err)
-	for _, form := range []struct {
-		layout string
-		lasts  time.Duration
-	}{
-		{"2006-01-02", 24 * time.Hour},
-		{"2006-01-02 15:04", time.Minute},
-		{"2006-01-02T15:04", time.Minute},
-		{"2006-01-02 15:04:05", time.Second},
-		{"2006-01-02T15:04:05", time.Second},
-	} {
-		at, err := time.Parse(form.layout, s)
+	for _, form := range timeLayouts() {
+		at, err := time.ParseInLocation(form.layout, s, zone)
 		if err != nil {
 			if reason == "" {
 				reason = outOfRange(err)
@@ -78,15 +81,82 @@ func parseMoment(flag, text string) (moment, error) {
 			continue
 		}
 		if flag == "until" && at.Nanosecond() == 0 {
-			at = at.Add(form.lasts - 100*time.Nanosecond)
+			at = form.next(at).Add(-resolution)
 		}
-		m.At = at
+		m.At = at.UTC()
 		return m, nil
 	}
 	if reason != "" {
 		return m, usage(timeForms, "--%s: %q does not exist: %s", flag, s, reason)
 	}
 	return m, usage(timeForms, "--%s: %q is not a time", flag, s)
+}
+
+// A timeLayout is a way to write a time without its zone.
+type timeLayout struct {
+	layout string
+	next   func(time.Time) time.Time // the one that begins where this one ends
+}
+
+func timeLayouts() []timeLayout {
+	date := func(months, days int) func(time.Time) time.Time {
+		return func(t time.Time) time.Time { return t.AddDate(0, months, days) }
+	}
+	clock := func(lasts time.Duration) func(time.Time) time.Time {
+		return func(t time.Time) time.Time { return t.Add(lasts) }
+	}
+	return []timeLayout{
+		{"2006-01", date(1, 0)},
+		{"2006-01-02", date(0, 1)},
+		{"2006-01-02 15:04", clock(time.Minute)},
+		{"2006-01-02T15:04", clock(time.Minute)},
+		{"2006-01-02 15:04:05", clock(time.Second)},
+		{"2006-01-02T15:04:05", clock(time.Second)},
+	}
+}
+
+// parseDay reads what people say of a day that is near: today, yesterday, or a time of today. Nil if it is none of these.
+func parseDay(s string, end bool, zone *time.Location) *eventlog.Day {
+	d := &eventlog.Day{Zone: zone}
+	switch strings.ToLower(s) {
+	case "yesterday":
+		d.Before = 1
+	case "today":
+	default:
+		for _, form := range []timeLayout{{"15:04", nil}, {"15:04:05", nil}} {
+			at, err := time.Parse(form.layout, s)
+			if err != nil {
+				continue
+			}
+			d.Clock = at.Sub(at.Truncate(24 * time.Hour))
+			if end && form.layout == "15:04" {
+				d.Clock += time.Minute - resolution
+			} else if end && at.Nanosecond() == 0 {
+				d.Clock += time.Second - resolution
+			}
+			return d
+		}
+		return nil
+	}
+	if end { // of the day: a moment before the next one begins
+		d.Before, d.Clock = d.Before-1, -resolution
+	}
+	return d
+}
+
+// parseZone reads the zone of times.
+func parseZone(name string) (*time.Location, error) {
+	switch strings.ToLower(name) {
+	case "utc", "z", "":
+		return time.UTC, nil
+	case "local":
+		return time.Local, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, usage("use UTC, local, or a name such as Europe/Paris or America/New_York", "--tz: unknown zone %q", name)
+	}
+	return zone, nil
 }
 
 // outOfRange is what package time says about a well-formed time that cannot be, such as 30 February.
@@ -103,45 +173,80 @@ var (
 	errSpanTooLong = errors.New("time span too long")
 )
 
-// parseSpan reads 2w, 7d, 36h, 90m, 30s and sums such as 1h30m.
+// parseSpan reads 1y, 2w, 7d, 36h, 90m, 30s, sums such as 1h30m, and what people say: 2 days, 2 days ago. A year has 365 days,
+// and a month 30.
 func parseSpan(s string) (time.Duration, error) {
 	const longest = 200 * 365 * 24 * time.Hour
+	if before, found := strings.CutSuffix(s, " ago"); found {
+		s = before
+	}
 	var sum time.Duration
-	if s == "" {
+	if s == "" || s[0] == ' ' {
 		return 0, errNoSpan
 	}
 	for s != "" {
-		digits := 0
-		for digits < len(s) && '0' <= s[digits] && s[digits] <= '9' {
-			digits++
-		}
-		if digits == 0 || digits == len(s) {
+		number, rest := leading(s, func(c byte) bool { return '0' <= c && c <= '9' })
+		name, rest := leading(strings.TrimLeft(rest, " "), func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' })
+		unit := timeUnit(strings.ToLower(name))
+		if number == "" || unit == 0 {
 			return 0, errNoSpan
 		}
-		var unit time.Duration
-		switch s[digits] {
-		case 'w', 'W':
-			unit = 7 * 24 * time.Hour
-		case 'd', 'D':
-			unit = 24 * time.Hour
-		case 'h', 'H':
-			unit = time.Hour
-		case 'm', 'M':
-			unit = time.Minute
-		case 's', 'S':
-			unit = time.Second
-		default:
-			return 0, errNoSpan
-		}
-		n, err := strconv.ParseInt(s[:digits], 10, 64)
+		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || n > int64((longest-sum)/unit) {
 			return 0, errSpanTooLong
 		}
 		sum += time.Duration(n) * unit
-		s = s[digits+1:]
+		s = strings.TrimLeft(rest, " ")
 	}
 	return sum, nil
 }
 
-// shownTime is a time for messages: the form of our tables, which --since takes too.
-func shownTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
+// leading cuts off the bytes at the begin of s that are of a kind.
+func leading(s string, of func(byte) bool) (start, rest string) {
+	n := 0
+	for n < len(s) && of(s[n]) {
+		n++
+	}
+	return s[:n], s[n:]
+}
+
+// timeUnit is the length of a unit, 0 if it is none.
+func timeUnit(name string) time.Duration {
+	const day = 24 * time.Hour
+	if len(name) > 2 {
+		name = strings.TrimSuffix(name, "s")
+	}
+	switch name {
+	case "y", "yr", "year":
+		return 365 * day
+	case "mo", "month":
+		return 30 * day
+	case "w", "week":
+		return 7 * day
+	case "d", "day":
+		return day
+	case "h", "hr", "hour":
+		return time.Hour
+	case "m", "min", "minute":
+		return time.Minute
+	case "s", "sec", "second":
+		return time.Second
+	}
+	return 0
+}
+
+// shownTime is a time for messages, in UTC: the form of our tables, which --since takes too.
+func shownTime(t time.Time) string { return t.UTC().Format(time.DateTime) }
+
+// A zoneClock shows times in a zone.
+type zoneClock struct{ zone *time.Location }
+
+func (c zoneClock) show(t time.Time) string { return t.In(c.zone).Format(time.DateTime) }
+
+// name is the zone in words.
+func (c zoneClock) name() string {
+	if c.zone == time.Local {
+		return "local time"
+	}
+	return c.zone.String()
+}

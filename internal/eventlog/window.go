@@ -8,17 +8,35 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 )
 
-// A Moment is a time, or how long before a reference it lies. The zero Moment is none.
+// A Moment is a time, or it counts from a reference: how long before that it lies, or on which day before, at what time of the
+// day there. The zero Moment is none.
 type Moment struct {
 	At       time.Time
 	Back     time.Duration
-	Relative bool // Back counts
+	Day      *Day // counts in place of Back
+	Relative bool // Back or Day counts
+}
+
+// A Day is a time on the day of a reference, or so many days before.
+type Day struct {
+	Before int
+	Clock  time.Duration // since midnight; below zero for the end of the day before
+	Zone   *time.Location
+}
+
+// of is the moment of the day, as clocks show it there.
+func (d *Day) of(reference time.Time) time.Time {
+	year, month, day := reference.In(d.Zone).Date()
+	return time.Date(year, month, day-d.Before, 0, 0, 0, int(d.Clock), d.Zone).UTC()
 }
 
 // Resolve gives the time. Nothing lies before 1601, where Windows begins to count.
 func (m Moment) Resolve(reference time.Time) time.Time {
 	t := m.At
-	if m.Relative {
+	switch {
+	case m.Relative && m.Day != nil:
+		t = m.Day.of(reference)
+	case m.Relative:
 		t = reference.Add(-m.Back)
 	}
 	if t.IsZero() || m.Relative && reference.IsZero() {

@@ -233,7 +233,7 @@ func newJSONEndpoint(e *matcher.Endpoint) jsonEndpoint {
 }
 
 func newJSONReportID(id matcher.ReportID) jsonReportID {
-	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, id.RecordID, id.Source, id.Sent}
+	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime, time.UTC)), id.Computer, id.Channel, id.RecordID, id.Source, id.Sent}
 }
 
 // jsonTime is nil for a time that is not known.
@@ -241,7 +241,7 @@ func jsonTime(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	return new(string(appendTime(nil, t, fullTime)))
+	return new(string(appendTime(nil, t, fullTime, time.UTC)))
 }
 
 // list is never nil, so that JSON has [] and not null.

@@ -3,7 +3,6 @@ package report
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -90,12 +89,12 @@ func (t *diagnosisText) problem(n int, d *Diagnosis) {
 	if !d.AboutText {
 		facts = append(facts, whether(t.words, f))
 	}
-	facts = append(facts, occurrences(t.words, f.Count, shortTime(f.First), shortTime(f.Last)))
+	facts = append(facts, occurrences(t.words, f.Count, t.style.short(f.First), t.style.short(f.Last)))
 	if len(d.Computers) > 1 && len(f.Computers) > 0 {
 		facts = append(facts, computersOf(t.words, f.Computers))
 	}
 	t.wrap(indent, indent, strings.Join(facts, " · "))
-	if over := overBy(t.words, f); over != "" {
+	if over := overBy(t.words, f, t.style.short); over != "" {
 		t.wrap(indent, indent, over)
 	}
 	text.Cause = causeOf(t.words, f)
@@ -134,7 +133,7 @@ func (t *diagnosisText) evidence(f *matcher.Finding) {
 	t.line(3, t.words.Say("diagnosis.says", "shown", len(f.Evidence), "all", f.Count))
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
-		head := "     " + pad(shortTime(e.Time), timeWidth(f), false) + "  " + pad(id(e.RecordID), 6, true) + "  "
+		head := "     " + pad(t.style.short(e.Time), t.timeWidth(f), false) + "  " + pad(id(e.RecordID), 6, true) + "  "
 		for _, line := range evidenceLines(t.words, e) {
 			t.cut(head, len(head), line)
 			head = strings.Repeat(" ", len(head))
@@ -171,10 +170,10 @@ func evidenceLines(w *words.Words, e *matcher.Evidence) []string {
 }
 
 // timeWidth is how wide the times of a finding's events are: a text may have none.
-func timeWidth(f *matcher.Finding) int {
+func (t *diagnosisText) timeWidth(f *matcher.Finding) int {
 	width := 0
 	for _, e := range f.Evidence {
-		width = max(width, len(shortTime(e.Time)))
+		width = max(width, len(t.style.short(e.Time)))
 	}
 	return width
 }
@@ -187,17 +186,18 @@ func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
 	t.line(0, t.words.Say("diagnosis.endpoints"))
 	rows := [][5]string{{
 		t.words.Say("diagnosis.column-address"), t.words.Say("diagnosis.column-port"), t.words.Say("diagnosis.column-times"),
-		t.words.Say("diagnosis.column-first"), t.words.Say("diagnosis.column-last"),
+		t.words.Say("diagnosis.column-first", "zone", t.style.zoneName()), t.words.Say("diagnosis.column-last", "zone", t.style.zoneName()),
 	}}
 	for _, e := range all {
-		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), words.Thousands(e.Count), t.style.short(e.First), t.style.short(e.Last)})
 	}
 	width := 0
 	for _, row := range rows {
 		width = max(width, len([]rune(row[0])))
 	}
+	firstWidth := max(len(tableTime), len([]rune(rows[0][3])))
 	for _, row := range rows {
-		t.line(3, pad(row[0], width, false)+"  "+pad(row[1], 5, true)+"  "+pad(row[2], 5, true)+"  "+pad(row[3], 19, false)+"  "+row[4])
+		t.line(3, pad(row[0], width, false)+"  "+pad(row[1], 5, true)+"  "+pad(row[2], 5, true)+"  "+pad(row[3], firstWidth, false)+"  "+row[4])
 	}
 }
 
@@ -208,7 +208,7 @@ func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
 	t.blank()
 	t.line(0, t.words.Say("diagnosis.report-ids"))
 	for _, r := range all {
-		t.line(3, shortTime(r.Time)+"  "+r.ID+"  "+r.Computer)
+		t.line(3, t.style.short(r.Time)+"  "+r.ID+"  "+r.Computer)
 	}
 }
 
@@ -241,7 +241,7 @@ func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
 
 func (t *diagnosisText) coverage(d *Diagnosis) {
 	t.blank()
-	t.line(0, t.words.Say("diagnosis.coverage"))
+	t.line(0, t.words.Say("diagnosis.coverage", "zone", t.style.zoneName()))
 	if d.Duplicates > 0 {
 		t.wrap("   ", "   ", t.words.Say("diagnosis.duplicates", "n", d.Duplicates))
 	}
@@ -250,7 +250,7 @@ func (t *diagnosisText) coverage(d *Diagnosis) {
 		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))
 	}
 	if from, to, ok := d.Uncovered(); ok {
-		t.wrap("   ", "   ", t.words.Say("diagnosis.uncovered", "from", shortTime(from), "to", shortTime(to)))
+		t.wrap("   ", "   ", t.words.Say("diagnosis.uncovered", "from", t.style.short(from), "to", t.style.short(to)))
 	}
 }
 
@@ -267,7 +267,7 @@ func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 	}
 	parts = append(parts, t.words.Say("diagnosis.records", "n", s.Records, "selected", s.Selected))
 	if !s.First.IsZero() {
-		parts = append(parts, t.words.Say("diagnosis.span", "first", shortTime(s.First), "last", shortTime(s.Last)))
+		parts = append(parts, t.words.Say("diagnosis.span", "first", t.style.short(s.First), "last", t.style.short(s.Last)))
 	}
 	if s.LowestID != 0 {
 		parts = append(parts, t.words.Say("diagnosis.ids", "low", s.LowestID, "high", s.HighestID))
@@ -285,8 +285,6 @@ func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 	}
 	return strings.Join(parts, "; ")
 }
-
-func shortTime(t time.Time) string { return string(appendTime(nil, t, tableTime)) }
 
 // shorten joins the first n.
 func shorten(values []string, n int) string {

@@ -15,13 +15,14 @@ func EndpointFormats() []Format { return RowFormats() }
 // WriteEndpoints writes addresses for the people who run the firewall, in one
 // of EndpointFormats.
 func WriteEndpoints(out io.Writer, f Format, s Style, lang string, all []matcher.Endpoint) error {
-	w := words.In(lang)
+	w, zone := words.In(lang), s.zoneName()
+	width := max(len(tableTime), len([]rune(w.Say("diagnosis.column-first", "zone", zone))))
 	r, err := newRows(out, f, s, []column{
 		{title: w.Say("diagnosis.column-address"), least: 15, best: 24},
 		{title: w.Say("diagnosis.column-port"), least: 5, best: 5, right: true},
 		{title: w.Say("diagnosis.column-times"), least: 5, best: 5, right: true, spare: 1},
-		{title: w.Say("diagnosis.column-first"), least: 19, best: 19, spare: 3},
-		{title: w.Say("diagnosis.column-last"), least: 19, best: 19},
+		{title: w.Say("diagnosis.column-first", "zone", zone), least: width, best: width, spare: 3},
+		{title: w.Say("diagnosis.column-last", "zone", zone), least: width, best: width},
 		{title: w.Say("diagnosis.column-computers"), least: 10, best: 24, spare: 2},
 		{title: w.Say("diagnosis.column-problem"), least: 20, best: 60, spare: 4},
 	}, []string{"address", "port", "count", "first", "last", "computers", "problems"})
@@ -29,26 +30,26 @@ func WriteEndpoints(out io.Writer, f Format, s Style, lang string, all []matcher
 		return err
 	}
 	for i := range all {
-		if err := r.add(endpointRow(w, &all[i])); err != nil {
+		if err := r.add(endpointRow(w, s, &all[i])); err != nil {
 			return err
 		}
 	}
 	return r.doc.Close()
 }
 
-func endpointRow(w *words.Words, e *matcher.Endpoint) *row {
+func endpointRow(w *words.Words, s Style, e *matcher.Endpoint) *row {
 	var titles, names []string
-	for _, s := range e.Signatures {
-		titles, names = append(titles, s.In(w.Lang()).Title), append(names, s.Name)
+	for _, known := range e.Signatures {
+		titles, names = append(titles, known.In(w.Lang()).Title), append(names, known.Name)
 	}
 	port, computers := strconv.Itoa(e.Port), strings.Join(e.Computers, " ")
 	one := &row{
 		cells: []string{
-			e.Address, port, words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last), strings.Join(e.Computers,
+			e.Address, port, words.Thousands(e.Count), s.short(e.First), s.short(e.Last), strings.Join(e.Computers,
 				", "), strings.Join(titles, "; "),
 		},
 		values: []string{
-			e.Address, port, strconv.Itoa(e.Count), string(appendTime(nil, e.First, fullTime)), string(appendTime(nil, e.Last, fullTime)),
+			e.Address, port, strconv.Itoa(e.Count), s.full(e.First), s.full(e.Last),
 			computers, strings.Join(names, " "),
 		},
 		object: newJSONEndpoint(e),

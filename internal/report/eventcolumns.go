@@ -2,14 +2,8 @@ package report
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
-)
-
-const (
-	tableTime = "2006-01-02 15:04:05"
-	fullTime  = "2006-01-02T15:04:05.0000000Z"
 )
 
 // An eventColumn is something of an event that has a column in a table and in CSV.
@@ -20,9 +14,10 @@ type eventColumn struct {
 
 // eventColumns are the columns of events, in their order.
 func eventColumns(s Style) []eventColumn {
+	zone := s.zone()
 	all := []eventColumn{
-		{column{key: "time", title: "TIME (UTC)", least: 19, best: 19}, func(dst []byte, rec *evtx.Record, layout string) []byte {
-			return appendTime(dst, rec.TimeCreated(), layout)
+		{timeColumn(s, "time"), func(dst []byte, rec *evtx.Record, layout string) []byte {
+			return appendTime(dst, rec.TimeCreated(), layout, zone)
 		}},
 		{column{key: "level", title: "LEVEL", least: 11, best: 11}, func(dst []byte, rec *evtx.Record, _ string) []byte {
 			return append(dst, LevelName(rec.Level())...)
@@ -64,14 +59,6 @@ func eventHeader(s Style) header {
 	}
 	h.layout = newLayout(columns, s)
 	return h
-}
-
-// appendTime appends nothing for an event without a time.
-func appendTime(dst []byte, t time.Time, layout string) []byte {
-	if t.IsZero() {
-		return dst
-	}
-	return t.UTC().AppendFormat(dst, layout)
 }
 
 func yesNo(b bool) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
@@ -115,6 +116,8 @@ type Style struct {
 	Width     int  // columns of the terminal; tables are cut to it
 	Color     bool
 	Recovered bool // say of each event whether it was recovered from unused space
+
+	Zone *time.Location // of times for people; nil for UTC
 }
 
 // A Renderer appends one event to dst. If it fails, dst comes back as it was.

@@ -32,10 +32,14 @@ func ParseLevel(s string) (evtx.Level, bool) {
 		}
 	}
 	switch strings.ToLower(s) {
-	case "info":
-		return evtx.LevelInformation, true
+	case "crit", "fatal":
+		return evtx.LevelCritical, true
+	case "err":
+		return evtx.LevelError, true
 	case "warn":
 		return evtx.LevelWarning, true
+	case "info", "informational":
+		return evtx.LevelInformation, true
 	}
 	n, err := strconv.ParseUint(s, 10, 8)
 	return evtx.Level(n), err == nil

@@ -8,30 +8,33 @@ import (
 )
 
 // ReportIDs writes report IDs as they are found.
-type ReportIDs struct{ rows *rows }
+type ReportIDs struct {
+	rows  *rows
+	style Style
+}
 
 // NewReportIDs begins a document of report IDs, in one of RowFormats.
 func NewReportIDs(w io.Writer, f Format, s Style) (*ReportIDs, error) {
 	r, err := newRows(w, f, s, []column{
-		{title: "TIME (UTC)", least: 19, best: 19},
+		timeColumn(s, ""),
 		{title: "REPORT ID", least: 36, best: 36},
 		{title: "COMPUTER", least: 10, best: 24, spare: 1},
 		{title: "CHANNEL", least: 10, best: 24, spare: 2},
 		{title: "RECORD", least: 8, best: 8},
 	}, []string{"report_id", "time", "computer", "channel", "record_id", "source"})
-	return &ReportIDs{r}, err
+	return &ReportIDs{r, s}, err
 }
 
 // Add writes one report ID.
 func (r *ReportIDs) Add(id matcher.ReportID) error {
 	record := strconv.FormatUint(id.RecordID, 10)
 	one := &row{
-		cells:  []string{shortTime(id.Time), id.ID, id.Computer, id.Channel, record},
-		values: []string{id.ID, string(appendTime(nil, id.Time, fullTime)), id.Computer, id.Channel, record, id.Source},
+		cells:  []string{r.style.short(id.Time), id.ID, id.Computer, id.Channel, record},
+		values: []string{id.ID, r.style.full(id.Time), id.Computer, id.Channel, record, id.Source},
 		object: newJSONReportID(id),
 		lines: [][2]string{
 			{"report ID", id.ID},
-			{"time", string(appendTime(nil, id.Time, tableTime+".0000000 UTC"))},
+			{"time", string(appendTime(nil, id.Time, blockTime, r.style.zone()))},
 			{"computer", id.Computer},
 			{"channel", id.Channel},
 			{"record", record},

@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -23,7 +24,7 @@ func (t *diagnosisText) status(d *Diagnosis) {
 	if len(d.Status) == 0 {
 		return
 	}
-	t.line(0, t.words.Say("status.head", "last", shortTime(d.LastEvent())))
+	t.line(0, t.words.Say("status.head", "last", t.style.short(d.LastEvent())))
 	for i, s := range d.Status {
 		if i == maxStatus {
 			t.line(3, t.words.Say("page.and-more", "n", len(d.Status)-maxStatus))
@@ -36,7 +37,7 @@ func (t *diagnosisText) status(d *Diagnosis) {
 			t.out = append(t.out, '\n')
 			continue
 		}
-		t.line(1, t.words.Say("status.since", "time", shortTime(s.Since)))
+		t.line(1, t.words.Say("status.since", "time", t.style.short(s.Since)))
 		head := "      " + t.words.Say("status.record", "record", id(s.Event.RecordID)) + "  "
 		if message := saidIn(s.Event); message != "" {
 			t.cut(head, len([]rune(head)), message)
@@ -129,7 +130,7 @@ func (t *diagnosisText) overviewOf(d *Diagnosis, from, to int) {
 		width := 4 + 2 + severityWidth + 2
 		if !d.AboutText {
 			const minutes = "2006-01-02 15:04"
-			head += pad(string(appendTime(nil, f.Last, minutes)), len(minutes), false) + "  "
+			head += pad(string(appendTime(nil, f.Last, minutes, t.style.zone())), len(minutes), false) + "  "
 			width += len(minutes) + 2
 		}
 		t.cut(head, width, titleOf(t.words, f))
@@ -145,11 +146,11 @@ func whether(w *words.Words, f *matcher.Finding) string {
 }
 
 // overBy says by what a problem is over.
-func overBy(w *words.Words, f *matcher.Finding) string {
+func overBy(w *words.Words, f *matcher.Finding, short func(time.Time) string) string {
 	if f.Over == nil {
 		return ""
 	}
-	return w.Say("diagnosis.over-by", "sign", f.Over.Sign.In(w.Lang()).Title, "last", shortTime(f.Over.Last))
+	return w.Say("diagnosis.over-by", "sign", f.Over.Sign.In(w.Lang()).Title, "last", short(f.Over.Last))
 }
 
 // computersOf names computers, as many as a line has room for.

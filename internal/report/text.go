@@ -53,7 +53,7 @@ func (t *blockRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
 		if t.color && c.key == "level" {
 			color = levelColor(rec.Level())
 		}
-		t.value = c.append(t.value[:0], rec, "2006-01-02 15:04:05.0000000 UTC")
+		t.value = c.append(t.value[:0], rec, blockTime)
 		dst = append(appendLabel(dst, c.key), color...)
 		dst, _ = appendLine(dst, t.value, 0)
 		if color != "" {
