@@ -23,6 +23,11 @@ type Selection struct {
 	// Not: none of these holds. An empty one refuses every event.
 	Not []Selection
 
+	// From, unless it is nil, says whether events of a channel and a provider
+	// are wanted. It is called by several goroutines at once, and not again
+	// for an event that has both from the one before.
+	From func(channel, provider string) bool
+
 	// Any, unless it is empty: at least one of these holds too. It narrows
 	// what a Scanner visits; Stats.Selected counts without it.
 	Any []Selection
@@ -30,7 +35,7 @@ type Selection struct {
 
 // everything reports whether s wants all events.
 func (s *Selection) everything() bool {
-	return s.Since.IsZero() && s.Until.IsZero() && s.Keywords == 0 && len(s.Not) == 0 &&
+	return s.Since.IsZero() && s.Until.IsZero() && s.Keywords == 0 && len(s.Not) == 0 && s.From == nil &&
 		len(s.IDs)+len(s.Levels)+len(s.Providers)+len(s.Channels)+len(s.Computers)+len(s.Contains) == 0 &&
 		(len(s.Any) == 0 || slices.ContainsFunc(s.Any, func(a Selection) bool { return a.everything() }))
 }
@@ -48,6 +53,7 @@ type Filter struct {
 	anyLevel     bool
 	keywords     Keywords
 	names        []nameTest
+	from         fromTest
 	needles      []needle
 	seen         []bool // which needles the current record has
 	alternatives []*Filter
@@ -55,6 +61,22 @@ type Filter struct {
 
 	needs []Field // fields that matchSystem looks at
 	last  quickPlan
+}
+
+// A fromTest asks [Selection.From].
+type fromTest struct {
+	ask               func(channel, provider string) bool // nil: all are wanted
+	asked, ok         bool
+	channel, provider string // of the last event
+}
+
+func (t *fromTest) wants(r *Record) bool {
+	channel, provider := r.Channel(), r.Provider()
+	if !t.asked || channel != t.channel || provider != t.provider {
+		t.asked, t.channel, t.provider = true, channel, provider
+		t.ok = t.ask(channel, provider)
+	}
+	return t.ok
 }
 
 // Filter returns a Filter for s.
@@ -84,6 +106,9 @@ func (s *Selection) Filter() *Filter {
 	f.addNames(FieldComputer, s.Computers)
 	if f.keywords != 0 {
 		f.needs = append(f.needs, FieldKeywords)
+	}
+	if f.from.ask = s.From; s.From != nil {
+		f.needs = append(f.needs, FieldChannel, FieldProviderName)
 	}
 	f.needs = append(f.needs, FieldLevel, FieldEventID, FieldTimeCreated, FieldEventRecordID)
 	for _, text := range s.Contains {
@@ -191,7 +216,7 @@ func (f *Filter) matchSystem(r *Record) bool {
 			return false
 		}
 	}
-	return true
+	return f.from.ask == nil || f.from.wants(r)
 }
 
 func (f *Filter) matchID(id uint16) bool {

@@ -66,6 +66,9 @@ func TestSelection(t *testing.T) {
 		"both, and one of several":   {Selection{Levels: []Level{2}, Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
 		"one of several is all":      {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {}}}, 2709},
 		"all together":               {Selection{Levels: []Level{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
+		"from":                       {Selection{From: func(channel, provider string) bool { return channel == provider }}, 2709},
+		"from nowhere":               {Selection{From: func(string, string) bool { return false }}, 0},
+		"from, one of several":       {Selection{Any: []Selection{{From: func(channel, _ string) bool { return channel == "" }}, {IDs: []IDRange{{25, 25}}}}}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := count(t, gateway(t, "en"), tt.s); got != tt.want {
