@@ -97,7 +97,8 @@ func (c *Catalogue) Selections() []evtx.Selection {
 		return nil
 	}
 	return []evtx.Selection{
-		{Channels: append(channels, c.channels.names...)},
+		{From: c.channels.from},
+		{Channels: channels},
 		{Levels: []evtx.Level{evtx.LevelCritical, evtx.LevelError}},
 	}
 }

@@ -61,7 +61,7 @@ func (o *origin) set(g *gatewayChannels, channel, provider string) {
 		return
 	}
 	*o = origin{channel: channel, provider: provider, canonical: channel}
-	o.gateway = g.has(channel) || strings.EqualFold(channel, applicationChannel) && g.has(provider)
+	o.gateway = g.from(channel, provider)
 	if o.gateway && !slices.Contains(g.names, strings.ToLower(channel)) {
 		o.canonical = g.names[0]
 	}

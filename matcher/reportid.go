@@ -50,8 +50,8 @@ func NewReportIDFinder() *ReportIDFinder {
 // FindIn returns the report ID of an event whose message is text; empty if there is none. In a gateway's log, the value that is
 // called ReportId is it, whatever else the event holds.
 func (f *ReportIDFinder) FindIn(rec *evtx.Record, text string) string {
-	channel := rec.Channel()
-	if f.channels.has(channel) {
+	channel, provider := rec.Channel(), rec.Provider()
+	if f.channels.from(channel, provider) {
 		for name, value := range rec.All() {
 			if !isReportIDName(name) {
 				continue
@@ -62,7 +62,7 @@ func (f *ReportIDFinder) FindIn(rec *evtx.Record, text string) string {
 			}
 		}
 	}
-	return f.Find(channel, text)
+	return f.Find(channel, provider, text)
 }
 
 // isReportIDName takes ReportId, report_id and their like.
@@ -72,13 +72,13 @@ func isReportIDName(name string) bool {
 
 // Find returns the report ID that an event's text names, lower case and
 // without braces; empty if there is none.
-func (f *ReportIDFinder) Find(channel, text string) string {
+func (f *ReportIDFinder) Find(channel, provider, text string) string {
 	guids := f.guids(text)
 	if len(guids) == 0 {
 		return ""
 	}
 	labels := f.label.FindAllStringIndex(text, -1)
-	if len(labels) == 0 && !f.channels.has(channel) {
+	if len(labels) == 0 && !f.channels.from(channel, provider) {
 		return ""
 	}
 	if len(labels) == 0 {

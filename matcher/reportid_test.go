@@ -50,7 +50,7 @@ func TestFindReportID(t *testing.T) {
 		"Report ID\n$A",
 	} {
 		text := strings.NewReplacer("$A", strings.ToUpper(guidA), "$B", guidB).Replace(text)
-		if got := f.Find("Application", text); got != guidA {
+		if got := f.Find("Application", "gwlogs", text); got != guidA {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
@@ -73,11 +73,11 @@ func TestFindReportIDInGatewayLog(t *testing.T) {
 		"Report ID: " + guidA + "-" + guidB + ", " + guidB:                      guidB,
 		"Le rapport " + guidA + " a été envoyé. Passerelle " + guidB + " prête": guidA,
 	} {
-		if got := f.Find("Data Management Gateway", text); got != want {
+		if got := f.Find("Data Management Gateway", "", text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if got := f.Find("Microsoft-Windows-Sysmon/Operational", "{"+guidA+"}\n1234\nimage is replaced"); got != "" {
+	if got := f.Find("Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon", "{"+guidA+"}\n1234\nimage is replaced"); got != "" {
 		t.Errorf("event 25 of Sysmon: %q", got)
 	}
 }

@@ -81,6 +81,7 @@ type shownChannel struct {
 }
 
 func (l *listing) look(ctx context.Context) error {
+	fromGateway := matcher.FromGateway()
 	names, err := l.ios.Channels.Names()
 	if err != nil {
 		return eventlog.ChannelError("channels", err)
@@ -90,11 +91,12 @@ func (l *listing) look(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !l.all && !isGateway(name) {
+		gateway := fromGateway(name, "")
+		if !l.all && !gateway {
 			continue
 		}
 		c, err := l.ios.Channels.Look(name)
-		l.found = append(l.found, showChannel(c, err))
+		l.found = append(l.found, showChannel(c, gateway, err))
 		if err != nil {
 			l.failed++
 		}
@@ -106,8 +108,8 @@ func (l *listing) look(ctx context.Context) error {
 	return nil
 }
 
-func showChannel(c *eventlog.Channel, err error) shownChannel {
-	out := shownChannel{Channel: c.Name, Gateway: isGateway(c.Name)}
+func showChannel(c *eventlog.Channel, gateway bool, err error) shownChannel {
+	out := shownChannel{Channel: c.Name, Gateway: gateway}
 	if c.Configured {
 		out.Enabled, out.MaxBytes, out.Retention, out.File = new(c.Enabled), new(c.MaxBytes), new(string(c.Retention)), new(c.File)
 	}
@@ -155,7 +157,7 @@ func (l *listing) write(format report.Format) error {
 func (l *listing) sayAbsent() {
 	var absent []string
 	for _, name := range matcher.CanonicalChannels() {
-		if !slices.ContainsFunc(l.found, func(c shownChannel) bool { return strings.EqualFold(c.Channel, name) }) {
+		if !slices.ContainsFunc(l.found, func(c shownChannel) bool { return matcher.SameChannel(c.Channel, name) }) {
 			absent = append(absent, name)
 		}
 	}

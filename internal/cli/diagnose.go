@@ -22,6 +22,9 @@ func newDiagnoseCommand(ios *IOStreams) *cobra.Command {
 say what each means and what to do about it, the worst first.
 
 ` + sourceHelp + `
+With them, it reads what Windows' own logs tell of the gateway: in System of the
+Service Control Manager and Schannel, in Application of the installer and of
+programs that crashed.
 
 Addresses that a firewall blocked are put together in a list for the people who
 run it. Errors that no known problem explains are counted by what they say. At
@@ -132,7 +135,7 @@ func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
 }
 
 func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOptions, sources []string) error {
-	s, err := openSession(ctx, ios, o.but(func(o *options) { o.text = true }), sources)
+	s, err := openSession(ctx, ios, o.but(func(o *options) { o.text, o.neighbours = true, true }), sources)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ type options struct {
 	relativeTo   eventlog.Reference
 	zone         *time.Location     // of times for people
 	defaults     []eventlog.Default // channels that are read without any source, beside the gateway's
+	neighbours   bool               // likewise what System and Application tell of it
 
 	selection      evtx.Selection // without the times, which may depend on the logs
 	recover, merge bool

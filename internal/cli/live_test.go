@@ -82,6 +82,50 @@ func TestLiveDefault(t *testing.T) {
 	}
 }
 
+// diagnose also reads what System and Application tell of the gateway, and nothing else of them.
+func TestLiveNeighbours(t *testing.T) {
+	c := gatewayFake()
+	c.logs["Application"] = "short.evtx"
+	c.logs["Connectors \u2013  integration runtime"] = "problems-en.evtx" // as some versions write it
+	r := runLive(t, c, "diagnose", "--since", "2017-05-03", "--format", "json")
+	if r.code != 0 {
+		t.Errorf("exit code %d, %s", r.code, r.err)
+	}
+	since := "TimeCreated[@SystemTime>='2017-05-03T00:00:00.000Z']"
+	want := []string{
+		"Integration Runtime *[System[" + since + "]]",
+		"Connectors \u2013  integration runtime *[System[" + since + "]]",
+		"System *[System[" + since + " and ((Provider[@Name='Service Control Manager'] and ((EventID>=7000 and EventID<=7001) or " +
+			"(EventID>=7009 and EventID<=7011) or (EventID>=7022 and EventID<=7024) or (EventID>=7031 and EventID<=7034) or " +
+			"(EventID>=7038 and EventID<=7041))) or (Provider[@Name='Schannel' or @Name='Microsoft-Windows-Schannel-Events'] and " +
+			"((EventID>=36870 and EventID<=36888))))]]",
+		"Application *[System[" + since + " and Provider[@Name='MsiInstaller' or @Name='.NET Runtime' or @Name='Application Error' or " +
+			"@Name='Application Hang' or @Name='Windows Error Reporting' or @Name='Data Management Gateway' or @Name='Integration Runtime' or " +
+			"@Name='Connectors - Integration Runtime']]]",
+	}
+	if !slices.Equal(c.calls, want) {
+		t.Errorf("calls\n%s", strings.Join(c.calls, "\n"))
+	}
+	// The reader looks again: the stand-in exports whole logs, and of these no event is wanted.
+	var got struct {
+		Sources []struct {
+			Name              string
+			Records, Selected int
+		}
+	}
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil || len(got.Sources) != 4 || got.Sources[2].Name != "channel:System" {
+		t.Errorf("%v: %+v", err, got)
+	}
+	if c.calls = nil; runLive(t, c, "errors", "--since", "2017-05-03").code != 0 || len(c.calls) != 2 {
+		t.Errorf("errors reads %q", c.calls)
+	}
+	// Where there is no gateway's channel, that is said, and the others are read.
+	c = &fakeChannels{logs: map[string]string{"System": "short.evtx", "Application": "short.evtx"}}
+	if r := runLive(t, c, "diagnose"); r.code != 3 || !strings.Contains(r.err, "none of a gateway on this computer") || len(c.calls) != 2 {
+		t.Errorf("exit code %d, %s, calls %q", r.code, r.err, c.calls)
+	}
+}
+
 // The newest event is known when all have been read: no time is asked of Windows.
 func TestLiveRelativeToNewest(t *testing.T) {
 	c := gatewayFake()

@@ -35,7 +35,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
-		Channels: ios.Channels, Defaults: append(eventlog.Defaults(matcher.CanonicalChannels()...), o.defaults...),
+		Channels: ios.Channels, Defaults: append(matcher.LiveChannels(o.neighbours), o.defaults...),
 	})
 	for _, err := range s.logs.Failed {
 		s.fail(err)

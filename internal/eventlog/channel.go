@@ -71,8 +71,17 @@ const (
 
 // A Default is a channel that is read when no source is named, if it exists.
 type Default struct {
-	Name     string
-	Provider string // only its events, by its exact name; empty for all
+	Name   string                    // empty: nobody misses it
+	Is     func(channel string) bool // says which channels it is; nil: those of the name, in any case
+	Only   []evtx.Selection          // only the events that one of these wants; none for all
+	Beside bool                      // it is read beside the others: nobody misses it, and it is not what somebody looks for
+}
+
+func (d *Default) is(channel string) bool {
+	if d.Is != nil {
+		return d.Is(channel)
+	}
+	return strings.EqualFold(channel, d.Name)
 }
 
 const channelPrefix = "channel:"
@@ -87,10 +96,9 @@ func cutChannel(source string) (name string, ok bool) {
 
 // live is what a Log is before its channel is exported, and remembers of it afterwards.
 type live struct {
-	name     string
-	provider string
-	info     *Channel // nil before
-	query    query    // what was exported
+	name  string
+	info  *Channel // nil before
+	query query    // what was exported
 }
 
 // Live returns what is known of the channel that the log is; nil for other
@@ -114,24 +122,15 @@ func (s *Set) addChannel(source, name string) {
 	case strings.TrimSpace(name) == "":
 		s.fail(&Error{Source: source, Err: errors.New("names no channel"), Hint: `gwlogs channels shows them: "channel:Integration Runtime"`})
 	default:
-		s.Logs = append(s.Logs, s.channelLog(source, name, ""))
+		s.Logs = append(s.Logs, s.channelLog(source, name, nil))
 	}
 }
 
 // channelLog is a log that [Set.Export] gives its content.
-func (s *Set) channelLog(source, name, provider string) *Log {
-	l := &Log{Name: source, set: s, live: &live{name: name, provider: provider}}
+func (s *Set) channelLog(source, name string, only []evtx.Selection) *Log {
+	l := &Log{Name: source, set: s, only: only, live: &live{name: name}}
 	l.from = func(context.Context) (*content, error) { return nil, errors.New("has not been exported") }
 	return l
-}
-
-// Defaults are whole channels.
-func Defaults(names ...string) []Default {
-	var all []Default
-	for _, name := range names {
-		all = append(all, Default{Name: name})
-	}
-	return all
 }
 
 // addDefaults takes the channels that exist of those that are read when no
@@ -143,18 +142,29 @@ func (s *Set) addDefaults() {
 		s.fail(ChannelError(source, err))
 		return
 	}
-	for _, d := range s.options.Defaults {
-		i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, d.Name) })
-		if i < 0 {
-			s.Absent = append(s.Absent, d.Name)
+	found := false // one that somebody looks for
+	taken := make(map[string]bool)
+	var named []string
+	for i := range s.options.Defaults {
+		d := &s.options.Defaults[i]
+		here := false
+		for _, name := range names {
+			if d.is(name) && !taken[name] {
+				taken[name], here = true, true
+				s.Logs = append(s.Logs, s.channelLog(channelPrefix+name, name, d.Only))
+			}
+		}
+		if found = found || here && !d.Beside; d.Beside || d.Name == "" {
 			continue
 		}
-		s.Logs = append(s.Logs, s.channelLog(channelPrefix+names[i], names[i], d.Provider))
+		if named = append(named, d.Name); !here {
+			s.Absent = append(s.Absent, d.Name)
+		}
 	}
-	if len(s.Logs) == 0 {
+	if !found {
 		s.fail(&Error{
 			Source: source,
-			Err:    fmt.Errorf("none of a gateway on this computer: looked for %s", strings.Join(s.Absent, ", ")),
+			Err:    fmt.Errorf("none of a gateway on this computer: looked for %s", strings.Join(named, ", ")),
 			Hint:   "run gwlogs on the gateway's own computer, or give a log: gwlogs diagnose FILE.evtx; gwlogs channels --all shows what is here",
 		})
 	}

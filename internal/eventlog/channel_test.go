@@ -127,7 +127,7 @@ func TestNoChannels(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	ownTemp(t)
-	defaults := []Default{{Name: "Old"}, {Name: "New"}, {Name: "Application", Provider: "gwlogs"}}
+	defaults := []Default{{Name: "Old"}, {Name: "New"}, {Name: "Application", Only: []evtx.Selection{{Providers: []string{"gwlogs"}}}}}
 	c := &fakeChannels{names: []string{"APPLICATION", "Other", "new"}}
 	s := find(t, Options{Channels: c, Defaults: defaults})
 	if got := names(s); !slices.Equal(got, []string{"channel:new", "channel:APPLICATION"}) || !slices.Equal(s.Absent, []string{"Old"}) {

@@ -34,7 +34,7 @@ func (s *Set) Export(ctx context.Context, want *evtx.Selection, failed func(*Err
 			kept = append(kept, l)
 			continue
 		}
-		err := e.log(ctx, l, newQuery(want, l.live.provider))
+		err := e.log(ctx, l, newQuery(want, l.only))
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

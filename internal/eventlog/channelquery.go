@@ -20,14 +20,12 @@ type query struct {
 	left          int // comparisons that are still allowed
 }
 
-// newQuery says of the selection what XPath can say exactly. The provider,
-// unlike the selection's, is known to the letter.
-func newQuery(want *evtx.Selection, provider string) query {
+// newQuery says of the selection what XPath can say exactly. The providers of
+// only, unlike the selection's, are known to the letter.
+func newQuery(want *evtx.Selection, only []evtx.Selection) query {
 	q := query{left: maxExpressions}
 	q.addTimes(want.Since, want.Until)
-	if provider != "" && !strings.ContainsAny(provider, `'"`) {
-		q.add(1, "Provider[@Name='"+provider+"']")
-	}
+	q.addOnly(only)
 	q.addLevels(want.Levels)
 	q.addIDs(want.IDs)
 	return q
@@ -85,8 +83,11 @@ func (q *query) addLevels(levels []evtx.Level) {
 }
 
 func (q *query) addIDs(ids []evtx.IDRange) {
-	var parts []string
-	comparisons := 0
+	parts, comparisons := idParts(ids)
+	q.addAny(comparisons, parts)
+}
+
+func idParts(ids []evtx.IDRange) (parts []string, comparisons int) {
 	for _, r := range ids {
 		if r.From == r.To {
 			parts = append(parts, fmt.Sprintf("EventID=%d", r.From))
@@ -96,14 +97,41 @@ func (q *query) addIDs(ids []evtx.IDRange) {
 		parts = append(parts, fmt.Sprintf("(EventID>=%d and EventID<=%d)", r.From, r.To))
 		comparisons += 2
 	}
-	q.addAny(comparisons, parts)
+	return parts, comparisons
+}
+
+// addOnly takes the providers and identifiers of the alternatives; one without a provider, or with a name that has no room in a
+// query, makes it all events.
+func (q *query) addOnly(only []evtx.Selection) {
+	var all []string
+	comparisons := 0
+	for i := range only {
+		var names []string
+		for _, name := range only[i].Providers {
+			if strings.ContainsAny(name, `'"`) {
+				return
+			}
+			names = append(names, "@Name='"+name+"'")
+		}
+		if len(names) == 0 {
+			return
+		}
+		text := "Provider[" + strings.Join(names, " or ") + "]"
+		comparisons += len(names)
+		if ids, n := idParts(only[i].IDs); n > 0 {
+			text = "(" + text + " and (" + strings.Join(ids, " or ") + "))"
+			comparisons += n
+		}
+		all = append(all, text)
+	}
+	q.addAny(comparisons, all)
 }
 
 func (q *query) addAny(comparisons int, parts []string) {
 	switch len(parts) {
 	case 0:
 	case 1:
-		q.add(comparisons, strings.Trim(parts[0], "()"))
+		q.add(comparisons, strings.TrimSuffix(strings.TrimPrefix(parts[0], "("), ")"))
 	default:
 		q.add(comparisons, "("+strings.Join(parts, " or ")+")")
 	}

@@ -22,11 +22,12 @@ type Log struct {
 	set   *Set
 	path  string // of its file, if from is nil
 	from  opener
-	once  bool  // a stream: it can be opened once, see keep
-	pack  bool  // it may be compressed, see unpacked
-	live  *live // of a channel
-	text  bool  // it was made of a text, see textContent
-	image bool  // it is no log, but may hold records of one, which are to be recovered
+	once  bool             // a stream: it can be opened once, see keep
+	pack  bool             // it may be compressed, see unpacked
+	live  *live            // of a channel
+	text  bool             // it was made of a text, see textContent
+	only  []evtx.Selection // of a log that is none of those that were asked for itself: one of these wants its events
+	image bool             // it is no log, but may hold records of one, which are to be recovered
 
 	timeless bool // no event of it has a time
 	counted  bool // it was made of a text that does not number its events

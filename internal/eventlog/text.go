@@ -121,17 +121,6 @@ func (l *Log) textError(err error) *Error {
 	return e
 }
 
-// selection is what is selected of the log. The times of a selection are nothing to a text that has none: who names it beside
-// logs wants it looked at.
-func (l *Log) selection(want *evtx.Selection) *evtx.Selection {
-	if want == nil || !l.timeless {
-		return want
-	}
-	own := *want
-	own.Since, own.Until = time.Time{}, time.Time{}
-	return &own
-}
-
 // textStats are the sums of a log that was made of a text: nothing is missing between its numbers, and its events may have no time.
 func textStats(s evtx.Stats) evtx.Stats {
 	s.LowestID, s.HighestID = 0, 0
