@@ -36,7 +36,9 @@ func Neighbours() []evtx.Selection {
 }
 
 // AboutGateway are all events that are a gateway's or tell of one: for [evtx.Selection.Any].
-func AboutGateway() []evtx.Selection { return append([]evtx.Selection{{From: FromGateway()}}, Neighbours()...) }
+func AboutGateway() []evtx.Selection {
+	return append([]evtx.Selection{{From: FromGateway()}}, Neighbours()...)
+}
 
 // LiveChannels are the channels that are read where no source is named: those of a gateway and, with neighbours, of System and
 // Application what Neighbours has.
