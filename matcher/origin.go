@@ -28,7 +28,9 @@ func Neighbours() []evtx.Selection {
 		{Channels: []string{"System"}, Providers: []string{"Service Control Manager"}, IDs: []evtx.IDRange{
 			id(7000, 7001), id(7009, 7011), id(7022, 7024), id(7031, 7034), id(7038, 7041),
 		}},
-		{Channels: []string{"System"}, Providers: []string{"Schannel", "Microsoft-Windows-Schannel-Events"}, IDs: []evtx.IDRange{id(36870, 36888)}},
+		{Channels: []string{"System"}, Providers: []string{"Schannel", "Microsoft-Windows-Schannel-Events"}, IDs: []evtx.IDRange{
+			id(36870, 36888),
+		}},
 		{Channels: []string{"Application"}, Providers: append([]string{
 			"MsiInstaller", ".NET Runtime", "Application Error", "Application Hang", "Windows Error Reporting",
 		}, CanonicalChannels()...)},

@@ -76,7 +76,8 @@ func TestPassOnce(t *testing.T) {
 		}, 3000, 3000},
 		{"exports that overlap", func() []*Log {
 			return []*Log{
-				logOf(t, "a", "GW", usual, span(1, 2000)...), logOf(t, "b", "GW", usual, span(1501, 3000)...), logOf(t, "c", "GW", usual, span(2990, 3010)...),
+				logOf(t, "a", "GW", usual, span(1, 2000)...), logOf(t, "b", "GW", usual, span(1501, 3000)...),
+				logOf(t, "c", "GW", usual, span(2990, 3010)...),
 			}
 		}, 3010, 511},
 		{"another computer", func() []*Log {
