@@ -153,7 +153,8 @@ func (m *maker) make(ctx context.Context) error {
 func (m *maker) open(ctx context.Context) error {
 	m.set = eventlog.Find(m.o.Sources, eventlog.Options{
 		Stdin: m.o.Stdin, StdinTerminal: m.o.Stdin == nil, CodePage: m.o.CodePage, Recover: m.o.Recover, Identities: m.o.Identities,
-		Channels: m.channels(ctx), Defaults: matcher.LiveChannels(true),
+		Channels: m.channels(ctx),
+		Defaults: eventlog.Defaults(matcher.CanonicalChannels(), matcher.SameChannel, matcher.FromGateway(), matcher.Neighbours()),
 	})
 	for _, r := range m.o.Readers {
 		m.set.AddReader(r.Name, r.Data, r.Size)

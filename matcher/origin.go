@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
 // Where the events of a gateway are found is decided here, for all of gwlogs.
@@ -40,27 +39,4 @@ func Neighbours() []evtx.Selection {
 // AboutGateway are all events that are a gateway's or tell of one: for [evtx.Selection.Any].
 func AboutGateway() []evtx.Selection {
 	return append([]evtx.Selection{{From: FromGateway()}}, Neighbours()...)
-}
-
-// LiveChannels are the channels that are read where no source is named: those of a gateway and, with neighbours, of System and
-// Application what Neighbours has.
-func LiveChannels(neighbours bool) []eventlog.Default {
-	g := newGatewayChannels()
-	var all []eventlog.Default
-	for _, name := range CanonicalChannels() {
-		all = append(all, eventlog.Default{Name: name, Is: func(channel string) bool { return SameChannel(channel, name) }})
-	}
-	all = append(all, eventlog.Default{Is: g.has})
-	if !neighbours {
-		return all
-	}
-	for _, s := range Neighbours() {
-		name := s.Channels[0]
-		if last := &all[len(all)-1]; last.Name == name {
-			last.Only = append(last.Only, s)
-			continue
-		}
-		all = append(all, eventlog.Default{Name: name, Only: []evtx.Selection{s}, Beside: true})
-	}
-	return all
 }

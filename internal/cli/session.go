@@ -6,7 +6,6 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
-	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // session is one run over the logs of a command line: what was asked for, and what came of it.
@@ -35,7 +34,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
-		Channels: ios.Channels, Defaults: append(matcher.LiveChannels(o.neighbours), o.defaults...),
+		Channels: ios.Channels, Defaults: append(o.channels(), o.defaults...),
 	})
 	for _, err := range s.logs.Failed {
 		s.fail(err)

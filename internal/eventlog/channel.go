@@ -84,6 +84,25 @@ func (d *Default) is(channel string) bool {
 	return strings.EqualFold(channel, d.Name)
 }
 
+// Defaults are the channels of these names, others for which from holds, and beside them what these selections want, each of one
+// channel. same says that two names are of one channel.
+func Defaults(names []string, same func(a, b string) bool, from func(channel, provider string) bool, beside []evtx.Selection) []Default {
+	var all []Default
+	for _, name := range names {
+		all = append(all, Default{Name: name, Is: func(channel string) bool { return same(channel, name) }})
+	}
+	all = append(all, Default{Is: func(channel string) bool { return from(channel, "") }})
+	for _, s := range beside {
+		name := s.Channels[0]
+		if last := &all[len(all)-1]; last.Beside && last.Name == name {
+			last.Only = append(last.Only, s)
+			continue
+		}
+		all = append(all, Default{Name: name, Only: []evtx.Selection{s}, Beside: true})
+	}
+	return all
+}
+
 const channelPrefix = "channel:"
 
 // cutChannel takes NAME from "channel:NAME".
