@@ -51,11 +51,7 @@ func newBuilder(m *maker) (*builder, error) {
 		reportID: m.o.ReportID, created: m.end, window: m.span(), openEnd: m.o.Bundle == nil && m.want.Until.IsZero(), whole: onlyTimes(&m.want),
 		tool: m.o.Tool, lang: m.o.Lang, maxSize: m.o.MaxSize, threads: m.o.Threads, redactor: m.redactor,
 	}
-	known, err := matcher.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	catalogue, err := matcher.New(known)
+	catalogue, err := matcher.BuiltinCatalogue()
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,10 @@ var files embed.FS
 
 // Builtin returns the signatures that gwlogs comes with, in the order of
 // their file names, with their translations.
-func Builtin() ([]*Signature, error) {
+func Builtin() ([]*Signature, error) { return builtinFrom(Parse) }
+
+// builtinFrom returns the built-in signatures, those of a file as read gives them.
+func builtinFrom(read func(name string, src []byte) ([]*Signature, error)) ([]*Signature, error) {
 	names, err := fs.Glob(files, "signatures/*.yml")
 	if err != nil {
 		return nil, err
@@ -26,7 +29,7 @@ func Builtin() ([]*Signature, error) {
 		if err != nil {
 			return nil, err
 		}
-		signatures, err := Parse(name, src)
+		signatures, err := read(name, src)
 		if err != nil {
 			return nil, err
 		}

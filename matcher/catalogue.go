@@ -67,6 +67,7 @@ func New(signatures []*Signature) (*Catalogue, error) {
 	c.set, err = sigma.Compile(rules, &sigma.Options{
 		Sources:    c.channels.sources,
 		Normalized: func(r *sigma.Rule) bool { return signatures[c.byRule[r]].own },
+		Required:   func(r *sigma.Rule) ([]string, bool) { return signatures[c.byRule[r]].requiredTexts() },
 	})
 	return c, err
 }

@@ -145,8 +145,8 @@ func (l *linter) tells() {
 			l.wrong(pos, "ends %q, which is no tag that begins with %s", tag, tagPrefix)
 		}
 	}
-	if re := s.Tells.Same; re != nil && re.NumSubexp() != 1 {
-		l.wrong(pos, "same has %d groups: one is what has to be the same", re.NumSubexp())
+	if re := s.Tells.Same; re != nil && re.Compiled().NumSubexp() != 1 {
+		l.wrong(pos, "same has %d groups: one is what has to be the same", re.Compiled().NumSubexp())
 	}
 	if slices.Contains(s.OverBy, s.Name) {
 		l.wrong(pos, "is over by itself")

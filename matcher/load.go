@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // maxFile is how large a file of signatures may be, in bytes.
@@ -138,7 +138,7 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 	}
 	if same != "" {
 		var err error
-		if s.Tells.Same, err = regexp.Compile(same); err != nil {
+		if s.Tells.Same, err = ast.NewRegexp(same); err != nil {
 			return nil, wrong(rule, "same: "+err.Error())
 		}
 	}

@@ -2,12 +2,12 @@ package matcher
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A State is how a gateway is, as far as its log tells.
@@ -42,7 +42,7 @@ type Tells struct {
 
 	// Same finds in a text what the sign speaks of, a task for one. Such a sign
 	// only ends what the text of a problem says of the same thing.
-	Same *regexp.Regexp
+	Same *ast.Regexp
 }
 
 // thing is what a text speaks of, by Same; empty for nothing in particular.
@@ -50,7 +50,7 @@ func (t *Tells) thing(text string) string {
 	if t.Same == nil {
 		return ""
 	}
-	m := t.Same.FindStringSubmatch(text)
+	m := t.Same.Compiled().FindStringSubmatch(text)
 	if m == nil {
 		return ""
 	}

@@ -3,7 +3,6 @@ package matcher
 import (
 	"fmt"
 	"net"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Signature is a known problem: a Sigma rule, and in fields of our own what
@@ -34,7 +34,8 @@ type Signature struct {
 
 	locales *locales // nil for none
 
-	own bool // written for gwlogs, see writtenForUs
+	own      bool      // written for gwlogs, see writtenForUs
+	required *required // nil if it was not asked for
 }
 
 // A Month is a year and a month, "2026-11"; the zero value is none.
@@ -88,7 +89,7 @@ type SampleEvent struct {
 // A Capture pulls something out of the events that a signature matches.
 type Capture struct {
 	Name   string
-	Regexp *regexp.Regexp
+	Regexp *ast.Regexp
 
 	address, port int // groups; an endpoint has both
 	value         int // group that is taken otherwise
@@ -97,11 +98,12 @@ type Capture struct {
 // newCapture settles what an expression yields: "address:port" if it has
 // groups of these names, else its first group, else all that it matches.
 func newCapture(name, expr string) (Capture, error) {
-	re, err := regexp.Compile(expr)
+	lazy, err := ast.NewRegexp(expr)
 	if err != nil {
 		return Capture{}, fmt.Errorf("capture %s: %w", name, err)
 	}
-	c := Capture{Name: name, Regexp: re, address: re.SubexpIndex("address"), port: re.SubexpIndex("port")}
+	re := lazy.Compiled()
+	c := Capture{Name: name, Regexp: lazy, address: re.SubexpIndex("address"), port: re.SubexpIndex("port")}
 	if re.NumSubexp() > 0 {
 		c.value = 1
 	}

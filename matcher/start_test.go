@@ -11,7 +11,19 @@ func BenchmarkBuiltin(b *testing.B) {
 	}
 }
 
-// BenchmarkNew compiles them.
+// BenchmarkPrepared takes them as they were prepared, and compiles them.
+func BenchmarkPrepared(b *testing.B) {
+	for b.Loop() {
+		signatures, err := BuiltinPrepared()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := New(signatures); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkNew(b *testing.B) {
 	signatures, err := Builtin()
 	if err != nil {

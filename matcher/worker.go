@@ -323,7 +323,7 @@ func (w *Worker) capture(dst []captured, signature int) []captured {
 			if s.field != dataField || s.form != sigma.Normalized {
 				continue
 			}
-			for _, m := range c.Regexp.FindAllSubmatchIndex(w.text[s.from:s.to], maxCaptures) {
+			for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(w.text[s.from:s.to], maxCaptures) {
 				v := c.take(w.text[s.from:s.to], m)
 				v.signature, v.capture = signature, i
 				if v.value != "" && !slices.Contains(dst, v) {

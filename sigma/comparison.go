@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"net/netip"
-	"regexp"
 
 	"github.com/gwlogs/gwlogs/sigma/ast"
 )
@@ -79,11 +78,12 @@ func (t *textComparison) holds(m *Matcher, field int) bool {
 	return false
 }
 
-type regexpComparison struct{ re *regexp.Regexp }
+type regexpComparison struct{ re *ast.Regexp }
 
 func (r regexpComparison) holds(m *Matcher, field int) bool {
+	re := r.re.Compiled()
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
-		if r.re.Match(m.text(i, true)) {
+		if re.Match(m.text(i, true)) {
 			return true
 		}
 	}

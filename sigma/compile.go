@@ -1,10 +1,10 @@
 package sigma
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/gwlogs/gwlogs/sigma/ast"
 )
@@ -16,6 +16,7 @@ type compiler struct {
 	options  *Options
 	tests    map[string]*test
 	literals *literals
+	bySource map[Logsource]*sources
 }
 
 // A node is a compiled expression.
@@ -49,23 +50,59 @@ func (n notNode) eval(m *Matcher) bool { return !n.term.eval(m) }
 
 func (c *compiler) program(r *Rule) (*program, error) {
 	p := &program{rule: r, index: len(c.set.programs)}
-	whole := &ast.Or{}
-	for _, condition := range r.Detection.Conditions {
-		whole.Terms = append(whole.Terms, condition.Expr)
-	}
+	whole := whole(r.Detection)
 	expr, err := c.expr(r, whole)
 	if err != nil {
 		return nil, err
 	}
 	p.expr = expr
-	p.scope = newScope(r.Logsource, c.options, whole)
-	if needed, ok := neededLiterals(whole); ok {
+	p.scope = newScope(c.sources(r.Logsource), whole)
+	for _, text := range c.required(r, whole) {
 		p.literal = true
-		for _, text := range needed {
-			c.literals.add(text, p.index)
-		}
+		c.literals.add(text, p.index)
 	}
 	return p, nil
+}
+
+// required is what RequiredTexts says of a rule.
+func (c *compiler) required(r *Rule, whole ast.Expr) []string {
+	if c.options.Required != nil {
+		if texts, ok := c.options.Required(r); ok {
+			return texts
+		}
+	}
+	texts, _ := neededLiterals(whole)
+	return texts
+}
+
+// sources are the sources of a log source, folded: most rules of a catalogue share one.
+func (c *compiler) sources(l Logsource) *sources {
+	if known := c.bySource[l]; known != nil {
+		return known
+	}
+	s := newSources(l, c.options)
+	c.bySource[l] = s
+	return s
+}
+
+// RequiredTexts returns texts, folded, one of which some value of an event has
+// in it whenever the rule, a detection, matches; none where the rule has no such texts.
+// They are for Options.Required of the same version of this package.
+func (r *Rule) RequiredTexts() []string {
+	if r.Detection == nil {
+		return nil
+	}
+	texts, _ := neededLiterals(whole(r.Detection))
+	return texts
+}
+
+// whole is the detection as one expression.
+func whole(d *ast.Detection) *ast.Or {
+	whole := &ast.Or{}
+	for _, condition := range d.Conditions {
+		whole.Terms = append(whole.Terms, condition.Expr)
+	}
+	return whole
 }
 
 func (c *compiler) expr(r *Rule, e ast.Expr) (node, error) {
@@ -122,12 +159,25 @@ func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 
 // testKey is the same for tests that mean the same.
 func testKey(e *ast.Test, form Form) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d %q %q %d %t %t %t %d", form, e.Field, e.Modifiers, e.Op, e.All, e.Cased, e.Negate, e.Part)
-	for _, v := range e.Values {
-		fmt.Fprintf(&b, " %d%q", v.Kind, v.Raw)
+	key := []byte{byte(form), byte(e.Op), flag(e.All), flag(e.Cased), flag(e.Negate), byte(e.Part)}
+	text := func(s string) { key = append(binary.AppendUvarint(key, uint64(len(s))), s...) }
+	text(e.Field)
+	key = binary.AppendUvarint(key, uint64(len(e.Modifiers)))
+	for _, m := range e.Modifiers {
+		text(m)
 	}
-	return b.String()
+	for _, v := range e.Values {
+		key = append(key, byte(v.Kind))
+		text(v.Raw)
+	}
+	return string(key)
+}
+
+func flag(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // value compiles one value of a test.

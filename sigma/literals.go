@@ -131,14 +131,18 @@ func (l *literals) verify(text []byte, i int, key uint32, found func(*literal)) 
 // rarest returns where the n bytes of a text are that other texts are least
 // likely to have.
 func rarest(text []byte, n int) int {
-	best, at := -1, 0
-	for i := 0; i+n <= len(text); i++ {
-		score := 0
-		for _, b := range text[i : i+n] {
-			score += rarity(b)
-		}
+	if len(text) < n {
+		return 0
+	}
+	score := 0
+	for _, b := range text[:n] {
+		score += rarity(b)
+	}
+	best, at := score, 0
+	for i := n; i < len(text); i++ {
+		score += rarity(text[i]) - rarity(text[i-n])
 		if score > best {
-			best, at = score, i
+			best, at = score, i-n+1
 		}
 	}
 	return at
@@ -146,14 +150,15 @@ func rarest(text []byte, n int) int {
 
 // rarity is small for the bytes that texts and paths are full of.
 func rarity(b byte) int {
-	switch {
-	case b == ' ' || b == 0:
+	switch b {
+	case ' ', 0:
 		return 0
-	case slices.Contains([]byte("etaoinrs"), b):
+	case 'e', 't', 'a', 'o', 'i', 'n', 'r', 's':
 		return 1
-	case slices.Contains([]byte(`lcdu.\-mph`), b):
+	case 'l', 'c', 'd', 'u', '.', '\\', '-', 'm', 'p', 'h':
 		return 2
-	case 'a' <= b && b <= 'z':
+	}
+	if 'a' <= b && b <= 'z' {
 		return 4
 	}
 	return 5

@@ -67,7 +67,7 @@ func (e *reference) one(t *ast.Test, v *ast.Value, text string) bool {
 		n, ok := parseNumber(text)
 		return ok && slowCompare(t.Op, n, v.Number)
 	case t.Op == ast.OpRegexp:
-		return v.Regexp.MatchString(text)
+		return v.Regexp.Compiled().MatchString(text)
 	case t.Op == ast.OpCIDR:
 		addr, err := netip.ParseAddr(text)
 		return err == nil && v.Prefix.Contains(addr.Unmap().WithZone(""))

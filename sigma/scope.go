@@ -11,11 +11,16 @@ import (
 // provider and id: those of its log source, and those that its tests on these
 // fields admit. It may admit too many, never too few.
 type scope struct {
-	sources   []foldedSource // one of these; nil for any
-	anySource bool
-	channel   names
-	provider  names
-	ids       idSet
+	sources  *sources
+	channel  names
+	provider names
+	ids      idSet
+}
+
+// sources are the events that a log source means.
+type sources struct {
+	list []foldedSource // one of these
+	any  bool
 }
 
 type foldedSource struct {
@@ -34,16 +39,22 @@ type idSet struct {
 	list  []uint16
 }
 
-func newScope(l Logsource, o *Options, e ast.Expr) scope {
-	s := scope{anySource: true}
-	if o.Sources != nil {
-		if sources, ok := o.Sources(l); ok {
-			s.anySource = false
-			for _, source := range sources {
-				s.sources = append(s.sources, foldedSource{foldString(source.Channel), foldString(source.Provider), source.IDs})
-			}
+func newSources(l Logsource, o *Options) *sources {
+	s := &sources{any: true}
+	if o.Sources == nil {
+		return s
+	}
+	if all, ok := o.Sources(l); ok {
+		s.any = false
+		for _, source := range all {
+			s.list = append(s.list, foldedSource{foldString(source.Channel), foldString(source.Provider), source.IDs})
 		}
 	}
+	return s
+}
+
+func newScope(sources *sources, e ast.Expr) scope {
+	s := scope{sources: sources}
 	s.channel = necessary(e, fieldChannel)
 	s.provider = necessary(e, fieldProvider)
 	ids := necessary(e, fieldEventID)
@@ -65,7 +76,7 @@ func (s *scope) admits(channel, provider string, id uint16) bool {
 		s.ids.known && !slices.Contains(s.ids.list, id) {
 		return false
 	}
-	return s.anySource || slices.ContainsFunc(s.sources, func(f foldedSource) bool {
+	return s.sources.any || slices.ContainsFunc(s.sources.list, func(f foldedSource) bool {
 		return (f.channel == "" || f.channel == channel) && (f.provider == "" || f.provider == provider) &&
 			(len(f.ids) == 0 || slices.Contains(f.ids, id))
 	})
@@ -76,11 +87,11 @@ func (s *scope) channels() ([]string, bool) {
 	if s.channel.known {
 		return s.channel.list, true
 	}
-	if s.anySource {
+	if s.sources.any {
 		return nil, false
 	}
 	var all []string
-	for _, f := range s.sources {
+	for _, f := range s.sources.list {
 		if f.channel == "" {
 			return nil, false
 		}

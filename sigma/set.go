@@ -16,6 +16,11 @@ type Options struct {
 	// Normalized says which rules look at the values that AddNormalized gives,
 	// instead of those of Add; nil: none does.
 	Normalized func(*Rule) bool
+
+	// Required is what RequiredTexts has said of a rule, where that is kept with
+	// it; nil, or an answer of ok == false: it is asked anew, which takes most of
+	// the time of Compile.
+	Required func(*Rule) (texts []string, ok bool)
 }
 
 // A Form is in what form a rule looks at the values of an event.
@@ -86,7 +91,7 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 	for i := range s.fields {
 		s.fields[i] = make(map[string]int)
 	}
-	c := &compiler{set: s, options: o, tests: make(map[string]*test), literals: newLiterals()}
+	c := &compiler{set: s, options: o, tests: make(map[string]*test), literals: newLiterals(), bySource: make(map[Logsource]*sources)}
 	for _, r := range rules {
 		if r.Detection == nil {
 			continue

@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -99,7 +98,7 @@ func (p *parser) regexp(m *modifierSet, v *ast.Value) error {
 	if m.flags != "" {
 		expr = "(?" + m.flags + ")" + expr
 	}
-	re, err := regexp.Compile(expr)
+	re, err := ast.NewRegexp(expr)
 	if err != nil {
 		return p.errorf(v.Pos, "expression cannot be used: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}

@@ -9,7 +9,10 @@ import (
 // openCatalogue compiles the built-in signatures, unless only others are
 // wanted, and those of the files.
 func openCatalogue(files []string, only bool) (*matcher.Catalogue, error) {
-	all, err := matcher.Builtin()
+	if len(files) == 0 && !only {
+		return matcher.BuiltinCatalogue()
+	}
+	all, err := matcher.BuiltinPrepared()
 	if err != nil {
 		return nil, err
 	}

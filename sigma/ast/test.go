@@ -1,9 +1,6 @@
 package ast
 
-import (
-	"net/netip"
-	"regexp"
-)
+import "net/netip"
 
 // A Test compares the values of a field, or of all fields ("keywords"), with
 // values of the rule. It holds if one of Values does, or all with All. A field
@@ -69,13 +66,13 @@ type Value struct {
 	Raw  string // as it stands in the file, without quotes
 
 	// What Raw has become after the modifiers; the one that Op and Kind ask for.
-	Patterns []Pattern      // String: any of them matches (windash, base64offset make several)
-	Regexp   *regexp.Regexp // OpRegexp, with its flags
-	Prefix   netip.Prefix   // OpCIDR
-	Number   float64        // Number
-	Bool     bool           // Bool, and OpExists
-	Field    string         // OpFieldRef: the other field
-	RefOp    Op             // OpFieldRef: OpEqual, OpContains, OpStartsWith or OpEndsWith
+	Patterns []Pattern    // String: any of them matches (windash, base64offset make several)
+	Regexp   *Regexp      // OpRegexp, with its flags
+	Prefix   netip.Prefix // OpCIDR
+	Number   float64      // Number
+	Bool     bool         // Bool, and OpExists
+	Field    string       // OpFieldRef: the other field
+	RefOp    Op           // OpFieldRef: OpEqual, OpContains, OpStartsWith or OpEndsWith
 }
 
 // A Pattern is text with wildcards, in the order in which it is read: escapes

@@ -1,0 +1,43 @@
+package ast
+
+import (
+	"regexp"
+	"sync"
+)
+
+// A Regexp is a regular expression (RE2, as package regexp has it) that is
+// compiled when it is first needed: most rules of a catalogue are never tried.
+// It serves any number of goroutines, and is not to be copied.
+type Regexp struct {
+	Expr string // with its flags: "(?i)failed"
+
+	once     sync.Once
+	compiled *regexp.Regexp
+}
+
+// NewRegexp compiles an expression. The error is that of package regexp.
+func NewRegexp(expr string) (*Regexp, error) {
+	re, err := regexp.Compile(expr)
+	if err != nil {
+		return nil, err
+	}
+	r := &Regexp{Expr: expr}
+	r.once.Do(func() { r.compiled = re })
+	return r, nil
+}
+
+// Compiled returns the expression compiled. One that cannot be, which NewRegexp
+// has never seen, matches nothing.
+func (r *Regexp) Compiled() *regexp.Regexp {
+	r.once.Do(func() {
+		re, err := regexp.Compile(r.Expr)
+		if err != nil {
+			re = regexp.MustCompile(`[^\x{0}-\x{10ffff}]`)
+		}
+		r.compiled = re
+	})
+	return r.compiled
+}
+
+// String returns the expression.
+func (r *Regexp) String() string { return r.Expr }
