@@ -15,21 +15,25 @@ var files embed.FS
 
 // Builtin returns the signatures that gwlogs comes with, in the order of
 // their file names, with their translations.
-func Builtin() ([]*Signature, error) { return builtinFrom(Parse) }
+func Builtin() ([]*Signature, error) { return builtinFrom(parseBuiltin) }
+
+func parseBuiltin(name string) ([]*Signature, error) {
+	src, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, src)
+}
 
 // builtinFrom returns the built-in signatures, those of a file as read gives them.
-func builtinFrom(read func(name string, src []byte) ([]*Signature, error)) ([]*Signature, error) {
+func builtinFrom(read func(name string) ([]*Signature, error)) ([]*Signature, error) {
 	names, err := fs.Glob(files, "signatures/*.yml")
 	if err != nil {
 		return nil, err
 	}
 	var all []*Signature
 	for _, name := range names {
-		src, err := files.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		signatures, err := read(name, src)
+		signatures, err := read(name)
 		if err != nil {
 			return nil, err
 		}

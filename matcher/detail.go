@@ -1,9 +1,10 @@
 package matcher
 
 import (
-	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Detail is what of an event's text a person needs beside the innermost
@@ -16,37 +17,54 @@ type Detail struct {
 	Path    string // of a file, a folder, a share or a container
 }
 
-// detailForms are the expressions of Detail; the first group of the first that matches is taken.
-type detailForms struct{ code, account, path []*regexp.Regexp }
+// A detailForm finds a part of a Detail: its first group. It is tried where
+// the text has what every match has in it, and compiled when it is first tried.
+type detailForm struct {
+	has   string // this, or
+	oneOf string // one of these characters
+	re    *ast.Regexp
+}
+
+func (f *detailForm) find(text string) (string, bool) {
+	if !strings.Contains(text, f.has) || f.oneOf != "" && !strings.ContainsAny(text, f.oneOf) {
+		return "", false
+	}
+	m := f.re.Compiled().FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	return strings.TrimRight(strings.TrimSpace(m[1]), "."), true
+}
+
+// detailForms are the expressions of Detail, the surest first.
+type detailForms struct{ code, account, path []detailForm }
 
 var loadDetailForms = sync.OnceValue(func() *detailForms {
-	compile := func(exprs ...string) []*regexp.Regexp {
-		var all []*regexp.Regexp
-		for _, e := range exprs {
-			all = append(all, regexp.MustCompile(e))
-		}
-		return all
-	}
 	return &detailForms{
-		code: compile(`\bErrorCode=(\w{1,100})`, `(?i)"errorCode\\?"\s*:\s*\\?"?(\w{1,100})`),
-		account: compile(
-			`(?i)\b(?:user ?name|user ?id|user|account|login|utilisateur|compte|benutzers?|konto|usuario|cuenta|utente)\b[^'"\n]{0,24}?['"]([^'"\n]{1,128})['"]`,
-			`(?i)\b(?:user ?name|user ?id|uid|account) ?[:=] ?([^\s,;'"]{1,128})`,
-			`\b(NT (?:SERVICE|AUTHORITY)\\{1,2}\w{1,40})`,
-		),
-		path: compile(
-			`(?i)\b(?:folder path|file path|file ?name|path|directory|container ?name|chemin|dossier|fichier)\b[^'"\n:=,]{0,10}[:=]? ?['"]([^'"\n]{1,260})['"]`,
-			`(?i)\b(?:folder path|file path|file ?name|path|container ?name) ?[:=] ?([^\s,;'"]{1,260})`,
-			`(\\\\[\w.$-]{1,80}\\[^'"<>|\n,;]{1,200})`,
-			`\b([A-Za-z]:\\[^'"<>|\n,;:]{1,200})`,
-		),
+		code: []detailForm{
+			{has: "ErrorCode=", re: lazily(`\bErrorCode=(\w{1,100})`)},
+			{has: `"`, re: lazily(`(?i)"errorcode\\?"\s*:\s*\\?"?(\w{1,100})`)},
+		},
+		account: []detailForm{
+			{oneOf: `'"`, re: lazily(`(?i)\b(?:user ?name|user ?id|user|account|login|` +
+				`utilisateur|compte|benutzers?|konto|usuario|cuenta|utente)\b[^'"\n]{0,24}?['"]([^'"\n]{1,128})['"]`)},
+			{oneOf: ":=", re: lazily(`(?i)\b(?:user ?name|user ?id|uid|account) ?[:=] ?([^\s,;'"]{1,128})`)},
+			{has: "NT ", re: lazily(`\b(NT (?:SERVICE|AUTHORITY)\\{1,2}\w{1,40})`)},
+		},
+		path: []detailForm{
+			{oneOf: `'"`, re: lazily(`(?i)\b(?:folder path|file path|file ?name|path|directory|container ?name|` +
+				`chemin|dossier|fichier)\b[^'"\n:=,]{0,10}[:=]? ?['"]([^'"\n]{1,260})['"]`)},
+			{oneOf: ":=", re: lazily(`(?i)\b(?:folder path|file path|file ?name|path|container ?name) ?[:=] ?([^\s,;'"]{1,260})`)},
+			{has: `\\`, re: lazily(`(\\\\[\w.$-]{1,80}\\[^'"<>|\n,;]{1,200})`)},
+			{has: `:\`, re: lazily(`\b([A-Za-z]:\\[^'"<>|\n,;:]{1,200})`)},
+		},
 	}
 })
 
-func firstOf(forms []*regexp.Regexp, text string) string {
-	for _, form := range forms {
-		if m := form.FindStringSubmatch(text); m != nil {
-			return strings.TrimRight(strings.TrimSpace(m[1]), ".")
+func firstOf(forms []detailForm, text string) string {
+	for i := range forms {
+		if found, ok := forms[i].find(text); ok {
+			return found
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package matcher
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,8 +17,10 @@ import (
 // beginnings finds that one. It is asked for short texts in which no rule
 // finds more than that something failed, and what it says is marked as likely.
 type beginnings struct {
-	texts map[string][]beginning // by the first keyLen bytes
-	codes []beginning            // error codes, sorted
+	all   []beginning
+	first []int32     // by hash of the first keyLen bytes: index in all and one; 0 for none
+	next  []int32     // by index in all: likewise, of the next with that hash
+	codes []beginning // error codes, sorted
 }
 
 // A beginning is a text, folded, that a signature looks for, or a sample of it.
@@ -25,6 +28,17 @@ type beginning struct {
 	text      string
 	signature int
 	kind      kindOfBeginning
+}
+
+// A claim is what a signature adds to the beginnings.
+type claim struct {
+	texts []claimedText
+	codes []string // error codes, folded
+}
+
+type claimedText struct {
+	text string // folded
+	kind kindOfBeginning
 }
 
 type kindOfBeginning int
@@ -43,40 +57,89 @@ const (
 	wrapRank   = 50  // signatures below only say that something failed
 )
 
-// beginningsOf takes the literal texts and error codes of the rules that were
-// written for gwlogs, and their samples.
-func beginningsOf(signatures []*Signature) *beginnings {
-	b := &beginnings{texts: make(map[string][]beginning)}
+// claimOf takes the literal texts and error codes of a rule that was written for
+// gwlogs, and its samples.
+func claimOf(s *Signature) *claim {
+	c := new(claim)
+	if !s.own || s.Rank == 0 || s.Rule.Detection == nil {
+		return c
+	}
 	code := regexp.MustCompile(`ErrorCode=(?:UserError|SystemError)?(\w{6,80})`)
-	for i, s := range signatures {
-		if !s.own || s.Rank == 0 || s.Rule.Detection == nil {
-			continue
-		}
-		for _, text := range dataTexts(s) {
-			b.add(text, i, lookedFor)
-		}
-		for _, sample := range s.Positive {
-			b.addSample(sample, i, positive)
-			for _, text := range sampleTexts(sample) {
-				if m := code.FindStringSubmatch(text); m != nil {
-					b.codes = append(b.codes, beginning{strings.ToLower(m[1]), i, lookedFor})
-				}
+	for _, text := range dataTexts(s) {
+		c.add(text, lookedFor)
+	}
+	for _, sample := range s.Positive {
+		for _, text := range sampleTexts(sample) {
+			c.add(text, positive)
+			if m := code.FindStringSubmatch(text); m != nil {
+				c.codes = append(c.codes, strings.ToLower(m[1]))
 			}
 		}
-		for _, sample := range s.Negative {
-			b.addSample(sample, i, negative)
+	}
+	for _, sample := range s.Negative {
+		for _, text := range sampleTexts(sample) {
+			c.add(text, negative)
+		}
+	}
+	return c
+}
+
+// beginningsOf gathers the claims of signatures.
+func beginningsOf(signatures []*Signature) *beginnings {
+	b := new(beginnings)
+	for i, s := range signatures {
+		c := s.claim
+		if c == nil {
+			c = claimOf(s)
+		}
+		for _, t := range c.texts {
+			b.all = append(b.all, beginning{t.text, i, t.kind})
+		}
+		for _, code := range c.codes {
+			b.codes = append(b.codes, beginning{code, i, lookedFor})
 		}
 	}
 	slices.SortFunc(b.codes, func(x, y beginning) int {
 		return cmp.Or(cmp.Compare(x.text, y.text), cmp.Compare(x.signature, y.signature))
 	})
+	size := 256
+	for size < 4*len(b.all) {
+		size *= 2
+	}
+	b.first, b.next = make([]int32, size), make([]int32, len(b.all))
+	for i := range b.all {
+		h := b.hash(b.all[i].text)
+		b.next[i], b.first[h] = b.first[h], int32(i+1)
+	}
 	return b
 }
 
-func (b *beginnings) addSample(s Sample, signature int, kind kindOfBeginning) {
-	for _, text := range sampleTexts(s) {
-		b.add(text, signature, kind)
+// hash is one of the first keyLen bytes.
+func (b *beginnings) hash(text string) int {
+	h := uint32(2166136261)
+	for i := range keyLen {
+		h = (h ^ uint32(text[i])) * 16777619
 	}
+	return int(h) & (len(b.first) - 1)
+}
+
+// like yields the texts that begin with the same keyLen bytes.
+func (b *beginnings) like(text string) iter.Seq[*beginning] {
+	return func(yield func(*beginning) bool) {
+		for i := b.first[b.hash(text)]; i > 0; i = b.next[i-1] {
+			if e := &b.all[i-1]; e.text[:keyLen] == text[:keyLen] && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// knows reports whether there is such a text.
+func (b *beginnings) knows(text string) bool {
+	for range b.like(text) {
+		return true
+	}
+	return false
 }
 
 // sampleTexts are the texts of a sample that is one event.
@@ -87,7 +150,7 @@ func sampleTexts(s Sample) []string {
 	return s[0].Data
 }
 
-func (b *beginnings) add(text string, signature int, kind kindOfBeginning) {
+func (c *claim) add(text string, kind kindOfBeginning) {
 	folded := strings.ToLower(string(appendNormal(nil, []byte(text))))
 	if len(folded) < keyLen || strings.HasPrefix(folded, "errorcode=") {
 		return
@@ -95,9 +158,8 @@ func (b *beginnings) add(text string, signature int, kind kindOfBeginning) {
 	if kind == lookedFor && folded[0] < utf8.RuneSelf && !strings.Contains(folded, " ") {
 		return // a code or a name: many begin alike
 	}
-	all := b.texts[folded[:keyLen]]
-	if e := (beginning{folded, signature, kind}); !slices.Contains(all, e) {
-		b.texts[folded[:keyLen]] = append(all, e)
+	if t := (claimedText{folded, kind}); !slices.Contains(c.texts, t) {
+		c.texts = append(c.texts, t)
 	}
 }
 
@@ -152,7 +214,7 @@ func (b *beginnings) find(signatures []*Signature, text []byte, nothing bool) in
 	whole := string(folded)
 	for i := 0; i+keyLen <= len(whole); i++ {
 		rest := whole[i:]
-		if b.texts[rest[:keyLen]] == nil || !decides(rest) {
+		if !b.knows(rest) || !decides(rest) {
 			continue
 		}
 		sampled := nothing && startsSentence(folded[:i])
@@ -174,12 +236,12 @@ func startsSentence(before []byte) bool {
 func (b *beginnings) findText(signatures []*Signature, rest string, sampled bool) (signature int, ok bool) {
 	best, several := noSignature, false
 	var out []int
-	for _, e := range b.texts[rest[:keyLen]] {
+	for e := range b.like(rest) {
 		if e.kind == negative && len(e.text) > len(rest) && strings.HasPrefix(e.text, rest) {
 			out = append(out, e.signature)
 		}
 	}
-	for _, e := range b.texts[rest[:keyLen]] {
+	for e := range b.like(rest) {
 		if len(e.text) <= len(rest) || !strings.HasPrefix(e.text, rest) || slices.Contains(out, e.signature) ||
 			e.kind == negative || e.kind == positive && !sampled {
 			continue

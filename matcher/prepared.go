@@ -26,17 +26,27 @@ func Sum(src []byte) uint32 { return crc32.ChecksumIEEE(src) }
 func Prepare(signatures []*Signature) {
 	for _, s := range signatures {
 		s.own = true
-		s.required = &required{s.Rule.RequiredTexts()}
+		s.required, s.claim = &required{s.Rule.RequiredTexts()}, claimOf(s)
 	}
 }
 
 // required is what sigma.Rule.RequiredTexts has said of a rule.
 type required struct{ texts []string }
 
-// prepared returns the signatures of a file as they were prepared, nil if it is another one by now.
-func prepared(files map[string]*preparedFile, name string, src []byte) []*Signature {
-	f := files[name]
-	if f == nil || f.size != len(src) || f.sum != Sum(src) {
+// read returns the signatures as they were prepared, nil if the file is another one by now.
+func (f *preparedFile) read(buffer []byte) []*Signature {
+	src, err := files.Open(f.name)
+	if err != nil {
+		return nil
+	}
+	defer src.Close()
+	size, sum := 0, uint32(0)
+	for err == nil {
+		var n int
+		n, err = src.Read(buffer)
+		size, sum = size+n, crc32.Update(sum, crc32.IEEETable, buffer[:n])
+	}
+	if size != f.size || sum != f.sum {
 		return nil
 	}
 	signatures := make([]*Signature, len(f.signatures))
@@ -50,15 +60,18 @@ func prepared(files map[string]*preparedFile, name string, src []byte) []*Signat
 // when the program was built, in a hundredth of the time. It lacks Source,
 // and what only sigma.Rule.Custom shows.
 func BuiltinPrepared() ([]*Signature, error) {
-	files := make(map[string]*preparedFile, len(preparedFiles))
+	known := make(map[string]*preparedFile, len(preparedFiles))
 	for i := range preparedFiles {
-		files[preparedFiles[i].name] = &preparedFiles[i]
+		known[preparedFiles[i].name] = &preparedFiles[i]
 	}
-	return builtinFrom(func(name string, src []byte) ([]*Signature, error) {
-		if signatures := prepared(files, name, src); signatures != nil {
-			return signatures, nil
+	buffer := make([]byte, 4<<10)
+	return builtinFrom(func(name string) ([]*Signature, error) {
+		if f := known[name]; f != nil {
+			if signatures := f.read(buffer); signatures != nil {
+				return signatures, nil
+			}
 		}
-		return Parse(name, src)
+		return parseBuiltin(name)
 	})
 }
 

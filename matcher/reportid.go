@@ -1,11 +1,11 @@
 package matcher
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A ReportIDFinder finds report IDs in the texts of events. The text of event
@@ -13,11 +13,11 @@ import (
 // beside a GUID.
 type ReportIDFinder struct {
 	channels *gatewayChannels
-	guid     *regexp.Regexp
-	label    *regexp.Regexp // "report ID" in some language
-	word     *regexp.Regexp // "report" alone
-	idWord   *regexp.Regexp // "ID" alone
-	other    *regexp.Regexp // what a GUID before whose text this ends is instead: "activity ID: "
+	guid     *ast.Regexp
+	label    *ast.Regexp // "report ID" in some language
+	word     *ast.Regexp // "report" alone
+	idWord   *ast.Regexp // "ID" alone
+	other    *ast.Regexp // what a GUID before whose text this ends is instead: "activity ID: "
 }
 
 const (
@@ -36,16 +36,19 @@ const ReportIDEvent = 25
 func NewReportIDFinder() *ReportIDFinder {
 	return &ReportIDFinder{
 		channels: newGatewayChannels(),
-		guid:     regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
-		label: regexp.MustCompile(`(?i)` +
+		guid:     lazily(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
+		label: lazily(`(?i)` +
 			reportWords + `(?:['’]s)?[\s\x{a0}_-]{0,3}` + idWords + letterAfter + `|` +
 			letterBefore + idWords + `\.?[\s\x{a0}]+(?:(?:of|the|de|du|del|della|d[eo]|van|het)[\s\x{a0}]+){0,2}` + reportWords + letterAfter),
-		word:   regexp.MustCompile(`(?i)` + letterBefore + reportWords + letterAfter),
-		idWord: regexp.MustCompile(`(?i)` + letterBefore + idWords + letterAfter),
-		other: regexp.MustCompile(`(?i)(?:activit|aktivit|actividad|correlation|session|sitzung|tenant|subscription|gateway|passerelle|machine|instance)` +
+		word:   lazily(`(?i)` + letterBefore + reportWords + letterAfter),
+		idWord: lazily(`(?i)` + letterBefore + idWords + letterAfter),
+		other: lazily(`(?i)(?:activit|aktivit|actividad|correlation|session|sitzung|tenant|subscription|gateway|passerelle|machine|instance)` +
 			`[\pL'’\s\x{a0}-]{0,24}[\s\x{a0}:=("'{]*$`),
 	}
 }
+
+// lazily is an expression that is compiled when it is first tried.
+func lazily(expr string) *ast.Regexp { return &ast.Regexp{Expr: expr} }
 
 // FindIn returns the report ID of an event whose message is text; empty if there is none. In a gateway's log, the value that is
 // called ReportId is it, whatever else the event holds.
@@ -77,12 +80,12 @@ func (f *ReportIDFinder) Find(channel, provider, text string) string {
 	if len(guids) == 0 {
 		return ""
 	}
-	labels := f.label.FindAllStringIndex(text, -1)
+	labels := f.label.Compiled().FindAllStringIndex(text, -1)
 	if len(labels) == 0 && !f.channels.from(channel, provider) {
 		return ""
 	}
 	if len(labels) == 0 {
-		labels = f.word.FindAllStringIndex(text, -1)
+		labels = f.word.Compiled().FindAllStringIndex(text, -1)
 	}
 	if id := f.nearest(text, labels, guids); id != "" {
 		return id
@@ -92,7 +95,7 @@ func (f *ReportIDFinder) Find(channel, provider, text string) string {
 
 // guids finds the GUIDs that stand for themselves, not within longer strings of the same kind.
 func (f *ReportIDFinder) guids(text string) [][]int {
-	return slices.DeleteFunc(f.guid.FindAllStringIndex(text, -1), func(g []int) bool {
+	return slices.DeleteFunc(f.guid.Compiled().FindAllStringIndex(text, -1), func(g []int) bool {
 		return g[0] > 0 && isGUIDByte(text[g[0]-1]) || g[1] < len(text) && isGUIDByte(text[g[1]])
 	})
 }
@@ -120,7 +123,7 @@ func (f *ReportIDFinder) nearest(text string, labels, guids [][]int) string {
 				continue
 			}
 			distance += len(between)
-			if strings.ContainsAny(between, ".,;!?\n。、") || f.idWord.MatchString(between) {
+			if strings.ContainsAny(between, ".,;!?\n。、") || f.idWord.Compiled().MatchString(between) {
 				distance += otherClause
 			}
 			if id == "" || distance < best {
@@ -136,7 +139,7 @@ func (f *ReportIDFinder) only(text string, guids [][]int) string {
 	id := ""
 	for _, guid := range guids {
 		g := strings.ToLower(text[guid[0]:guid[1]])
-		if f.other.MatchString(text[:guid[0]]) || g == id {
+		if f.other.Compiled().MatchString(text[:guid[0]]) || g == id {
 			continue
 		}
 		if id != "" {

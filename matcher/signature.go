@@ -36,6 +36,7 @@ type Signature struct {
 
 	own      bool      // written for gwlogs, see writtenForUs
 	required *required // nil if it was not asked for
+	claim    *claim    // likewise
 }
 
 // A Month is a year and a month, "2026-11"; the zero value is none.

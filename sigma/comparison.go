@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"net/netip"
+	"sync"
 
 	"github.com/gwlogs/gwlogs/sigma/ast"
 )
@@ -12,7 +13,25 @@ type test struct {
 	field  int // negative for every value, see anyValue
 	all    bool
 	negate bool
-	values []comparison
+
+	rule     *Rule
+	compile  func(i int) (comparison, error) // nil if all values are compiled
+	once     sync.Once
+	compiled []comparison
+}
+
+// values returns the compiled values: most rules of a catalogue are never
+// tried, so that theirs are compiled when a test is first evaluated.
+func (t *test) values() []comparison {
+	t.once.Do(func() {
+		for i := range t.compiled {
+			if t.compiled[i] == nil {
+				t.compiled[i], _ = t.compile(i) // what can fail was compiled by Compile
+			}
+		}
+		t.compile = nil
+	})
+	return t.compiled
 }
 
 // A comparison is one value of a test.
@@ -35,7 +54,7 @@ func (t *test) eval(m *Matcher) bool {
 }
 
 func (t *test) decide(m *Matcher) bool {
-	for _, v := range t.values {
+	for _, v := range t.values() {
 		if v.holds(m, t.field) != t.all {
 			return !t.all
 		}

@@ -17,6 +17,13 @@ type compiler struct {
 	tests    map[string]*test
 	literals *literals
 	bySource map[Logsource]*sources
+	settled  []settled
+}
+
+// settled is a test that holds when a text, folded, is found in its field.
+type settled struct {
+	text string
+	test *test
 }
 
 // A node is a compiled expression.
@@ -145,16 +152,41 @@ func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 		return t, nil
 	}
 	t := &test{id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate}
+	t.compiled = make([]comparison, len(e.Values))
+	t.compile = func(i int) (comparison, error) { return c.value(r, e, &e.Values[i]) }
 	for i := range e.Values {
-		v, err := c.value(r, e, &e.Values[i])
-		if err != nil {
+		if e.Op != ast.OpFieldRef && !hasPlaceholder(&e.Values[i]) {
+			c.settles(t, e, &e.Values[i])
+			continue
+		}
+		var err error
+		if t.compiled[i], err = t.compile(i); err != nil {
 			return nil, err
 		}
-		t.values = append(t.values, v)
 	}
 	c.set.tests = append(c.set.tests, t)
 	c.tests[key] = t
 	return t, nil
+}
+
+// hasPlaceholder reports whether a value has a placeholder, of which the values
+// may be missing.
+func hasPlaceholder(v *ast.Value) bool {
+	return slices.ContainsFunc(v.Patterns, func(p ast.Pattern) bool {
+		return slices.ContainsFunc(p, func(piece ast.Piece) bool { return piece.Placeholder != "" })
+	})
+}
+
+// settles notes that a test holds when one of its texts is found in its field.
+func (c *compiler) settles(t *test, e *ast.Test, v *ast.Value) {
+	if e.Op != ast.OpContains || e.All || e.Negate || e.Cased || e.Part != ast.TimeWhole || v.Kind == ast.Null {
+		return
+	}
+	for _, p := range v.Patterns {
+		if text, ok := p.Text(); ok && len(text) >= gramLen {
+			c.settled = append(c.settled, settled{foldString(text), t})
+		}
+	}
 }
 
 // testKey is the same for tests that mean the same.

@@ -54,21 +54,10 @@ func (l *literals) add(text string, program int) {
 	l.texts[i].programs = append(l.texts[i].programs, program)
 }
 
-// settle notes that a test holds when one of its texts is found in its field.
-func (l *literals) settle(t *test) {
-	if t.all || t.negate {
-		return
-	}
-	for _, v := range t.values {
-		text, ok := v.(*textComparison)
-		if !ok || text.cased {
-			continue
-		}
-		for _, g := range text.globs {
-			if i, ok := l.known[string(g.exact)]; ok && g.plain && !g.start && !g.end {
-				l.texts[i].tests = append(l.texts[i].tests, t)
-			}
-		}
+// settle notes that a test holds when the text is found in its field, if it is searched for.
+func (l *literals) settle(text string, t *test) {
+	if i, ok := l.known[text]; ok && !slices.Contains(l.texts[i].tests, t) {
+		l.texts[i].tests = append(l.texts[i].tests, t)
 	}
 }
 

@@ -103,8 +103,8 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 		s.programs = append(s.programs, p)
 	}
 	s.literals = c.literals
-	for _, t := range s.tests {
-		s.literals.settle(t)
+	for _, found := range c.settled {
+		s.literals.settle(found.text, found.test)
 	}
 	s.literals.finish()
 	s.detected = s.count
