@@ -87,6 +87,15 @@ var builtinCatalogue = sync.OnceValues(func() (*Catalogue, error) {
 	return New(signatures)
 })
 
+// RuleFile returns the text of the file that the signature stands in.
+func (s *Signature) RuleFile() []byte {
+	if s.Source == nil {
+		src, _ := files.ReadFile(s.Rule.File)
+		return src
+	}
+	return s.Source
+}
+
 // requiredTexts is what is known of the rule of a signature.
 func (s *Signature) requiredTexts() ([]string, bool) {
 	if s.required == nil {

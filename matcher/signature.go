@@ -18,7 +18,7 @@ import (
 // it means and what to do.
 type Signature struct {
 	Rule   *sigma.Rule
-	Source []byte // the file that it stands in
+	Source []byte // the file that it stands in; nil for a built-in one that was prepared, see RuleFile
 
 	Name       string // kebab-case, stable, unique; of a rule without a name its id
 	Text       Text   // English

@@ -14,22 +14,25 @@ type test struct {
 	all    bool
 	negate bool
 
+	compiler *compiler
 	rule     *Rule
-	compile  func(i int) (comparison, error) // nil if all values are compiled
+	source   *ast.Test
 	once     sync.Once
-	compiled []comparison
+	compiled []comparison // by source.Values; nil for one that is compiled when it is tried
 }
 
 // values returns the compiled values: most rules of a catalogue are never
 // tried, so that theirs are compiled when a test is first evaluated.
 func (t *test) values() []comparison {
 	t.once.Do(func() {
+		if t.compiled == nil {
+			t.compiled = make([]comparison, len(t.source.Values))
+		}
 		for i := range t.compiled {
 			if t.compiled[i] == nil {
-				t.compiled[i], _ = t.compile(i) // what can fail was compiled by Compile
+				t.compiled[i], _ = t.compiler.value(t.rule, t.source, &t.source.Values[i]) // what can fail was compiled by Compile
 			}
 		}
-		t.compile = nil
 	})
 	return t.compiled
 }

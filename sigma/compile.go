@@ -18,6 +18,7 @@ type compiler struct {
 	literals *literals
 	bySource map[Logsource]*sources
 	settled  []settled
+	key      []byte // of a test
 }
 
 // settled is a test that holds when a text, folded, is found in its field.
@@ -147,25 +148,28 @@ func (c *compiler) terms(r *Rule, terms []ast.Expr) ([]node, error) {
 
 func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 	form := c.options.form(r)
-	key := testKey(e, form)
-	if t := c.tests[key]; t != nil {
+	c.key = appendTestKey(c.key[:0], e, form)
+	if t := c.tests[string(c.key)]; t != nil {
 		return t, nil
 	}
-	t := &test{id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate}
-	t.compiled = make([]comparison, len(e.Values))
-	t.compile = func(i int) (comparison, error) { return c.value(r, e, &e.Values[i]) }
+	t := &test{
+		id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate, compiler: c, rule: r, source: e,
+	}
 	for i := range e.Values {
 		if e.Op != ast.OpFieldRef && !hasPlaceholder(&e.Values[i]) {
 			c.settles(t, e, &e.Values[i])
 			continue
 		}
+		if t.compiled == nil {
+			t.compiled = make([]comparison, len(e.Values))
+		}
 		var err error
-		if t.compiled[i], err = t.compile(i); err != nil {
+		if t.compiled[i], err = c.value(r, e, &e.Values[i]); err != nil {
 			return nil, err
 		}
 	}
 	c.set.tests = append(c.set.tests, t)
-	c.tests[key] = t
+	c.tests[string(c.key)] = t
 	return t, nil
 }
 
@@ -189,9 +193,9 @@ func (c *compiler) settles(t *test, e *ast.Test, v *ast.Value) {
 	}
 }
 
-// testKey is the same for tests that mean the same.
-func testKey(e *ast.Test, form Form) string {
-	key := []byte{byte(form), byte(e.Op), flag(e.All), flag(e.Cased), flag(e.Negate), byte(e.Part)}
+// appendTestKey appends what is the same for tests that mean the same.
+func appendTestKey(key []byte, e *ast.Test, form Form) []byte {
+	key = append(key, byte(form), byte(e.Op), flag(e.All), flag(e.Cased), flag(e.Negate), byte(e.Part))
 	text := func(s string) { key = append(binary.AppendUvarint(key, uint64(len(s))), s...) }
 	text(e.Field)
 	key = binary.AppendUvarint(key, uint64(len(e.Modifiers)))
@@ -202,7 +206,7 @@ func testKey(e *ast.Test, form Form) string {
 		key = append(key, byte(v.Kind))
 		text(v.Raw)
 	}
-	return string(key)
+	return key
 }
 
 func flag(b bool) byte {

@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"bytes"
 	"encoding/binary"
 	"regexp/syntax"
 	"slices"
@@ -21,7 +20,8 @@ import (
 type literals struct {
 	texts []literal
 	known map[string]int
-	grams map[uint32][]gram
+	grams []gram  // those of one bucket are a chain
+	first []int32 // by the low bits of the hash: index in grams and one; 0 for none
 	bits  []uint64
 
 	stride int
@@ -29,13 +29,19 @@ type literals struct {
 
 // A literal is a folded text and the programs that need it, or another.
 type literal struct {
-	text     []byte
+	text     string
+	program  int // the first
 	programs []int
-	tests    []*test // that hold for a field with this text in it: nothing is left to compare
+	test     *test // the first that holds for a field with this text in it: nothing is left to compare
+	tests    []*test
 }
 
-// A gram says that a literal may begin off bytes before.
-type gram struct{ literal, off int }
+// A gram says that a literal may begin off bytes before the four bytes.
+type gram struct {
+	key          uint32
+	literal, off int32
+	next         int32 // in the chain: index in grams and one; 0 for none
+}
 
 const (
 	gramLen  = 4
@@ -49,15 +55,23 @@ func (l *literals) add(text string, program int) {
 	if !ok {
 		i = len(l.texts)
 		l.known[text] = i
-		l.texts = append(l.texts, literal{text: []byte(text)})
+		l.texts = append(l.texts, literal{text: text, program: program})
+		return
 	}
 	l.texts[i].programs = append(l.texts[i].programs, program)
 }
 
 // settle notes that a test holds when the text is found in its field, if it is searched for.
 func (l *literals) settle(text string, t *test) {
-	if i, ok := l.known[text]; ok && !slices.Contains(l.texts[i].tests, t) {
-		l.texts[i].tests = append(l.texts[i].tests, t)
+	i, ok := l.known[text]
+	if !ok {
+		return
+	}
+	switch found := &l.texts[i]; {
+	case found.test == nil:
+		found.test = t
+	case found.test != t:
+		found.tests = append(found.tests, t)
 	}
 }
 
@@ -75,43 +89,50 @@ func (l *literals) finish() {
 		words *= 2
 	}
 	l.bits = make([]uint64, words)
-	l.grams = make(map[uint32][]gram, len(l.texts))
+	l.first = make([]int32, words*8)
+	l.grams = make([]gram, 0, len(l.texts)*l.stride)
 	for i, t := range l.texts {
 		first := rarest(t.text, gramLen+l.stride-1)
 		for off := first; off < first+l.stride; off++ {
-			key := binary.LittleEndian.Uint32(t.text[off:])
-			l.grams[key] = append(l.grams[key], gram{i, off})
-			h := l.hash(key)
+			key := uint32(t.text[off]) | uint32(t.text[off+1])<<8 | uint32(t.text[off+2])<<16 | uint32(t.text[off+3])<<24
+			h := hash(key, uint32(words*64-1))
 			l.bits[h>>6] |= 1 << (h & 63)
+			head := &l.first[h&uint32(len(l.first)-1)]
+			l.grams = append(l.grams, gram{key, int32(i), int32(off), *head})
+			*head = int32(len(l.grams))
 		}
 	}
 }
 
-func (l *literals) hash(key uint32) uint32 {
-	return key * 0x9e3779b1 >> 7 & uint32(len(l.bits)*64-1)
-}
+// hash is where a group of four is in the bitmap, whose size is mask and one.
+func hash(key, mask uint32) uint32 { return key * 0x9e3779b1 >> 7 & mask }
 
 // search calls found for each literal that occurs in the folded text.
 func (l *literals) search(text []byte, found func(*literal)) {
 	mask := uint32(len(l.bits)*64 - 1)
 	for i := 0; i+gramLen <= len(text); i += l.stride {
 		if key := binary.LittleEndian.Uint32(text[i:]); l.maybe(key, mask) {
-			l.verify(text, i, key, found)
+			l.verify(text, i, key, mask, found)
 		}
 	}
 }
 
 // maybe reports whether key may be a gram.
 func (l *literals) maybe(key, mask uint32) bool {
-	h := key * 0x9e3779b1 >> 7 & mask
+	h := hash(key, mask)
 	return l.bits[h>>6]&(1<<(h&63)) != 0
 }
 
 // verify compares the literals whose gram is at i.
-func (l *literals) verify(text []byte, i int, key uint32, found func(*literal)) {
-	for _, g := range l.grams[key] {
+func (l *literals) verify(text []byte, i int, key, mask uint32, found func(*literal)) {
+	for n := l.first[hash(key, mask)&uint32(len(l.first)-1)]; n > 0; {
+		g := &l.grams[n-1]
+		n = g.next
+		if g.key != key {
+			continue
+		}
 		t := &l.texts[g.literal]
-		if from := i - g.off; from >= 0 && bytes.HasPrefix(text[from:], t.text) {
+		if from := i - int(g.off); from >= 0 && len(text)-from >= len(t.text) && string(text[from:from+len(t.text)]) == t.text {
 			found(t)
 		}
 	}
@@ -119,13 +140,13 @@ func (l *literals) verify(text []byte, i int, key uint32, found func(*literal)) 
 
 // rarest returns where the n bytes of a text are that other texts are least
 // likely to have.
-func rarest(text []byte, n int) int {
+func rarest(text string, n int) int {
 	if len(text) < n {
 		return 0
 	}
 	score := 0
-	for _, b := range text[:n] {
-		score += rarity(b)
+	for i := range n {
+		score += rarity(text[i])
 	}
 	best, at := score, 0
 	for i := n; i < len(text); i++ {

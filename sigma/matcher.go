@@ -87,19 +87,33 @@ func (s *Set) Matcher() *Matcher {
 	}
 	m.copyValue = m.addCopy
 	m.mark = func(l *literal) {
-		for _, t := range l.tests {
-			if m.searched.of(t.field) {
-				m.answers[t.id] = m.event<<1 | 1
-			}
+		if l.test != nil {
+			m.holds(l.test)
 		}
+		for _, t := range l.tests {
+			m.holds(t)
+		}
+		m.candidate(l.program)
 		for _, p := range l.programs {
-			if m.marks[p] != m.event && m.bucket.admitted[p] {
-				m.marks[p] = m.event
-				m.found = append(m.found, p)
-			}
+			m.candidate(p)
 		}
 	}
 	return m
+}
+
+// holds notes that a text that settles a test is in the value that is being searched.
+func (m *Matcher) holds(t *test) {
+	if m.searched.of(t.field) {
+		m.answers[t.id] = m.event<<1 | 1
+	}
+}
+
+// candidate notes that a program may match.
+func (m *Matcher) candidate(p int) {
+	if m.marks[p] != m.event && m.bucket.admitted[p] {
+		m.marks[p] = m.event
+		m.found = append(m.found, p)
+	}
 }
 
 // maxBuckets bounds what is remembered of channels, providers and ids.

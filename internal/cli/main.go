@@ -14,6 +14,7 @@ func Main() int {
 	// Without this, the write to a pipe that "head" has closed kills the
 	// process before it could tidy up.
 	signal.Ignore(syscall.SIGPIPE)
+	spareCollections()
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once

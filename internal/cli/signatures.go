@@ -111,7 +111,7 @@ func newSignaturesShowCommand(ios *IOStreams) *cobra.Command {
 				return err
 			}
 			if rule {
-				_, err := ios.Out.Write(s.Source)
+				_, err := ios.Out.Write(s.RuleFile())
 				return printed(err)
 			}
 			return printed(report.WriteSignature(ios.Out, outStyle(ios), s, f.lang))
