@@ -37,6 +37,7 @@ type builder struct {
 	unseen  []string // what redaction could not look into
 	failed  []FailedSource
 	covered Span
+	leftOut []LeftOut
 
 	analyzer *matcher.Analyzer
 	computer string
@@ -171,6 +172,7 @@ func (b *builder) finish() (*Manifest, error) {
 		Window:    Window{Requested: b.window, Covered: b.covered},
 		Redaction: Redaction{Mode: string(b.redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
 		Failed:    b.failed,
+		LeftOut:   b.leftOut,
 	}
 	diagnosis := b.diagnosis()
 	logs, content := b.entries, b.content

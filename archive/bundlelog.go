@@ -98,7 +98,8 @@ func (b *builder) entryOf(l *bundleLog, sha string, own matcher.Source, in *even
 		Records: own.Records, First: known(own.First), Last: known(own.Last), Damaged: in.Damaged, Refused: l.refused,
 		LogStart: known(of.First), LogEnd: known(of.Last), Elsewhere: in.Duplicates,
 	}
-	if e.Missing = own.Missing(); !b.whole || in.Duplicates > 0 {
+	e.Part = in.Log.IsPart() && uint64(of.Selected) > in.Visited+in.Duplicates
+	if e.Missing = own.Missing(); !b.whole || e.Part || in.Duplicates > 0 {
 		e.Missing = (&matcher.Source{Stats: of}).Missing()
 	}
 	from := b.window.From

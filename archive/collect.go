@@ -19,6 +19,9 @@ func (m *maker) collect(ctx context.Context) (err error) {
 	if m.builder, err = newBuilder(m); err != nil {
 		return err
 	}
+	for _, l := range m.leftOut {
+		m.builder.leftOut = append(m.builder.leftOut, LeftOut{m.redactor.Text(l.Source), m.redactor.Text(l.Channel)})
+	}
 	for _, failed := range m.set.Failed {
 		m.builder.fail(filepath.Base(failed.Source), failed.Err)
 	}

@@ -38,7 +38,7 @@ func Make(ctx context.Context, o Options) (*Result, error) {
 // RedactLog redacts a single log: the first of the sources, into an event log of the name Options.File. What concerns bundles alone is
 // not looked at in the options, nor is anything but Redaction set in the manifest.
 func RedactLog(ctx context.Context, o Options) (*Result, error) {
-	o.Since = cmp.Or(o.Since, At(time.Time{}))
+	o.Since, o.AllLogs = cmp.Or(o.Since, At(time.Time{})), true
 	m, err := newMaker(o)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,9 @@ type maker struct {
 	window eventlog.Window
 	want   evtx.Selection // with the window
 	end    time.Time      // of the window
-	behind Progress       // of the passes that are done
+
+	leftOut []LeftOut
+	behind  Progress // of the passes that are done
 
 	redactor *redact.Redactor
 	builder  *builder
@@ -164,6 +166,9 @@ func (m *maker) open(ctx context.Context) error {
 	}
 	for _, err := range m.set.Failed {
 		m.fail(err)
+	}
+	if err := m.choose(ctx); err != nil {
+		return err
 	}
 	if err := m.set.Prepare(ctx, &m.window, &m.want, m.fail); err != nil {
 		return err

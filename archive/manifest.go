@@ -36,6 +36,7 @@ type Manifest struct {
 
 	Redaction Redaction      `json:"redaction"`
 	Failed    []FailedSource `json:"sources_failed"`
+	LeftOut   []LeftOut      `json:"sources_left_out"`
 }
 
 // Tool is the program that made the bundle.
@@ -69,6 +70,7 @@ type Entry struct {
 	Last      *time.Time `json:"last"`
 	Missing   uint64     `json:"missing_records"` // record numbers within the window that are not there
 	Elsewhere uint64     `json:"duplicates"`      // records that an entry before has already, and left out here
+	Part      bool       `json:"part"`            // the source has other events in the window, which tell of no gateway
 	Damaged   int        `json:"damaged"`         // damaged places in the source
 	Refused   int        `json:"refused"`         // records that could not be written
 	LogStart  *time.Time `json:"log_start"`       // of the source, where it goes back beyond the window or not
@@ -112,6 +114,9 @@ func (m *Manifest) marshal() ([]byte, error) {
 	}
 	if out.Failed == nil {
 		out.Failed = []FailedSource{}
+	}
+	if out.LeftOut == nil {
+		out.LeftOut = []LeftOut{}
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

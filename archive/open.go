@@ -179,7 +179,8 @@ type outline struct {
 		Rules        list `json:"rules"`
 		NotInspected list `json:"not_inspected"`
 	} `json:"redaction"`
-	Failed list `json:"sources_failed"`
+	Failed  list `json:"sources_failed"`
+	LeftOut list `json:"sources_left_out"`
 }
 
 const maxList = 100_000 // items

@@ -29,6 +29,7 @@ type Options struct {
 	Identities []age.Identity // open what is encrypted among the sources
 	CodePage   evtx.CodePage  // of texts in logs from before Unicode
 	Recover    bool           // also stale records, see evtx.Reader
+	AllLogs    bool           // also logs in folders that are no gateway's, and all events of Windows' own logs there
 	Duplicates bool           // also events that another of the logs has already; otherwise each is in the bundle once
 
 	// Select chooses among the events; its Since and Until are not looked at.

@@ -40,6 +40,9 @@ func readme(m *Manifest, lang string) []byte {
 	for _, f := range m.Failed {
 		t.line("  " + f.Source + ": " + t.say("failed") + ": " + f.Error)
 	}
+	if n := len(m.LeftOut); n > 0 {
+		t.line("  " + t.say("left-out", "n", n))
+	}
 	t.line("")
 	t.paragraph(t.w.Say("readme.redaction-" + m.Redaction.Mode))
 	for _, r := range m.Totals() {
@@ -85,6 +88,9 @@ func (t *readmeText) log(e *Entry) {
 	}
 	if e.Missing > 0 {
 		t.line("      " + t.say("missing", "n", e.Missing))
+	}
+	if e.Part {
+		t.line("      " + t.say("part"))
 	}
 	if e.Elsewhere > 0 {
 		t.line("      " + t.say("duplicates", "n", e.Elsewhere))

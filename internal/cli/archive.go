@@ -29,6 +29,10 @@ which gwlogs report-id finds again.
 
 ` + sourceHelp + `
 
+From a folder it takes the gateway's logs, and of System and Application what
+tells of it; what it leaves out is listed. A file that is named is taken whole,
+and --all-logs takes all of a folder.
+
 Keys, passwords and tokens are taken out before anything is written, wherever
 they stand in an event. With --redact identities, the names of people and
 machines become tokens: the same one for the same name, and gwlogs unredact

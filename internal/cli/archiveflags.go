@@ -28,7 +28,7 @@ type archiveFlags struct {
 	redactFlags
 	reportID, maxSize string
 	include           []string
-	logEvent          bool
+	logEvent, allLogs bool
 }
 
 func (f *archiveFlags) register(ios *IOStreams) flagGroup {
@@ -40,6 +40,7 @@ func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil,
 		"encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.StringArrayVar(&f.include, "include", nil, "also put this text `FILE` into the bundle, redacted (the last 16 MiB of it); repeatable")
+	fs.BoolVar(&f.allLogs, "all-logs", false, "from a folder, take all logs: not the gateway's alone, and what System and Application tell of it")
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
 	fs.BoolVar(&f.logEvent, "log-event", false, "also note the report ID in the Windows event log (event 25)")
@@ -62,7 +63,7 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Include = f.include
+	a.Include, a.AllLogs = f.include, f.allLogs
 	if f.reportID != "" {
 		id, ok := reportid.Parse(f.reportID)
 		if !ok {

@@ -89,6 +89,9 @@ func bundleText(m *archive.Manifest, file string, size int64) string {
 		b.WriteString(line + "\n")
 	}
 	fmt.Fprintf(&b, "  %-*s\n", width, archive.ManifestName)
+	if text := m.LeftOutText(); text != "" {
+		b.WriteString(report.Visible(text) + "; --all-logs takes everything\n")
+	}
 	b.WriteString(redactionText(m))
 	for _, u := range m.Redaction.NotInspected {
 		fmt.Fprintf(&b, "not looked into: %s\n", report.Visible(u))
@@ -112,6 +115,9 @@ func logText(e *archive.Entry) string {
 	}
 	if e.First != nil && e.Last != nil {
 		text += fmt.Sprintf(", %s to %s", shownTime(*e.First), shownTime(*e.Last))
+	}
+	if e.Part {
+		text += "; only what tells of the gateway"
 	}
 	if e.Elsewhere > 0 {
 		text += fmt.Sprintf("; %s more are in another log, and not here again", words.Thousands(e.Elsewhere))

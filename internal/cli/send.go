@@ -136,6 +136,12 @@ func (s *sendRun) prepare(ctx context.Context, sources []string) error {
 			s.out.close()
 			return err
 		}
+		if m := s.out.manifest; m != nil && m.Records() == 0 {
+			s.out.close()
+			s.console.problem("nothing was sent: there is not a single event in %s", s.out.file)
+			s.console.hint("make another one, of a time that the logs have: gwlogs archive --since 30d FILE.evtx")
+			return errPartial
+		}
 		return s.identify()
 	}
 	return s.archive(ctx, sources)
@@ -144,7 +150,7 @@ func (s *sendRun) prepare(ctx context.Context, sources []string) error {
 // refuseFlags refuses what would have to change the bundle.
 func (s *sendRun) refuseFlags() error {
 	for _, flag := range []string{"redact", "redact-rules", "encrypt-to", "include", "max-size", "since", "until", "level", "id",
-		"contains", "provider", "channel", "computer", "duplicates", "output", "log-event"} {
+		"contains", "provider", "channel", "computer", "duplicates", "all-logs", "output", "log-event"} {
 		if s.given(flag) {
 			return usage("leave it out, or make another bundle first: gwlogs redact "+shellQuoted(s.out.file),
 				"--%s: a bundle is sent as it is", flag)

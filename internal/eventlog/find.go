@@ -143,6 +143,9 @@ func (s *Set) add(source string) {
 	switch {
 	case info.IsDir():
 		s.addFolder(source)
+		for _, l := range s.Logs[logs:] {
+			l.found = true
+		}
 	case info.Mode().IsRegular():
 		s.addFile(source, info)
 	default:

@@ -26,6 +26,7 @@ type Log struct {
 	pack  bool             // it may be compressed, see unpacked
 	live  *live            // of a channel
 	text  bool             // it was made of a text, see textContent
+	found bool             // in a folder: nobody has named it
 	only  []evtx.Selection // of a log that is none of those that were asked for itself: one of these wants its events
 	image bool             // it is no log, but may hold records of one, which are to be recovered
 

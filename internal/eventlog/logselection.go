@@ -26,6 +26,9 @@ func (l *Log) selection(want *evtx.Selection) *evtx.Selection {
 	return &own
 }
 
+// Found reports whether the log was found in a folder that was typed, and was not named itself.
+func (l *Log) Found() bool { return l.found }
+
 // Only has no events of the log selected but those that one of these wants. They take the place of [evtx.Selection.Any].
 func (l *Log) Only(one ...evtx.Selection) { l.only = slices.Clone(one) }
 
