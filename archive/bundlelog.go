@@ -107,5 +107,11 @@ func (b *builder) entryOf(l *bundleLog, sha string, own matcher.Source, in *even
 	if of.LowestID > 1 {
 		e.Overrun = of.LowestID - 1
 	}
+	integrity := matcher.NewIntegrity(of)
+	for i := range integrity.Cleared {
+		c := &integrity.Cleared[i]
+		c.User, c.Channel = "", b.redactor.Text(c.Channel)
+	}
+	e.Integrity = &integrity
 	return e
 }

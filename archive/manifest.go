@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // Schema names the shape of the manifest; a change that could break a reader
@@ -78,6 +80,10 @@ type Entry struct {
 	Uncovered bool       `json:"uncovered"`       // the source begins after the window does
 	Overrun   uint64     `json:"overwritten"`     // records before the source's first that it once held: it has wrapped
 	CutBytes  int64      `json:"cut_bytes"`       // of a file: how much of its beginning was left out
+
+	// Integrity is what the source shows of events that were in it once, or should be: see evtx.Integrity. Users are left
+	// out. Null for what is no log.
+	Integrity *matcher.Integrity `json:"integrity"`
 }
 
 // Redaction says what was taken out, and what could not be looked into.

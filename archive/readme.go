@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
@@ -97,6 +98,11 @@ func (t *readmeText) log(e *Entry) {
 	}
 	if e.Damaged > 0 {
 		t.line("      " + t.say("damaged", "n", e.Damaged))
+	}
+	if e.Integrity != nil {
+		for _, text := range report.IntegrityText(t.w, &report.Style{}, e.Integrity) {
+			t.line("      " + report.Visible(text))
+		}
 	}
 }
 

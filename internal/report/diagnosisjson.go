@@ -70,6 +70,8 @@ type jsonSource struct {
 	First    *string `json:"first"`
 	Last     *string `json:"last"`
 	Missing  uint64  `json:"missing_records"`
+
+	Integrity matcher.Integrity `json:"integrity"`
 }
 
 type jsonFinding struct {
@@ -160,6 +162,7 @@ func diagnosisJSON(s Style, d *Diagnosis) ([]byte, error) {
 		out.Sources[i] = jsonSource{
 			source.Name, source.Channel, source.Records, source.Selected, source.Damaged,
 			jsonTime(source.First), jsonTime(source.Last), source.Missing(),
+			matcher.NewIntegrity(source.Stats),
 		}
 	}
 	for i := range d.Findings {

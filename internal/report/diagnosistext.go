@@ -262,8 +262,10 @@ func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 	if s.Failed {
 		parts = append(parts, t.words.Say("diagnosis.not-read"))
 	}
+	integrity := matcher.NewIntegrity(s.Stats)
+	said := IntegrityText(t.words, &t.style, &integrity)
 	if s.Records == 0 {
-		return strings.Join(append(parts, t.words.Say("diagnosis.empty")), "; ")
+		return strings.Join(append(append(parts, t.words.Say("diagnosis.empty")), said...), "; ")
 	}
 	parts = append(parts, t.words.Say("diagnosis.records", "n", s.Records, "selected", s.Selected))
 	if !s.First.IsZero() {
@@ -283,7 +285,7 @@ func (t *diagnosisText) sourceLine(s *matcher.Source) string {
 	if s.Damaged > 0 {
 		parts = append(parts, t.words.Say("diagnosis.damaged", "n", s.Damaged))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(append(parts, said...), "; ")
 }
 
 // shorten joins the first n.

@@ -19,7 +19,8 @@ type groupView struct {
 type sourceView struct {
 	Name, Channel, Events, First, Last, Records, Missing, Damaged string
 	Failed                                                        string
-	Incomplete                                                    bool // something is missing or damaged
+	Integrity                                                     []string // phrases
+	Incomplete                                                    bool     // something is missing or damaged
 }
 
 func (b *pageBuilder) groups() {
@@ -93,6 +94,10 @@ func (b *pageBuilder) source(s *matcher.Source) sourceView {
 	}
 	if s.LowestID != 0 {
 		v.Records = id(s.LowestID) + "–" + id(s.HighestID)
+	}
+	integrity := matcher.NewIntegrity(s.Stats)
+	for _, note := range IntegrityText(b.words, &Style{}, &integrity) {
+		v.Integrity = append(v.Integrity, oneLine(note))
 	}
 	if s.Failed {
 		v.Failed = b.say("failed-source")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +78,9 @@ func stateWord(w *words.Words, s matcher.State) string { return w.Say("status." 
 
 // noGateway says which logs were read, none of which is a gateway's.
 func noGateway(w *words.Words, a *matcher.Analysis) string {
+	if !slices.ContainsFunc(a.Sources, func(s matcher.Source) bool { return s.Records > 0 || s.Failed }) {
+		return w.Say("status.no-event", "n", len(a.Sources))
+	}
 	const most = 5
 	var shown []string
 	logs := a.Logs()
