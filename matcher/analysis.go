@@ -160,6 +160,11 @@ type Finding struct {
 	Captures    []Captured
 	Evidence    []Evidence // the last of them, in the order of the logs
 
+	// Within are the problems that its events have inside, where the signature
+	// only wraps them, the most frequent first; WithinAll if each event has one.
+	Within    []*Signature
+	WithinAll bool
+
 	// Explained are other problems found in the same logs that tell why.
 	Explained []*Signature
 }

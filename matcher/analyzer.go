@@ -161,6 +161,9 @@ func (a *Analyzer) count(signature int, e *event) {
 	if !e.likely {
 		t.certain++
 	}
+	if a.c.signatures[signature].Wraps && e.within != noSignature {
+		t.within[a.c.signatures[e.within]]++
+	}
 	at := e.evidence.Time
 	if at.Before(t.first) {
 		t.first = at

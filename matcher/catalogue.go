@@ -108,10 +108,10 @@ func (c *Catalogue) Selections() []evtx.Selection {
 // most: none that another one supersedes, and of those with a rank a single
 // one. A failing copy tells of itself, of the connector, and of the socket
 // below it; people need the one that says what to do. Rules of users have no
-// rank and stand beside it.
-func (c *Catalogue) mostSpecific(signatures []int) []int {
+// rank and stand beside it. within is what one that wraps has in it, or noSignature.
+func (c *Catalogue) mostSpecific(signatures []int) (kept []int, within int) {
 	if len(signatures) < 2 {
-		return signatures
+		return signatures, noSignature
 	}
 	var out []int
 	for _, s := range signatures {
@@ -124,7 +124,31 @@ func (c *Catalogue) mostSpecific(signatures []int) []int {
 			best = s
 		}
 	}
-	return slices.DeleteFunc(signatures, func(s int) bool { return s != best && c.signatures[s].Rank > 0 })
+	within = c.within(best, signatures)
+	return slices.DeleteFunc(signatures, func(s int) bool { return s != best && c.signatures[s].Rank > 0 }), within
+}
+
+// leastWithin is the rank that a signature needs to speak for one that wraps:
+// those below know no more than that something was not reached.
+const leastWithin = 31
+
+// within returns which of the signatures that match one event says why, where
+// the one that names the problem only wraps it: "cannot connect to SQL Server"
+// has a refused login in it, or a certificate that nobody trusts.
+func (c *Catalogue) within(wraps int, signatures []int) int {
+	best := noSignature
+	if wraps < 0 || !c.signatures[wraps].Wraps {
+		return best
+	}
+	for _, s := range signatures {
+		if one := c.signatures[s]; s == wraps || one.Wraps || one.Rank < leastWithin {
+			continue
+		}
+		if best == noSignature || c.outranks(s, best) {
+			best = s
+		}
+	}
+	return best
 }
 
 // outranks reports whether a knows more about an event than b. Of two of the

@@ -90,7 +90,6 @@ func (l *linter) head() {
 		{"description", rule.Description == ""},
 		{"references", len(rule.References) == 0},
 		{"date", rule.Date == ""},
-		{"checked", s.Checked.IsZero()},
 		{"rank", s.Rank == 0},
 		{"author", rule.Author == ""},
 		{"level", rule.Level == sigma.LevelNone},
@@ -171,6 +170,18 @@ func Outdated(signatures []*Signature, now time.Time) []*sigma.Error {
 		}
 	}
 	return found
+}
+
+// Unchecked returns the names of the signatures that nobody has compared with
+// their references. What they say may be right; nobody vouches for it.
+func Unchecked(signatures []*Signature) []string {
+	var names []string
+	for _, s := range signatures {
+		if s.Checked.IsZero() && s.own && len(s.Text.Resolution) > 0 {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // The portable profile.

@@ -85,8 +85,8 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 
 // ownFields are the fields of a rule that are gwlogs's own.
 func ownFields() []string {
-	return []string{"cause", "resolution", "rank", "checked", "captures", "supersedes", "explained-by", "samples", "sign", "state",
-		"ends", "same", "over-by"}
+	return []string{"cause", "resolution", "rank", "checked", "captures", "wraps", "supersedes", "explained-by", "samples", "sign",
+		"state", "ends", "same", "over-by"}
 }
 
 // writtenForUs reports whether a rule was written for gwlogs: for the gateway's
@@ -122,6 +122,7 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 		{"resolution", &s.Text.Resolution},
 		{"rank", &s.Rank},
 		{"checked", &s.Checked},
+		{"wraps", &s.Wraps},
 		{"supersedes", &s.Supersedes},
 		{"explained-by", &s.Explained},
 		{"sign", &s.Tells.Sign},

@@ -23,8 +23,9 @@ type Signature struct {
 	Name       string // kebab-case, stable, unique; of a rule without a name its id
 	Text       Text   // English
 	Rank       int    // how much it knows, see Catalogue.mostSpecific; 0 for one that does not compete
-	Checked    Month  // when somebody last compared it with its references
+	Checked    Month  // when somebody last compared it with its references; zero if nobody has
 	Captures   []Capture
+	Wraps      bool     // it says that something failed, and what it wraps says why: see Finding.Text
 	Supersedes []string // names of signatures that say the same about the same event, less exactly
 	Explained  []string // names of signatures that, if they are found as well, tell why
 	Tells      Tells    // of the gateway

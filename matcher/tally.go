@@ -14,12 +14,13 @@ type tally struct {
 	evidence    []Evidence // a ring once it is full
 	next        int        // where the next one goes
 	captures    []*values
-	places      map[place]instant // when it was last seen there
-	crowded     bool              // there are more places than are kept
+	within      map[*Signature]int // how often each said why
+	places      map[place]instant  // when it was last seen there
+	crowded     bool               // there are more places than are kept
 }
 
 func newTally(at time.Time, captures int) *tally {
-	return &tally{first: at, last: at, captures: make([]*values, captures), places: make(map[place]instant)}
+	return &tally{first: at, last: at, captures: make([]*values, captures), within: make(map[*Signature]int), places: make(map[place]instant)}
 }
 
 // locate notes where an event was.
@@ -98,6 +99,7 @@ func (t *tally) finding(s *Signature) Finding {
 	f := Finding{
 		Signature: s, Count: t.count, Likely: t.certain == 0, First: t.first, Last: t.last, Computers: t.computers(), Ongoing: true,
 	}
+	f.Within, f.WithinAll = t.reasons()
 	f.Evidence = append(slices.Clone(t.evidence[t.next:]), t.evidence[:t.next]...)
 	for i, values := range t.captures {
 		if values != nil {
@@ -105,4 +107,18 @@ func (t *tally) finding(s *Signature) Finding {
 		}
 	}
 	return f
+}
+
+// reasons are the signatures that said why, the most frequent first, and
+// whether one did of each event.
+func (t *tally) reasons() (reasons []*Signature, all bool) {
+	said := 0
+	for s, n := range t.within {
+		reasons = append(reasons, s)
+		said += n
+	}
+	slices.SortFunc(reasons, func(a, b *Signature) int {
+		return cmp.Or(cmp.Compare(t.within[b], t.within[a]), cmp.Compare(a.Name, b.Name))
+	})
+	return reasons, said == t.count
 }

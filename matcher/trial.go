@@ -69,8 +69,8 @@ func (c *Catalogue) Try(sample Sample) ([]string, error) {
 	return names, nil
 }
 
-// tell returns the names of the signatures that are found in a sample, and of
-// the signs that are seen.
+// tell returns the names of the signatures that are found in a sample, or in
+// what these wrap, and of the signs that are seen.
 func (c *Catalogue) tell(sample Sample) ([]string, error) {
 	run, err := c.visit(sample)
 	if err != nil {
@@ -79,6 +79,9 @@ func (c *Catalogue) tell(sample Sample) ([]string, error) {
 	var names []string
 	for _, f := range run.Analysis(time.Time{}, time.Time{}).Findings {
 		names = append(names, f.Signature.Name)
+		for _, s := range f.Within {
+			names = append(names, s.Name)
+		}
 	}
 	for i, s := range c.signatures {
 		if s.Tells.Sign && run.signs.seen(i) {

@@ -49,6 +49,7 @@ type event struct {
 	signatures []int // superseded ones are out already
 	captures   []captured
 	hits       []sigma.Hit
+	within     int  // signature that says why, where one of the others only wraps it; or noSignature
 	likely     bool // the text was cut off, and what is left decides for the signature
 
 	open []int // signatures that a sequence may supersede
@@ -247,9 +248,9 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		}
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}
-	e.signatures = w.c.mostSpecific(e.signatures)
+	e.signatures, e.within = w.c.mostSpecific(e.signatures)
 	if s := w.cutOff(rec, e.signatures); s != noSignature {
-		e.signatures, e.likely = []int{s}, true
+		e.signatures, e.within, e.likely = []int{s}, noSignature, true
 	}
 	for _, i := range e.signatures {
 		e.captures = w.capture(e.captures, i)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,9 @@ func lintSignatures(console *console, files []string) error {
 	}
 	for _, e := range matcher.Outdated(checked, time.Now()) {
 		console.note("%v", e)
+	}
+	if names := matcher.Unchecked(checked); len(names) > 0 {
+		console.note("%d of %s not compared with their references yet: %s", len(names), counted(len(checked), "signature"), strings.Join(names, ", "))
 	}
 	if found > 0 {
 		console.problem("%s in %s", counted(found, "mistake"), counted(len(checked), "signature"))

@@ -87,6 +87,7 @@ type jsonFinding struct {
 	Computers  []string            `json:"computers"`
 	Cause      string              `json:"cause"`
 	Resolution []string            `json:"resolution"`
+	Reasons    []string            `json:"reasons"` // the known problems inside, where the finding only wraps them
 	References []string            `json:"references"`
 	Captures   map[string][]string `json:"captures"`
 	Evidence   []jsonEvidence      `json:"evidence"`
@@ -196,11 +197,11 @@ func indentedJSON(s Style, v any) ([]byte, error) {
 }
 
 func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
-	text := f.Signature.In(lang)
+	text := f.Text(lang)
 	out := jsonFinding{
 		Signature: f.Signature.Name, ID: f.Signature.Rule.ID, Title: text.Title, Severity: f.Signature.Rule.Level.String(),
 		Count: f.Count, Likely: f.Likely, First: jsonTime(f.First), Last: jsonTime(f.Last), Ongoing: f.Ongoing, Computers: list(f.Computers),
-		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), References: list(f.Signature.Rule.References),
+		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), Reasons: names(f.Within), References: list(f.References()),
 		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
 	}
 	for _, c := range f.Captures {
@@ -237,6 +238,15 @@ func newJSONEndpoint(e *matcher.Endpoint) jsonEndpoint {
 
 func newJSONReportID(id matcher.ReportID) jsonReportID {
 	return jsonReportID{id.ID, string(appendTime(nil, id.Time, fullTime, time.UTC)), id.Computer, id.Channel, id.RecordID, id.Source, id.Sent}
+}
+
+// names are those of signatures.
+func names(signatures []*matcher.Signature) []string {
+	all := make([]string, len(signatures))
+	for i, s := range signatures {
+		all[i] = s.Name
+	}
+	return all
 }
 
 // jsonTime is nil for a time that is not known.

@@ -74,7 +74,7 @@ func (t *diagnosisText) severity(level sigma.Level) string {
 
 func (t *diagnosisText) problem(n int, d *Diagnosis) {
 	f := &d.Findings[n-1]
-	text := f.Signature.In(t.words.Lang())
+	text := f.Text(t.words.Lang())
 	t.blank()
 	number := strconv.Itoa(n) + ". "
 	if t.style.Color {
@@ -103,7 +103,7 @@ func (t *diagnosisText) problem(n int, d *Diagnosis) {
 	for _, c := range f.Captures {
 		t.wrap(indent, indent+"  ", t.words.Say("diagnosis.seen")+": "+c.Name+" "+shorten(c.Values, maxSeen))
 	}
-	for _, reference := range f.Signature.Rule.References {
+	for _, reference := range f.References() {
 		t.line(3, t.words.Say("diagnosis.more")+": "+reference)
 	}
 }

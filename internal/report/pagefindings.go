@@ -55,7 +55,7 @@ func (b *pageBuilder) findings() {
 }
 
 func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) findingView {
-	text := f.Signature.In(b.words.Lang())
+	text := f.Text(b.words.Lang())
 	level := f.Signature.Rule.Level
 	v := findingView{
 		Anchor: "problem-" + strconv.Itoa(n), Number: strconv.Itoa(n),
@@ -74,7 +74,7 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 	for _, c := range f.Captures {
 		v.Captures = append(v.Captures, b.capture(c))
 	}
-	for _, reference := range f.Signature.Rule.References {
+	for _, reference := range f.References() {
 		v.References = append(v.References, referenceView{webAddress(reference), shownLine(reference)})
 	}
 	v.EvidenceHead = b.words.Say("diagnosis.says", "shown", len(f.Evidence), "all", f.Count)

@@ -29,7 +29,7 @@ func levelWord(w *words.Words, level evtx.Level) string {
 
 // causeOf is the cause of a finding, and what else in the logs explains it.
 func causeOf(w *words.Words, f *matcher.Finding) string {
-	cause := f.Signature.In(w.Lang()).Cause
+	cause := f.Text(w.Lang()).Cause
 	if f.Likely {
 		cause = strings.TrimSpace(w.Say("diagnosis.likely") + " " + cause)
 	}
@@ -45,7 +45,7 @@ func causeOf(w *words.Words, f *matcher.Finding) string {
 
 // titleOf is the title of a finding, marked if it is only likely.
 func titleOf(w *words.Words, f *matcher.Finding) string {
-	title := f.Signature.In(w.Lang()).Title
+	title := f.Text(w.Lang()).Title
 	if f.Likely {
 		return w.Say("diagnosis.likely-title", "title", title)
 	}
