@@ -7,7 +7,7 @@ import (
 )
 
 // maxDoubtful is how far the value of a name is looked at that may be no secret's.
-const maxDoubtful = 2 << 10
+const maxDoubtful = 512
 
 // assignment: name = value, name: value, name → value, name("value").
 func (v *vocabulary) assignment(out []match, text string, at hit) []match {
@@ -20,6 +20,10 @@ func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 	case 0:
 		end, sign = v.farSign(text, n)
 		if sign == 0 {
+			return out
+		}
+	case ':':
+		if strings.HasSuffix(text[:n.from], "://") { // the user of a URL
 			return out
 		}
 	case '(':

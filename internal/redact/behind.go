@@ -35,20 +35,21 @@ func behindOption(text string, m []int) (from, to int) {
 // commandOption finds the option with a secret behind it in what follows the
 // name of a command, up to the next command.
 func commandOption(option *regexp.Regexp, commands []string) valueOf {
+	var begins [256]bool
+	for _, name := range commands {
+		begins[name[0]] = true
+	}
 	return func(text string, m []int) (from, to int) {
 		command := text[m[1]:min(len(text), m[1]+2*maxLooked)]
-		if end := strings.IndexAny(command, "\r\n"); end >= 0 {
-			command = command[:end]
-		}
-		folded := asciiLower(command)
-		for _, name := range commands {
-			if end := strings.Index(folded[:len(command)], name); end == 0 || end > 0 && strings.IndexByte(" \t&|;\"'`(/\\", command[end-1]) >= 0 {
-				command = command[:end]
+		for i := range len(command) {
+			if b := command[i]; b == '\r' || b == '\n' || begins[lower(b)] && (i == 0 || strings.IndexByte(" \t&|;\"'`(/\\", command[i-1]) >= 0) && beginsCommand(command[i:], commands) {
+				command = command[:i]
+				break
 			}
 		}
 		at := option.FindStringSubmatchIndex(command)
-		if at == nil {
-			return m[1], m[1]
+		if at == nil { // nor will it be found behind the next name in the first half of it
+			return m[1] + len(command)/2, m[1] + len(command)/2
 		}
 		for i := 2; i+1 < len(at); i += 2 {
 			if at[i] >= 0 {
@@ -57,6 +58,16 @@ func commandOption(option *regexp.Regexp, commands []string) valueOf {
 		}
 		return m[1], m[1]
 	}
+}
+
+// beginsCommand reports whether a text begins with one of the names, in lower case.
+func beginsCommand(text string, names []string) bool {
+	for _, name := range names {
+		if len(text) >= len(name) && asciiLower(text[:len(name)]) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // maxPEM is the size of the largest private key.
@@ -137,9 +148,9 @@ func pemHeader(line string) bool {
 }
 
 // pemStart goes back over the lines of a private key.
-func pemStart(text string, at int) int {
+func pemStart(text string, at, low int) int {
 	i := at
-	for i > 0 {
+	for i > low && at-i < maxPEM {
 		if b := text[i-1]; !isBase64(b) && b != '=' && b != '\\' && b != '\r' && b != '\n' {
 			break
 		}

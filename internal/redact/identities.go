@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // identityTests are what rules for identities can ask of what they found, by name.
@@ -18,6 +19,7 @@ func identityTests() map[string]accepter {
 		"uncommon":      func(text string, m []int) bool { return !commonName(group(text, m, 1)) },
 		"bare-user":     isBareUser,
 		"no-file":       noFile,
+		"thumbprint":    isThumbprint,
 	}
 }
 
@@ -42,11 +44,56 @@ func isAccount(text string, m []int) bool {
 	if n, _ := unescapeBackslash(text[m[3]:]); n > 2 { // \u00e9: a letter, not an account
 		return false
 	}
-	if strings.HasPrefix(domain, "hkey_") || (before == "nt " || len(before) > 3 && before[len(before)-3:] == "nt " && !isWord(before[len(before)-4])) || strings.Trim(user, ".") == "" {
+	if inPath(text, m[2], m[3]) || strings.HasPrefix(domain, "hkey_") || (before == "nt " || len(before) > 3 && before[len(before)-3:] == "nt " && !isWord(before[len(before)-4])) || strings.Trim(user, ".") == "" {
 		return false
 	}
 	dot := strings.LastIndexByte(user, '.')
 	return dot < 0 || !slices.Contains(fileEndings(), user[dot+1:])
+}
+
+// inPath reports whether what looks like the domain of an account is the end of
+// the name of a folder that has blanks: C:\Program Files\Microsoft.
+func inPath(text string, from, to int) bool {
+	before := text[max(0, from-260):from]
+	if at := strings.LastIndexAny(before, "\r\n\t\"'<>|*?;,="); at >= 0 {
+		before = before[at+1:]
+	}
+	slash := strings.LastIndexByte(before, '\\')
+	if slash < 0 {
+		return false
+	}
+	root, first := strings.LastIndex(before, `:\`), strings.IndexByte(before, '\\')
+	if root < 1 && first > 0 && isNameByte(before[first-1]) && !strings.Contains(before, `\\`) && !strings.Contains(before, `HK`) && !strings.Contains(before, `%\`) {
+		return false
+	}
+	words := strings.Fields(before[slash+1:])
+	for _, word := range words {
+		c := []rune(word)[0]
+		if !unicode.IsUpper(c) && !unicode.IsDigit(c) && !strings.ContainsRune("(&-_.", c) && word != "and" && word != "of" {
+			return false
+		}
+	}
+	domain := text[from:to]
+	return len(words) > 0 && len(words) < 6 && (len(domain) < 4 || strings.ToUpper(domain) != domain || digits(domain))
+}
+
+// isThumbprint wants a certificate near 40 hexadecimal digits, or the capitals
+// that Windows writes thumbprints with: a checksum or a commit is none.
+func isThumbprint(text string, m []int) bool {
+	around := strings.ToLower(text[max(0, m[2]-96):min(len(text), m[3]+48)])
+	for _, word := range [...]string{"thumb", "cert", "finger", "x5t", "x509", `\my\`, "/my/", "ssl", "tls", "issue", "signer", "zertifi", "sertifi", "empreinte", "huella", "impronta", "impressão",
+		"vingerafdruk", "odcisk", "otisk", "отпечат", "сертификат", "証明書", "拇印", "指纹", "指紋", "证书", "憑證", "인증서", "지문"} {
+		if strings.Contains(around, word) {
+			return true
+		}
+	}
+	before := strings.ToLower(text[max(0, m[2]-24):m[2]])
+	for _, word := range [...]string{"sha", "commit", "hash", "sum", "revision", "digest", "etag", "blob", "tree", "index", "md5", "git"} {
+		if strings.Contains(before, word) {
+			return false
+		}
+	}
+	return strings.ToUpper(text[m[2]:m[3]]) == text[m[2]:m[3]] && strings.ContainsAny(text[m[2]:m[3]], "ABCDEF")
 }
 
 func fileEndings() []string {

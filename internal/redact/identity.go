@@ -26,6 +26,9 @@ func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []sp
 				continue
 			}
 			found := rule.match(nil, v, i, 0, len(v.text))
+			if v.level > 0 {
+				found = slices.DeleteFunc(found, func(s span) bool { return s.rule.Name == "account" && escapedLetter(text, s) })
+			}
 			for len(found) > 0 {
 				n := 1
 				for n < len(found) && found[n].start == found[0].start {
@@ -46,6 +49,13 @@ func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []sp
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return spans
+}
+
+// escapedLetter reports whether a view has cut the first letter off a folder's
+// name, as if it were an escape: C:\temp.
+func escapedLetter(text string, s span) bool {
+	i := s.start
+	return i+2 < len(text) && text[i] == '\\' && strings.IndexByte("tnr", text[i+1]) >= 0 && 'a' <= text[i+2] && text[i+2] <= 'z'
 }
 
 // concerns reports whether a text in lower case has one of the rule's triggers.

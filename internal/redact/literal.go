@@ -35,6 +35,9 @@ func (l *literal) at(i int) (from, to int) {
 	if closing, n := quoteAt(rest); n > 0 {
 		return l.quoted(i+n, closing)
 	}
+	if len(rest) > 2 && (rest[0] == 'N' || rest[0] == 'n') && rest[1] == '\'' { // of Transact-SQL
+		return l.quoted(i+2, "'")
+	}
 	if n, decoded := unescape(rest); n > 0 && strings.ContainsAny(decoded, "\"'\\&%") {
 		return i, i // the next view has it
 	}

@@ -39,7 +39,7 @@ func newMechanisms() (*mechanisms, error) {
 			"element":    {v.element, inTag},
 			"pair":       {pairs{v}.find, labelled},
 			"option":     {v.option, asOption},
-			"sentence":   {newSpoken(v).find, inSentence},
+			"sentence":   {spoken{v}.find, inSentence},
 			"table":      {tables{v}.find, inTable},
 		},
 		nears: nears(),

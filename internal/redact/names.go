@@ -97,7 +97,7 @@ func (n *Names) learn(kind Kind, text string) {
 	switch kind {
 	case Machine:
 		n.host(text, false)
-	case User, Domain, Factory, Storage, Namespace, Group:
+	case User, Domain, Factory, Storage, Namespace, Group, Certificate:
 		n.add(kind, text)
 	}
 }

@@ -46,7 +46,8 @@ type Redactor struct {
 	hits    []ruleHit
 	raw     []byte               // the text they are in
 	scratch []byte               // another text
-	done    []int                // up to where each rule was tried
+	done    []int                // up to where each rule with a finder was tried
+	windows []window             // where each rule with a pattern is to be tried next
 	found   []match              // by a finder
 	named   map[string]nameClass // of names of data, which repeat
 	known   *Rule                // what names are counted under that were learned elsewhere
@@ -81,7 +82,7 @@ func New(o Options) (*Redactor, error) {
 func (r *Redactor) Fork() *Redactor {
 	f := *r
 	f.counts, f.named = make(map[string]int), make(map[string]nameClass)
-	f.record, f.hits, f.raw, f.scratch, f.done, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, 0
+	f.record, f.hits, f.raw, f.scratch, f.done, f.windows, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, nil, 0
 	return &f
 }
 
@@ -212,171 +213,6 @@ func lastWord(text string, from, to int) int {
 		}
 	}
 	return from
-}
-
-// around tries the rules around their hits.
-func (r *Redactor) around(found []span, v *view) []span {
-	for _, i := range r.everywhere {
-		found = r.secrets[i].match(found, v, i, 0, len(v.text))
-	}
-	if len(r.hits) == 0 {
-		return found
-	}
-	if r.done == nil {
-		r.done = make([]int, len(r.secrets))
-	}
-	clear(r.done) // up to here a rule was tried
-	for _, h := range r.hits {
-		for _, i := range r.byWord[h.word] {
-			rule := r.secrets[i]
-			switch {
-			case h.from < r.done[i]:
-			case rule.find != nil:
-				if rule.forms&h.forms != 0 {
-					found = r.findAt(found, v, i, h.hit)
-				}
-			case rule.near == nil || rule.near(r.raw, h.from, h.to):
-				from := max(r.done[i], h.from-rule.before)
-				if rule.start != nil {
-					from = rule.start(v.text, h.from)
-				}
-				found, r.done[i] = rule.matchAround(found, v, i, from, h.from)
-			}
-		}
-	}
-	return found
-}
-
-// findAt appends what a finder finds at a hit.
-func (r *Redactor) findAt(found []span, v *view, order int, at hit) []span {
-	rule := r.secrets[order]
-	r.found = rule.find(r.found[:0], v.text, at)
-	for _, m := range r.found {
-		from, to := m.from, m.to
-		closed := inQuotes(v.text, from, to)
-		if !closed {
-			to -= escapeEnd(v.text[from:to], v.text[to:])
-		}
-		if from < to && !marked(v.text[from:to]) {
-			found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m.start), order: order, rule: rule, own: v.text[from:to], level: v.level, closed: closed})
-			r.done[order] = max(r.done[order], to)
-		}
-	}
-	return found
-}
-
-// matchAround tries the rule from a place on for as long as it matches up to
-// the end of what it sees, and returns where the next hit may be.
-func (r *Rule) matchAround(found []span, v *view, order, from, at int) ([]span, int) {
-	for from > 0 && !utf8.RuneStart(v.text[from]) {
-		from--
-	}
-	for size := r.behind; ; size *= 8 {
-		to := min(len(v.text), at+size)
-		if r.whole {
-			to = len(v.text)
-		}
-		for to < len(v.text) && !utf8.RuneStart(v.text[to]) {
-			to++
-		}
-		before := len(found)
-		found = r.match(found, v, order, from, to)
-		open := to < len(v.text) && r.unfinished(found[before:], v, to)
-		if !open {
-			end := at + 1
-			for _, s := range found[before:] {
-				end = max(end, s.next)
-			}
-			if r.value != nil { // what ends in front of here was tried
-				end = max(end, to-matchBehind/2)
-			}
-			return found, end
-		}
-		found = found[:before]
-	}
-}
-
-// unfinished reports whether a match comes near the end of what was seen.
-func (r *Rule) unfinished(found []span, v *view, to int) bool {
-	if r.value != nil {
-		return false // it saw all of the text
-	}
-	for _, s := range found {
-		if s.next+48 >= to {
-			return true
-		}
-	}
-	return false
-}
-
-// match appends what the rule finds in a view. The search goes on behind what
-// goes, not behind the match: its end may begin the next.
-func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
-	text := v.text[:end]
-	for pos < len(text) {
-		m := r.pattern.FindStringSubmatchIndex(text[pos:])
-		if m == nil {
-			break
-		}
-		for i := range m {
-			if m[i] >= 0 {
-				m[i] += pos
-			}
-		}
-		next := m[1]
-		seen, parts := text, r.parts
-		if r.value != nil {
-			if end < len(v.text) && m[1]+8 > end {
-				break // a later hit sees the end of the name
-			}
-			from, to := r.value(v.text, m)
-			seen, m, parts = v.text, []int{m[0], m[1], from, to}, []part{{group: 1}}
-			next = max(next, to)
-		}
-		if (r.value == nil || m[2] < m[3]) && r.accepts(seen, m) {
-			for _, p := range parts {
-				from, to := m[2*p.group], m[2*p.group+1]
-				if from >= 0 && p.kind == "" {
-					to -= escapeEnd(seen[from:to], seen[to:])
-				}
-				if from < 0 || from >= to || marked(seen[from:to]) || !r.takes(seen, m[0], from, to) {
-					continue
-				}
-				if r.value == nil {
-					next = min(next, max(to, pos+1))
-				}
-				found = append(found, span{from: v.at(from), to: v.at(to), start: v.at(m[0]), order: order, rule: r, kind: p.kind, own: seen[from:to], next: next,
-					level: v.level, closed: r.value != nil && inQuotes(seen, from, to)})
-			}
-		}
-		if pos = max(next, pos+1); r.start != nil {
-			break
-		}
-	}
-	return found
-}
-
-// accepts reports whether a match passes all tests of the rule.
-func (r *Rule) accepts(text string, m []int) bool {
-	if r.beside != nil && !r.beside.MatchString(text[max(0, m[0]-matchBefore):min(len(text), m[1]+matchBefore)]) {
-		return false
-	}
-	for _, accept := range r.accept {
-		if !accept(text, m) {
-			return false
-		}
-	}
-	return true
-}
-
-// takes reports whether a part of a match passes the rule's tests of it.
-func (r *Rule) takes(text string, start, from, to int) bool {
-	for _, test := range r.tests {
-		if !test(text, start, from, to) {
-			return false
-		}
-	}
-	return true
 }
 
 // escapeEnd is how much at the end of a secret belongs to the escape of the

@@ -52,8 +52,8 @@ type (
 	// A match is where a finder found a secret, and where what tells of it begins.
 	match struct{ start, from, to int }
 
-	// A starter returns where a match around a trigger begins.
-	starter func(text string, at int) int
+	// A starter returns where a match around a trigger begins, not in front of low.
+	starter func(text string, at, low int) int
 
 	// A valueOf finds the value behind the match m of a pattern; from is to if there is none.
 	valueOf func(text string, m []int) (from, to int)

@@ -11,7 +11,8 @@ type span struct {
 	start    int // of the whole match
 	order    int // of the rule: the lower, the more particular
 	rule     *Rule
-	next     int    // its end in the view
+	begin    int    // of the match in the view
+	next     int    // its end there
 	level    int    // of the view
 	closed   bool   // in quotation marks
 	kind     Kind   // empty for a secret

@@ -1,8 +1,6 @@
 package redact
 
 import (
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,106 +9,184 @@ import (
 
 // spoken is how people, and programs that talk like them, write a secret behind
 // its name without a sign.
-type spoken struct {
-	*vocabulary
-	quoted, is   *regexp.Regexp // right behind the name
-	isTo         *regexp.Regexp // in languages where "to" is "is"
-	far, changed *regexp.Regexp // a few words behind it; from x to y
-	script       *regexp.Regexp // behind a script without spaces
-	user         *regexp.Regexp // the user in front of the password
+type spoken struct{ *vocabulary }
+
+// A spokenWord is a word of a sentence behind a name, without the quotation marks
+// that stand around it.
+type spokenWord struct {
+	from, to int // in the text
+	opened   bool
+	closed   bool
 }
 
-func newSpoken(v *vocabulary) *spoken {
-	is := `(?:` + strings.Join(slices.Sorted(maps.Keys(v.copulas)), "|") + `)`
-	const value = `["'“„«]?([^\s"'<>“”„«»]{4,})`
-	return &spoken{v,
-		regexp.MustCompile(`(?i)^\s+(?:(?:` + is + `|=)\s*:?\s+)?[N]?["'“„‘«][\s\pZ]*([^\s\pZ"'”“’»,;]{3,})[\s\pZ]*["'”“’»]`),
-		regexp.MustCompile(`(?i)^\s+(?:` + is + `|=)\s*:?\s+([^\s"'<>]{6,})`),
-		regexp.MustCompile(`(?i)^(?:\s+[^\s.,;:!?"'<>=]{1,40}){0,4}?\s+to:?\s+` + value),
-		regexp.MustCompile(`(?i)^(?:\s+[^\s.,;:!?"'<>=]{1,40}){1,4}?\s+` + is + `\s*:?\s+` + value),
-		regexp.MustCompile(`(?i)^(?:\s+[^\s.,;:!?"'<>=]{1,40}){0,3}?\s+from\s+["'“]?([^\s"'<>]{4,}?)["'”]?\s+to\s+["'“]?([^\s"'<>]{4,})`),
-		regexp.MustCompile(`^\s*["'“「]?([!-~]{6,})`),
-		regexp.MustCompile(`(?i)^\s*(?:[:=]|is|are|for)?\s*["'(]?[\pL\pN._@\\-]{1,64}(?:\s*/\s*|:)["']?([^\s"',;)<>/]{4,})`),
-	}
-}
+// maxSentence is how far behind a name a sentence is looked at.
+const maxSentence = 160
 
-// find: the password is "value", the password is value7, with key vAlU3… .
-func (s *spoken) find(out []match, text string, at hit) []match {
+// find: the password is "value", the password of x is value7, with key vAlU3… .
+func (s spoken) find(out []match, text string, at hit) []match {
 	n := s.around(text, at.from)
 	if n.class == noSecret || n.to >= len(text) {
 		return out
 	}
-	rest := text[n.to:min(len(text), n.to+maxLooked)]
-	take := func(from, to int) []match { return append(out, match{n.word, n.to + from, n.to + to}) }
 	if leavesScript(text, n.to) || s.article(text[n.from:n.to]) {
-		if m := s.script.FindStringSubmatchIndex(rest); m != nil && s.told(n, rest, m[2], m[3]) {
-			return take(m[2], m[3])
-		}
-		return out
+		return s.behindScript(out, text, n)
 	}
 	if n.credential {
-		if m := s.user.FindStringSubmatchIndex(rest); m != nil && s.told(n, rest, m[2], m[3]) && !strings.Contains(rest[:m[2]], "://") {
-			return take(m[2], m[3])
+		if from, to := s.behindUser(text, n); from < to {
+			return append(out, match{n.word, from, to})
 		}
 	}
 	if !isSpace(text[n.to]) && text[n.to] < utf8.RuneSelf {
 		return out
 	}
-	if m := s.quoted.FindStringSubmatchIndex(rest); m != nil {
-		value := rest[m[2]:m[3]]
-		if (s.speaksOf(text, n) || looksRandom(value)) && s.secret(n, value, place{quoted: true}) {
-			return take(m[2], m[3])
-		}
+	var buf [maxSpoken + 2]spokenWord
+	words := spokenWords(buf[:0], text, n.to)
+	if len(words) == 0 {
 		return out
 	}
-	if m := s.is.FindStringSubmatchIndex(rest); m != nil && n.class == sure {
-		if value := rest[m[2]:m[3]]; s.told(n, rest, m[2], m[3]) && (s.speaksOf(text, n) || looksRandom(value)) {
-			return take(m[2], m[3])
-		}
+	first, is := 0, len(words) > 1 && s.isWord(text, words[0])
+	if is {
+		first = 1
 	}
-	if before := len(out); s.speaksOf(text, n) {
-		if out = s.sentence(out, text, n); len(out) > before {
+	value := words[first]
+	switch speaks := s.speaksOf(text, n); {
+	case value.opened && value.to-value.from > 2:
+		own := text[value.from:value.to]
+		if value.closed && !strings.ContainsAny(own, ",; \u00a0") && (speaks || looksRandom(own)) && s.secret(n, own, place{quoted: true}) {
+			return append(out, match{n.word, value.from, value.to})
+		}
+	case is && n.class == sure && s.told(text, n, value) && (speaks || looksRandom(text[value.from:value.to])):
+		return append(out, match{n.word, value.from, value.to})
+	case speaks:
+		before := len(out)
+		if out = s.sentence(out, text, n, words); len(out) > before {
 			return out
 		}
 	}
 	return s.adjacent(out, text, n)
 }
 
-// sentence: the password of the account is value7; password changed from value6 to value7.
-func (s *spoken) sentence(out []match, text string, n secretName) []match {
-	rest := text[n.to:min(len(text), n.to+maxLooked/2)]
-	if end := strings.IndexAny(rest, "\r\n"); end >= 0 {
-		rest = rest[:end]
-	}
-	if m := s.changed.FindStringSubmatchIndex(rest); m != nil && s.told(n, rest, m[4], m[5]) {
-		for _, k := range []int{2, 4} {
-			if s.told(n, rest, m[k], m[k+1]) {
-				out = append(out, match{n.word, n.to + m[k], n.to + m[k+1]})
+// spokenWords appends the first words behind i, on the same line.
+func spokenWords(words []spokenWord, text string, i int) []spokenWord {
+	limit := min(len(text), i+maxSentence)
+	for len(words) < cap(words) {
+		i += leadingSpace(text[i:min(limit, i+8)])
+		begin := i
+		for i < limit && text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n' {
+			i++
+		}
+		if begin == i {
+			break
+		}
+		w := spokenWord{from: begin, to: i}
+		if strings.HasPrefix(text[begin:i], "N'") {
+			w.from++
+		}
+		if _, size := quoteAt(text[w.from:w.to]); size > 0 {
+			w.from, w.opened = w.from+size, true
+			if w.from == w.to && i+1 < limit && text[i] == ' ' { // « value »
+				i++
+				w.from = i
+				for i < limit && text[i] > ' ' {
+					i++
+				}
+				w.to = i
 			}
 		}
+		if end := strings.IndexAny(text[w.from:w.to], "\"'”“’»"); end >= 0 {
+			w.to, w.closed = w.from+end, true
+		} else if w.opened && strings.HasPrefix(text[i:], " »") {
+			w.closed = true
+		}
+		words = append(words, w)
+		if i < limit && (text[i] == '\r' || text[i] == '\n') {
+			break
+		}
+	}
+	return words
+}
+
+// isWord: "is" in any language, or a sign.
+func (s spoken) isWord(text string, w spokenWord) bool {
+	word := strings.TrimRight(text[w.from:w.to], ":")
+	return len(word) <= 8 && !w.opened && (word == "=" || s.copulas[strings.ToLower(word)])
+}
+
+// sentence: the password of the account is value7; password changed from value6 to value7.
+func (s spoken) sentence(out []match, text string, n secretName, words []spokenWord) []match {
+	if s.says(text[words[0].from:words[0].to]) && !strings.EqualFold(text[words[0].from:words[0].to], "changed") {
 		return out
 	}
-	forms := []*regexp.Regexp{s.far}
-	if s.saysTo(text, n) {
-		forms = append(forms, s.isTo)
-	}
-	for _, form := range forms {
-		m := form.FindStringSubmatchIndex(rest)
-		if m == nil || !s.told(n, rest, m[2], m[3]) {
-			continue
-		}
-		if words := strings.Fields(rest[:m[2]]); len(words) == 0 || !s.says(words[0]) {
-			return append(out, match{n.word, n.to + m[2], n.to + m[2] + len(strings.TrimRight(rest[m[2]:m[3]], ".,;"))})
+	saysTo := s.saysTo(text, n)
+	for i, w := range words[:len(words)-1] {
+		word, value := text[w.from:w.to], words[i+1]
+		switch {
+		case strings.EqualFold(word, "from") && i+3 < len(words) && strings.EqualFold(text[words[i+2].from:words[i+2].to], "to"):
+			for _, value := range []spokenWord{value, words[i+3]} {
+				if s.told(text, n, words[i+3]) && s.told(text, n, value) {
+					out = append(out, match{n.word, value.from, value.to})
+				}
+			}
+			return out
+		case s.isWord(text, w) || saysTo && strings.EqualFold(word, "to"):
+			if s.told(text, n, value) {
+				out = append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
+			}
+			return out
+		case w.opened || strings.ContainsAny(word, ".,;:!?=<>"):
+			return out
 		}
 	}
 	return out
 }
 
+// behindScript: パスワードはvalue7です.
+func (s spoken) behindScript(out []match, text string, n secretName) []match {
+	i := n.to + leadingSpace(text[n.to:min(len(text), n.to+8)])
+	if _, size := quoteAt(text[i:min(len(text), i+8)]); size > 0 {
+		i += size
+	}
+	end := i
+	for end < len(text) && end < i+maxSegment && text[end] > ' ' && text[end] < utf8.RuneSelf && text[end] != '"' && text[end] != '\'' {
+		end++
+	}
+	if w := (spokenWord{from: i, to: end}); s.told(text, n, w) {
+		out = append(out, match{n.word, i, end})
+	}
+	return out
+}
+
+// behindUser returns the password in "credentials: user / password", "credentials user:password".
+func (s spoken) behindUser(text string, n secretName) (from, to int) {
+	i := n.to
+	for range 2 {
+		i += leadingSpace(text[i:min(len(text), i+8)])
+		for i < len(text) && i < n.to+16 && (text[i] == ':' || text[i] == '=' || text[i] == '"' || text[i] == '\'' || text[i] == '(') {
+			i++
+		}
+	}
+	user := i
+	for i < len(text) && i < user+64 && (isNameByte(text[i]) || text[i] == '.' || text[i] == '\\' || text[i] == '@') {
+		i++
+	}
+	sign := i + leadingSpace(text[i:min(len(text), i+4)])
+	if i == user || sign >= len(text) || text[sign] != '/' && (text[sign] != ':' || sign > i) || strings.HasPrefix(text[sign:], "://") {
+		return 0, 0
+	}
+	from = sign + 1 + leadingSpace(text[sign+1:min(len(text), sign+5)])
+	for to = from; to < len(text) && to < from+maxSegment && strings.IndexByte(" \t\r\n\"',;)<>/", text[to]) < 0; to++ {
+	}
+	if !s.told(text, n, spokenWord{from: from, to: to}) {
+		return 0, 0
+	}
+	return from, to
+}
+
 // told reports whether a word of a sentence is a secret: no word of a language.
-func (s *spoken) told(n secretName, rest string, from, to int) bool {
-	value := strings.TrimRight(rest[from:to], ".,;:")
-	if strange(value) && !isPath(value) && !strings.Contains(value, "://") && !isVersion(value) {
-		return s.secret(n, value, place{behind: rest[to:]})
+func (s spoken) told(text string, n secretName, w spokenWord) bool {
+	value := strings.TrimRight(text[w.from:w.to], ".,;:")
+	if len(value) > 3 && strange(value) && !isPath(value) && !strings.Contains(value, "://") && !isVersion(value) {
+		return s.secret(n, value, place{behind: text[w.to:min(len(text), w.to+64)]})
 	}
 	return false
 }
@@ -130,16 +206,16 @@ func isVersion(value string) bool { return strings.Trim(strings.ToLower(value), 
 
 // speaksOf reports whether a name is what people call a password; a key, a token
 // or a secret is also an object that has a name.
-func (s *spoken) speaksOf(text string, n secretName) bool { return s.language(text, n) != "" }
+func (s spoken) speaksOf(text string, n secretName) bool { return s.language(text, n) != "" }
 
 // saysTo reports whether "to" is "is" in the language of a name.
-func (s *spoken) saysTo(text string, n secretName) bool {
+func (s spoken) saysTo(text string, n secretName) bool {
 	language := s.language(text, n)
 	return language == "pl" || language == "cs" || language == "sk"
 }
 
 // language is that of a name that people speak of, empty for others.
-func (s *spoken) language(text string, n secretName) string {
+func (s spoken) language(text string, n secretName) string {
 	plain, bounds := plainName(text[n.from:n.to])
 	for i := range plain {
 		if language, ok := s.passwords[plain[i:]]; ok && !(s.alone[plain[i:]] && i > 0 && bounds>>i&1 == 0) {
@@ -150,12 +226,12 @@ func (s *spoken) language(text string, n secretName) string {
 }
 
 // article reports whether a name ends with what is "is" in a language without spaces.
-func (s *spoken) article(name string) bool {
+func (s spoken) article(name string) bool {
 	return slices.ContainsFunc([]string{"是", "は", "는", "은", "为", "為"}, func(is string) bool { return strings.HasSuffix(name, is) })
 }
 
 // adjacent: a name, a space, and what looks as if a machine had made it.
-func (s *spoken) adjacent(out []match, text string, n secretName) []match {
+func (s spoken) adjacent(out []match, text string, n secretName) []match {
 	rest := text[n.to:min(len(text), n.to+maxLooked)]
 	gap := leadingSpace(rest)
 	if gap == 0 || strings.ContainsAny(rest[:gap], "\r\n") {
@@ -177,14 +253,14 @@ func (s *spoken) adjacent(out []match, text string, n secretName) []match {
 }
 
 // object reports whether a name that says little is a key or a token.
-func (s *spoken) object(text string, n secretName) bool {
+func (s spoken) object(text string, n secretName) bool {
 	plain, _ := plainName(text[n.word:n.to])
 	return strings.HasSuffix(plain, "key") || strings.HasSuffix(plain, "token") || strings.HasSuffix(plain, "keys")
 }
 
 // ends reports whether a sentence ends with a password that a person may have
 // made: capitals, small letters and digits.
-func (s *spoken) ends(text string, n secretName, value, behind string) bool {
+func (s spoken) ends(text string, n secretName, value, behind string) bool {
 	if len(value) < 8 || strings.Trim(behind, " .!\r\n") != "" || strings.ContainsAny(value, `\/:`) || !s.speaksOf(text, n) {
 		return false
 	}
@@ -193,6 +269,6 @@ func (s *spoken) ends(text string, n secretName, value, behind string) bool {
 
 // made reports whether a person may have made a password wherever it stands in a
 // sentence: of letters, a digit and a mark.
-func (s *spoken) made(text string, n secretName, value string) bool {
+func (s spoken) made(text string, n secretName, value string) bool {
 	return len(value) >= 8 && mixed(value) && strings.ContainsAny(value, "!#$%^&*+~?") && !strings.ContainsAny(value, `\/:@`) && s.speaksOf(text, n)
 }

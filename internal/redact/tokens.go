@@ -77,7 +77,7 @@ func (t *Tokens) token(kind Kind, text string) string {
 	case SID:
 		return t.sid(text)
 	case Certificate:
-		text = strings.ReplaceAll(text, " ", "")
+		text = strings.NewReplacer(" ", "", ":", "").Replace(text)
 	}
 	return t.remember(string(kind)+"-"+hex.EncodeToString(t.sum(kind, text))[:tokenDigits], text)
 }
