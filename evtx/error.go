@@ -10,6 +10,10 @@ import (
 // when the input holds neither a file header nor a chunk of an event log.
 var ErrNotEventLog = errors.New("not a Windows event log (.evtx)")
 
+// ErrNotSeekable is returned by a Scanner that is to go backward through a
+// stream.
+var ErrNotSeekable = errors.New("a stream cannot be read backward")
+
 // Damage is a kind of damage, for programs that decide on it. There may be more
 // of them one day.
 type Damage uint8

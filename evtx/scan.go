@@ -23,6 +23,11 @@ type Scanner[T any] struct {
 	// chunk's checksum is right.
 	Select *Selection
 
+	// Backward takes the chunks from the last to the first. Visit still gets
+	// the records of a chunk in their order. It needs a Reader that can read
+	// its log in any order: Run fails with ErrNotSeekable for one of a stream.
+	Backward bool
+
 	// New returns an empty T, once for each goroutine.
 	New func() T
 
@@ -39,14 +44,22 @@ type Scanner[T any] struct {
 
 // Progress says how far a Scanner has come.
 type Progress struct {
-	Pos   int64 // bytes of the log that lie behind
+	Pos   int64 // bytes of the log that have been read
 	Stats Stats // of the records since the last Flush, wanted or not
 }
 
 // Run scans all of r. It returns the first error of Flush, of reading r, or
 // of ctx; damage to the log is for Visit.
 func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
-	run := &scanRun[T]{Scanner: s, ctx: ctx, r: r, slots: r.slots()}
+	run := &scanRun[T]{Scanner: s, ctx: ctx, r: r}
+	switch {
+	case !s.Backward:
+		run.slots = r.slots()
+	case r.file.r == nil:
+		return ErrNotSeekable
+	default:
+		run.slots = &slotsBack{slotFile: r.file}
+	}
 	run.turn.L = &run.mu
 	threads := s.Threads
 	if threads <= 0 {
@@ -75,7 +88,7 @@ type scanRun[T any] struct {
 
 	mu   sync.Mutex
 	turn sync.Cond
-	next int // slot whose worker may flush
+	next int // order of the slot whose worker may flush
 	err  error
 	sum  Stats
 }
@@ -89,7 +102,7 @@ func (s *scanRun[T]) worker() {
 	var at slot
 	visit := func(rec *Record, err error) bool {
 		if s.Visit(t, rec, err) {
-			failed = s.flush(t, at, Progress{w.file.slotAt(at.index), w.takeStats()}, false)
+			failed = s.flush(t, at, Progress{s.behind(at, 0), w.takeStats()}, false)
 		}
 		return failed == nil
 	}
@@ -115,16 +128,28 @@ func (s *scanRun[T]) worker() {
 			w.endOfFile(at.index, visit)
 		}
 		if failed == nil {
-			pos := w.file.slotAt(at.index+at.span-1) + int64(at.n)
-			if s.r.file.size >= 0 {
-				pos = min(pos, s.r.file.size)
-			}
-			failed = s.flush(t, at, Progress{pos, w.takeStats()}, true)
+			failed = s.flush(t, at, Progress{s.behind(at, at.n), w.takeStats()}, true)
 		}
-		if failed != nil || at.n == 0 {
+		if failed != nil || at.n == 0 && !s.Backward {
 			return
 		}
 	}
+}
+
+// behind is how many bytes have been read when n of the slot have.
+func (s *scanRun[T]) behind(at slot, n int) int64 {
+	f := &s.r.file
+	if s.Backward {
+		return f.size - f.slotAt(at.index)
+	}
+	if n == 0 {
+		return f.slotAt(at.index)
+	}
+	pos := f.slotAt(at.index+at.span-1) + int64(n)
+	if f.size >= 0 {
+		pos = min(pos, f.size)
+	}
+	return pos
 }
 
 // flush waits until all slots before at are flushed and flushes t. The last
@@ -132,17 +157,24 @@ func (s *scanRun[T]) worker() {
 func (s *scanRun[T]) flush(t T, at slot, p Progress, last bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.next < at.index && s.err == nil {
+	for s.next < at.order && s.err == nil {
 		s.turn.Wait()
 	}
 	if s.err != nil {
 		return s.err
 	}
-	if s.err = s.Flush(t, p); s.err == nil {
+	s.err = s.Flush(t, p)
+	switch {
+	case s.err != nil:
+	case s.Backward:
+		before := s.sum
+		s.sum = p.Stats
+		s.sum.Add(before)
+	default:
 		s.sum.Add(p.Stats)
 	}
 	if last {
-		s.next = at.index + at.span
+		s.next = at.order + at.span
 	}
 	if last || s.err != nil {
 		s.turn.Broadcast()

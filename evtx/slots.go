@@ -3,6 +3,7 @@ package evtx
 import (
 	"io"
 	"os"
+	"sort"
 	"sync"
 	"sync/atomic"
 )
@@ -10,6 +11,7 @@ import (
 // A slot is 64 KiB of a log, where a chunk should be.
 type slot struct {
 	index int
+	order int // of all slots in the order of the scan
 	n     int // bytes that the file has of it: 0 of the slot behind the last, negative of any further
 	span  int // how many slots it stands for: a hole in the file, all of zeros, is one
 
@@ -91,6 +93,12 @@ func (f *slotFile) readAround(index int, around *[3 * chunkSize]byte) {
 	}
 }
 
+// hole returns the first slot of the hole that index lies in, index itself if
+// it lies in none.
+func (f *slotFile) hole(index int) int {
+	return sort.Search(index, func(i int) bool { return f.nextData(i) > index })
+}
+
 // slotsAt reads slots of a file, each goroutine its own.
 type slotsAt struct {
 	slotFile
@@ -103,9 +111,33 @@ func (s *slotsAt) next(buf *[chunkSize]byte) (slot, error) {
 		return slot{index: index, n: -1}, nil
 	}
 	read, err := s.readSlot(index, buf)
+	read.order = index
 	// A hole is passed over by whom nobody has overtaken.
 	if read.span > 1 && !s.turn.CompareAndSwap(int64(index+1), int64(index+read.span)) {
 		read.span = 1
+	}
+	return read, err
+}
+
+// slotsBack reads them from the last to the first. The slot behind the last one
+// comes first, as of every log.
+type slotsBack struct {
+	slotFile
+	turn atomic.Int64
+}
+
+func (s *slotsBack) next(buf *[chunkSize]byte) (slot, error) {
+	order := int(s.turn.Add(1) - 1)
+	index := s.slots() - order
+	if index < 0 {
+		return slot{index: index, order: order, n: -1}, nil
+	}
+	read, err := s.readSlot(index, buf)
+	read.order, read.span = order, 1
+	if err == nil && read.n == chunkSize && isZero(buf[:]) {
+		if span := index - s.hole(index) + 1; s.turn.CompareAndSwap(int64(order+1), int64(order+span)) {
+			read.span = span
+		}
 	}
 	return read, err
 }
@@ -129,7 +161,7 @@ func (s *slotsStream) next(buf *[chunkSize]byte) (slot, error) {
 	if s.done {
 		return slot{index: s.index, n: -1}, nil
 	}
-	out := slot{index: s.index, span: 1}
+	out := slot{index: s.index, order: s.index, span: 1}
 	if out.n = s.aheadN; s.isAhead {
 		*buf, s.isAhead = s.ahead, false
 	} else {

@@ -25,6 +25,7 @@ func completeFlags(cmd *cobra.Command, formats []report.Format) {
 		"computer":    nil,
 		"contains":    nil,
 		"threads":     nil,
+		"limit":       nil,
 
 		"exclude-id":       nil,
 		"exclude-provider": nil,

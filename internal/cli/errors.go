@@ -21,12 +21,13 @@ This is "gwlogs events --level critical,error".
   gwlogs errors --since 2017-05-02 --until 2017-05-03 --format text testdata
   gwlogs errors --format csv -o errors.csv testdata/gateway-fr.evtx`,
 	}
+	var f orderFlags
 	addSourceVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		if len(o.selection.Levels) == 0 {
 			o = o.but(func(o *options) { o.selection.Levels = []evtx.Level{1, 2} })
-			return runEvents(ctx, ios, o, sources, "errors")
+			return runOrdered(ctx, ios, &f, o, sources, "errors")
 		}
-		return runEvents(ctx, ios, o, sources, "events") // of the levels that were asked for
-	})
+		return runOrdered(ctx, ios, &f, o, sources, "events") // of the levels that were asked for
+	}, f.register())
 	return cmd
 }

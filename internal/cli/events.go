@@ -38,9 +38,10 @@ in an old code page, and > would spoil all letters but the English ones.`,
   gwlogs events --since 7d --format evtx -o week.evtx testdata/gateway-en.evtx
   gwlogs events --format jsonl - < testdata/gateway-fr.evtx`,
 	}
+	var f orderFlags
 	addSourceVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
-		return runEvents(ctx, ios, o, sources, "events")
-	})
+		return runOrdered(ctx, ios, &f, o, sources, "events")
+	}, f.register())
 	return cmd
 }
 
@@ -76,8 +77,32 @@ func printEvents(ctx context.Context, s *session, what string) error {
 	if err != nil {
 		return err
 	}
+	if s.options.limit > 0 || s.options.reverse {
+		err = printOrdered(ctx, s, events)
+	} else {
+		err = printAll(ctx, s, events)
+	}
+	if err != nil {
+		return err
+	}
+	if s.nothingRead() {
+		return nil // finish says that nothing useful came out: not even an empty document
+	}
+	if err := events.Close(); err != nil {
+		return err
+	}
+	if s.totals.Visited == 0 && s.options.format.ForPeople() {
+		s.coverage().sayNothingFound(what)
+	} else {
+		s.coverage().sayUncovered()
+	}
+	return nil
+}
+
+// printAll prints events as they are met.
+func printAll(ctx context.Context, s *session, events *report.Events) error {
 	doc := &eventDocument{doc: events, merged: s.options.merge}
-	err = visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
+	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
 		New: func() *eventBatch { return &eventBatch{render: events.Renderer()} },
 		Visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
 			b.out, err = b.render.Append(b.out, rec)
@@ -89,24 +114,10 @@ func printEvents(ctx context.Context, s *session, what string) error {
 			return err
 		},
 	})
-	if err == nil {
-		err = doc.flush()
-	}
 	if err != nil {
 		return err
 	}
-	if s.nothingRead() {
-		return nil // finish says that nothing useful came out: not even an empty document
-	}
-	if err := doc.doc.Close(); err != nil {
-		return err
-	}
-	if s.totals.Visited == 0 && s.options.format.ForPeople() {
-		s.coverage().sayNothingFound(what)
-	} else {
-		s.coverage().sayUncovered()
-	}
-	return nil
+	return doc.flush()
 }
 
 // eventDocument is where rendered events go.

@@ -102,9 +102,12 @@ type options struct {
 	output         string
 	quiet, noColor bool
 	threads        int
-	codePage       evtx.CodePage
-	identities     []age.Identity
-	sinceGiven     bool
+	limit          int // events that are shown: the last ones; 0 for all
+	reverse        bool
+
+	codePage   evtx.CodePage
+	identities []age.Identity
+	sinceGiven bool
 
 	text  bool            // texts are logs too
 	texts []eventlog.Text // that were typed or pasted

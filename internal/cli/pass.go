@@ -10,9 +10,15 @@ import (
 // visit gives the selected events of all logs to a consumer, one log after the other or by time, and shows what is wrong with
 // the logs. The error is that of the consumer or of ctx.
 func visit[B any](ctx context.Context, s *session, byTime bool, c eventlog.Consumer[B]) error {
+	return visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime = byTime }, c)
+}
+
+// visitWith is visit in another order.
+func visitWith[B any](ctx context.Context, s *session, order func(*eventlog.Pass), c eventlog.Consumer[B]) error {
 	pass := &eventlog.Pass{
-		Logs: s.logs.Logs, Select: &s.selection, Threads: s.options.threads, ByTime: byTime, Once: !s.options.duplicates, Progress: s.progress.behind(),
+		Logs: s.logs.Logs, Select: &s.selection, Threads: s.options.threads, Once: !s.options.duplicates, Progress: s.progress.behind(),
 	}
+	order(pass)
 	pass.Tell(s.console.tell)
 	totals, err := eventlog.Run(ctx, pass, c)
 	s.totals = *totals

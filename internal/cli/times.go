@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // Windows has no zones by these names
 
 	"github.com/gwlogs/gwlogs/archive"
 	"github.com/gwlogs/gwlogs/internal/eventlog"

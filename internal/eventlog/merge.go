@@ -115,7 +115,7 @@ func (r *run[B]) byTime(ctx context.Context) error {
 	for i := range all {
 		t := &all[i]
 		if t.damage != nil {
-			t.in.take(evtx.Stats{}, 0, *t.damage)
+			t.in.take(evtx.Stats{}, 0, *t.damage, false)
 		}
 		if err := r.end(&t.in); err != nil {
 			return err

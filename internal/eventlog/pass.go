@@ -3,6 +3,7 @@ package eventlog
 import (
 	"cmp"
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -18,6 +19,10 @@ type Pass struct {
 	// ByTime visits the events of all logs by their time, and not one log after the other. Equal times go by the order of the
 	// logs; the events of a log keep their order, also where its clock went back.
 	ByTime bool
+
+	// Backward goes through the logs, and the chunks of each, from the last to the first; Visit still gets the events of a chunk in
+	// their order, and each Flush is of one chunk. It is not for a pass by time. A stream is kept as for Ahead.
+	Backward bool
 
 	// Ahead looks at logs that are to be read once more. A stream is therefore kept in a temporary file until the Set is
 	// closed. What cannot be read is passed over without a word: the pass that follows meets it again.
@@ -59,7 +64,7 @@ type Consumer[B any] struct {
 	Again func(b B, rec *evtx.Record)
 
 	// Flush takes what b has gathered of the log, and empties it: in the order of the events, and never twice at once. An error
-	// ends the pass. A nil Flush takes nothing.
+	// ends the pass; ErrEnough does so as if the logs ended here. A nil Flush takes nothing.
 	Flush func(b B, in *Reading) error
 
 	// Begin and End, if there are any, come before and after all else of a log. In a pass by time, all logs begin before the
@@ -96,6 +101,9 @@ func (t *Totals) add(in *Reading) {
 	t.Bytes += max(0, in.Log.Size)
 }
 
+// ErrEnough is returned by a Flush that wants no more events.
+var ErrEnough = errors.New("enough")
+
 // Run makes the pass. The error is that of the consumer or of ctx: what is wrong with a log is in the Totals.
 func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
 	r := &run[B]{Pass: p, consumer: c, totals: new(Totals)}
@@ -107,18 +115,22 @@ func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
 	if byTime {
 		return r.totals, r.byTime(ctx)
 	}
-	for i, log := range p.Logs {
-		in := r.reading(log)
+	for i := range p.Logs {
+		if p.Backward {
+			i = len(p.Logs) - 1 - i
+		}
+		in := r.reading(p.Logs[i])
 		in.rank = uint32(i)
 		if err := r.begin(in); err != nil {
 			return r.totals, err
 		}
-		err := r.scan(ctx, in)
-		if err == nil {
-			err = r.end(in)
+		stop := r.scan(ctx, in)
+		enough := stop == ErrEnough
+		if stop == nil || enough {
+			stop = r.end(in)
 		}
-		if err != nil {
-			return r.totals, err
+		if stop != nil || enough {
+			return r.totals, stop
 		}
 	}
 	return r.totals, nil
@@ -169,10 +181,15 @@ func (r *run[B]) flush(b B, in *Reading) error {
 
 // open opens a log, which is kept first if it is a stream and to be read again.
 func (r *run[B]) open(ctx context.Context, log *Log) (*evtx.Reader, func() error, error) {
-	if r.Ahead && log.once {
+	if (r.Ahead || r.Backward) && log.once {
 		log.keep(ctx)
 	}
 	reader, closeLog, err := log.start(ctx)
+	if err == nil && r.Backward && reader.Size() < 0 { // compressed: it can be read again, but in its order alone
+		closeLog()
+		log.keep(ctx)
+		reader, closeLog, err = log.start(ctx)
+	}
 	if err == nil && r.LiveOnly {
 		reader.Recover = false
 	}
@@ -194,10 +211,13 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 	err = evtx.Scanner[*batch[B]]{
 		Threads: r.Threads,
 		Select:  in.Log.selection(r.Select),
-		New:     func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once) },
-		Visit:   func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
+
+		Backward: r.Backward,
+
+		New:   func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once) },
+		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {
-			in.take(p.Stats, b.visited, b.damage)
+			in.take(p.Stats, b.visited, b.damage, r.Backward)
 			in.Duplicates += b.duplicates
 			r.keep(b.keys)
 			b.empty()

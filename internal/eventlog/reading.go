@@ -32,7 +32,10 @@ func (in *Reading) Damage(place *evtx.FormatError) {
 }
 
 // take adds what one goroutine has gathered.
-func (in *Reading) take(stats evtx.Stats, visited uint64, d damage) {
+func (in *Reading) take(stats evtx.Stats, visited uint64, d damage, backward bool) {
+	if backward {
+		in.Stats, stats = stats, in.Stats
+	}
 	in.Stats.Add(stats)
 	in.Visited += visited
 	for _, place := range d.places {
