@@ -142,10 +142,10 @@ func (s *scanRun[T]) behind(at slot, n int) int64 {
 	if s.Backward {
 		return f.size - f.slotAt(at.index)
 	}
-	if n == 0 {
-		return f.slotAt(at.index)
+	pos := f.slotAt(at.index) + int64(n)
+	if n > 0 {
+		pos += int64(at.span-1) * chunkSize
 	}
-	pos := f.slotAt(at.index+at.span-1) + int64(n)
 	if f.size >= 0 {
 		pos = min(pos, f.size)
 	}
