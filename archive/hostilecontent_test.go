@@ -99,33 +99,33 @@ func hostileLogs() []hostile {
 		log("no log", func([]byte) []byte { return []byte("text") }, "is a text file, not an event log (.evtx)"),
 		log("damaged record", func(b []byte) []byte { b[4096+700] ^= 1; return b },
 			"chunk 0 at 0x1000: checksum of the event records is wrong"),
-		log("stale data", func(b []byte) []byte { b[4096+65000] = 'x'; return b }, "chunk 0: holds data in its unused space"),
+		log("stale data", func(b []byte) []byte { b[4096+65000] = 'x'; return b }, "chunk 0 at 0x10de8: holds data in its unused space"),
 		log("data behind the records", func(b []byte) []byte {
 			c := b[4096:]
 			free := le.Uint32(c[48:])
 			copy(c[free:], "hidden")
 			le.PutUint32(c[48:], free+8)
 			return resum(b)
-		}, "chunk 0: holds 8 bytes behind its records that are none"),
+		}, "chunk 0 at 0x1840: holds 8 bytes behind its records that are none"),
 		log("data in the header of a chunk", func(b []byte) []byte { b[4096+100] = 'x'; return resum(b) },
-			"chunk 0: holds data in its header's reserve"),
-		log("no checksums", func(b []byte) []byte { b[4096+120] = 4; return resum(b) }, "chunk 0: has no checksums"),
-		log("data in the file header", func(b []byte) []byte { b[3000] = 'x'; return b }, "file header: holds data in its reserve"),
+			"chunk 0 at 0x1064: holds data in its header's reserve"),
+		log("no checksums", func(b []byte) []byte { b[4096+120] = 4; return resum(b) }, "chunk 0 at 0x1078: has no checksums"),
+		log("data in the file header", func(b []byte) []byte { b[3000] = 'x'; return b }, "file header at 0xbb8: holds data in its reserve"),
 		log("data in the front of the file header", func(b []byte) []byte {
 			b[50] = 'x'
 			le.PutUint32(b[124:], crc32.ChecksumIEEE(b[:120]))
 			return b
-		}, "file header: holds data in its reserve"),
+		}, "file header at 0x32: holds data in its reserve"),
 		log("records that end too early", func(b []byte) []byte { le.PutUint32(b[4096+48:], 100); return sumHeader(b) },
 			"chunk 0 at 0x1000: free space offset 0x64 is impossible"),
 		log("records that end too late", func(b []byte) []byte { le.PutUint32(b[4096+48:], 1<<31); return sumHeader(b) },
 			"chunk 0 at 0x1000: free space offset 0x80000000 is impossible"),
 		log("not closed", func(b []byte) []byte { b[120] = 1; return b },
-			"file header: flags are 0x1: it was not closed, or has no checksums"),
+			"file header at 0x78: flags are 0x1: it was not closed, or has no checksums"),
 		log("bytes behind the last chunk", func(b []byte) []byte { return append(b, make([]byte, 65536)...) },
-			"has room for 2 chunks, and its header counts 1"),
+			"file header at 0x2a: counts 1 chunks, and there is room for 2"),
 		log("few bytes behind the last chunk", func(b []byte) []byte { return append(b, 0) },
-			"has room for 2 chunks, and its header counts 1"),
+			"file header at 0x2a: counts 1 chunks, and there is room for 2"),
 		log("cut off", func(b []byte) []byte { return b[:4096+60000] }, "chunk 0 at 0xfa60: file is cut off after 60000 bytes of the chunk"),
 		{
 			name: "outside of the window",

@@ -55,7 +55,8 @@
 // A record whose two sizes differ, torn by a crash in the middle of writing,
 // is such an error too and does not pass for an event. What was deleted, or was
 // there before the log was cleared, is no event either: Reader.Recover shows it,
-// [Stats] counts it.
+// [Stats] counts it. [Check] finds everything about a log that is not as a Writer
+// leaves it, bytes in unused space among it.
 //
 // # Hostile input
 //

@@ -29,7 +29,7 @@ const (
 	DamageTorn              // a record that was being written when the machine stopped: it is no event
 	DamageName              // a name that many records share is damaged: see Reason for what became of it
 	DamageAbsent            // a chunk has fewer records than it counts
-	DamageStructure         // what a Checker finds: the log can be read, but is not as Windows and Writer leave it
+	DamageStructure         // what Check finds besides: nothing is lost by it, but a Writer leaves no log so
 )
 
 // String returns the kind in one or two words.

@@ -76,6 +76,9 @@ func checkRoundTrip(t testing.TB, log []byte) {
 			t.Fatalf("record %d: %s", i, firstDifference(after.xml[i], before.xml[i]))
 		}
 	}
+	if found := checkLog(t, written); len(found) > 0 {
+		t.Fatalf("Check finds in what was written: %q", found)
+	}
 	if again := rewrite(t, written, nil); !bytes.Equal(again, written) {
 		t.Fatalf("written again, it has %d bytes that differ in length or content from %d", len(again), len(written))
 	}
