@@ -210,7 +210,8 @@ func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Ana
 	if err != nil {
 		return nil, err
 	}
-	analysis := a.Analysis(s.selection.Since, s.selection.Until)
+	since, until := s.asked()
+	analysis := a.Analysis(since, until)
 	if analysis.GatewayLogs() == 0 {
 		err = s.nameLogs(ctx, analysis)
 	}

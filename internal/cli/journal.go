@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gwlogs/gwlogs/archive"
-	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/state"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -88,22 +86,6 @@ func sentText(receipts []state.Receipt, reportID string) string {
 		}
 	}
 	return ""
-}
-
-// bundleIDs are the report IDs of the sources that are bundles. What is wrong
-// with one is for verify to say.
-func bundleIDs(logs *eventlog.Set) []matcher.ReportID {
-	var ids []matcher.ReportID
-	for _, a := range logs.Archives {
-		b, err := archive.Open(a.At, a.Size)
-		if err != nil || b.Manifest.ReportID == "" {
-			continue
-		}
-		ids = append(ids, matcher.ReportID{
-			ID: b.Manifest.ReportID, Time: b.Manifest.Created, Source: a.Entry(archive.ManifestName),
-		})
-	}
-	return ids
 }
 
 // journalIDs are the report IDs of this user's bundles, beside those of the

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +40,7 @@ func TestScript(t *testing.T) {
 			"poke":      scriptPoke,
 			"truncate":  scriptTruncate,
 			"zip":       scriptZip,
+			"unzip":     scriptUnzip,
 			"head":      scriptHead,
 			"interrupt": scriptInterrupt,
 
@@ -88,6 +90,19 @@ func scriptPoke(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = f.WriteAt(data, offset)
 	ts.Check(errors.Join(err, f.Close()))
+}
+
+// scriptUnzip writes an entry of an archive to a file: unzip ARCHIVE ENTRY FILE
+func scriptUnzip(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: unzip ARCHIVE ENTRY FILE")
+	}
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer archive.Close()
+	data, err := fs.ReadFile(archive, args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), data, 0o666))
 }
 
 // scriptTruncate cuts a file: truncate FILE SIZE
