@@ -111,6 +111,7 @@ func (a *Analyzer) EndLog(s Source) Source {
 // take counts an event, or leaves that to the sequences that may supersede
 // what was found in it.
 func (a *Analyzer) take(e *event) {
+	a.blocked(e)
 	if len(e.hits) == 0 {
 		for _, s := range e.signatures {
 			a.count(s, e)
@@ -176,10 +177,25 @@ func (a *Analyzer) count(signature int, e *event) {
 	for _, v := range e.captures {
 		if v.signature == signature {
 			t.capture(v)
-			if v.address != "" && a.c.signatures[signature].Captures[v.capture].Name == endpointCapture {
-				a.ends.add(v.address, v.port, a.c.signatures[signature], &e.evidence)
-			}
 		}
+	}
+}
+
+// blocked counts an event for each address that it tells to be blocked. The problem is the one that the event shows, also where another
+// signature, which says less, knows the address.
+func (a *Analyzer) blocked(e *event) {
+	var seen []endpointKey
+	for _, v := range e.blocked {
+		key := endpointKey{v.address, v.port}
+		if v.address == "" || slices.Contains(seen, key) {
+			continue
+		}
+		seen = append(seen, key)
+		signature := v.signature
+		if !slices.Contains(e.signatures, signature) && len(e.signatures) > 0 {
+			signature = e.signatures[0]
+		}
+		a.ends.add(key, a.c.signatures[signature], &e.evidence)
 	}
 }
 

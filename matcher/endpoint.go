@@ -10,16 +10,23 @@ import (
 // An Endpoint is an address that the gateway was not allowed to reach.
 type Endpoint struct {
 	Address     string // of IP, IPv6 without brackets, or the name of a host
-	Port        int
-	Count       int // events
+	Port        int    // 0: the log does not name it
+	Count       int    // events
 	First, Last time.Time
 	Computers   []string     // by name
 	Signatures  []*Signature // the problems that it was seen in, by name
 }
 
-// endpointCapture is the capture whose addresses the firewall has to let
-// through; others, of refused connections for one, name theirs differently.
-const endpointCapture = "endpoint"
+// The captures whose addresses the firewall has to let through; others, of refused connections for one, name theirs differently.
+const (
+	endpointCapture = "endpoint"      // with the groups address and port
+	blockedCapture  = "endpoint-name" // the name of a host of which no port is known
+)
+
+// blocked reports whether the capture is one of these.
+func (c *Capture) blocked() bool {
+	return c.Name == endpointCapture && c.endpoint() || c.Name == blockedCapture
+}
 
 // endpoints gathers addresses; of more than maxEndpoints those seen first.
 type endpoints struct {
@@ -44,15 +51,14 @@ const (
 
 func newEndpoints() *endpoints { return &endpoints{make(map[endpointKey]*endpointTally)} }
 
-func (e *endpoints) add(address string, port int, s *Signature, seen *Evidence) {
-	key := endpointKey{address, port}
+func (e *endpoints) add(key endpointKey, s *Signature, seen *Evidence) {
 	t := e.all[key]
 	if t == nil {
 		if len(e.all) >= maxEndpoints {
 			return
 		}
 		t = &endpointTally{
-			Endpoint:  Endpoint{Address: address, Port: port, First: seen.Time, Last: seen.Time},
+			Endpoint:  Endpoint{Address: key.address, Port: key.port, First: seen.Time, Last: seen.Time},
 			computers: make(map[string]bool), signatures: make(map[string]*Signature),
 		}
 		e.all[key] = t

@@ -123,6 +123,10 @@ func (c *Capture) take(text []byte, match []int) captured {
 		}
 		return string(text[match[2*n]:match[2*n+1]])
 	}
+	if c.Name == blockedCapture {
+		name := strings.ToLower(group(c.value))
+		return captured{value: name, address: name}
+	}
 	if !c.endpoint() {
 		return captured{value: group(c.value)}
 	}

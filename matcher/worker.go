@@ -48,6 +48,7 @@ type event struct {
 	evidence   Evidence
 	signatures []int // superseded ones are out already
 	captures   []captured
+	blocked    []captured // endpoints, also of signatures that another one supersedes
 	hits       []sigma.Hit
 	within     int  // signature that says why, where one of the others only wraps it; or noSignature
 	likely     bool // the text was cut off, and what is left decides for the signature
@@ -245,6 +246,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		}
 		if w.c.reports(w.c.signatures[i]) {
 			e.signatures = append(e.signatures, i)
+			e.blocked = w.capture(e.blocked, i, (*Capture).blocked)
 		}
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}
@@ -253,7 +255,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		e.signatures, e.within, e.likely = []int{s}, noSignature, true
 	}
 	for _, i := range e.signatures {
-		e.captures = w.capture(e.captures, i)
+		e.captures = w.capture(e.captures, i, nil)
 	}
 	if len(e.signatures) == 0 && len(e.hits) == 0 {
 		return noSignature
@@ -316,10 +318,13 @@ func (w *Worker) sign(rec *evtx.Record, signature int) {
 	}
 }
 
-// capture appends the values that the captures of a signature find.
-func (w *Worker) capture(dst []captured, signature int) []captured {
+// capture appends the values that the captures of a signature find, those of which wanted holds, if it is there.
+func (w *Worker) capture(dst []captured, signature int, wanted func(*Capture) bool) []captured {
 	for i := range w.c.signatures[signature].Captures {
 		c := &w.c.signatures[signature].Captures[i]
+		if wanted != nil && !wanted(c) {
+			continue
+		}
 		for _, s := range w.spans {
 			if s.field != dataField || s.form != sigma.Normalized {
 				continue

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -23,7 +24,7 @@ func writeEvents(t *testing.T, name string, events ...evtx.Event) {
 	defer f.Close()
 	w := evtx.NewWriter(f)
 	for i, e := range events {
-		e.Computer, e.Level, e.EventRecordID = "GW01", evtx.LevelError, uint64(i+1)
+		e.Computer, e.Level, e.EventRecordID = cmp.Or(e.Computer, "GW01"), evtx.LevelError, uint64(i+1)
 		e.TimeCreated = time.Date(2017, 5, 4, 12, i, 0, 0, time.UTC)
 		if err := w.WriteEvent(&e); err != nil {
 			t.Fatal(err)

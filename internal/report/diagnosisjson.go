@@ -111,7 +111,7 @@ type jsonEvidence struct {
 
 type jsonEndpoint struct {
 	Address   string   `json:"address"`
-	Port      int      `json:"port"`
+	Port      *int     `json:"port"` // null: the log does not name it
 	Count     int      `json:"count"`
 	First     *string  `json:"first"`
 	Last      *string  `json:"last"`
@@ -227,8 +227,11 @@ func newJSONEvidence(e *matcher.Evidence) jsonEvidence {
 
 func newJSONEndpoint(e *matcher.Endpoint) jsonEndpoint {
 	out := jsonEndpoint{
-		Address: e.Address, Port: e.Port, Count: e.Count, First: jsonTime(e.First), Last: jsonTime(e.Last),
+		Address: e.Address, Count: e.Count, First: jsonTime(e.First), Last: jsonTime(e.Last),
 		Computers: list(e.Computers), Problems: make([]string, len(e.Signatures)),
+	}
+	if e.Port != 0 {
+		out.Port = &e.Port
 	}
 	for i, s := range e.Signatures {
 		out.Problems[i] = s.Name

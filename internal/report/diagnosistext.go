@@ -41,7 +41,7 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 	for i := range d.Findings {
 		t.problem(i+1, d)
 	}
-	t.endpoints(d.Endpoints)
+	t.endpoints(d)
 	t.reportIDs(d.ReportIDs)
 	if d.AboutText {
 		t.clues(d.Clues)
@@ -49,7 +49,7 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 			return t.out // who typed it knows what was looked at
 		}
 	} else {
-		t.unexplained(d.Unexplained(), d.Rest.Unexplained)
+		t.unexplained(d.Unexplained(), d.Rest.Unexplained, len(d.Computers) > 1)
 	}
 	t.coverage(d)
 	return t.out
@@ -99,7 +99,7 @@ func (t *diagnosisText) problem(n int, d *Diagnosis) {
 	}
 	text.Cause = causeOf(t.words, f)
 	t.meaning(text)
-	t.evidence(f)
+	t.evidence(f, len(d.Computers) > 1)
 	for _, c := range f.Captures {
 		t.wrap(indent, indent+"  ", t.words.Say("diagnosis.seen")+": "+c.Name+" "+shorten(c.Values, maxSeen))
 	}
@@ -125,7 +125,8 @@ func (t *diagnosisText) meaning(text matcher.Text) {
 	}
 }
 
-func (t *diagnosisText) evidence(f *matcher.Finding) {
+// evidence shows what the events of a finding say, and on which of several computers.
+func (t *diagnosisText) evidence(f *matcher.Finding, several bool) {
 	if len(f.Evidence) == 0 {
 		return
 	}
@@ -134,7 +135,10 @@ func (t *diagnosisText) evidence(f *matcher.Finding) {
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
 		head := "     " + pad(t.style.short(e.Time), t.timeWidth(f), false) + "  " + pad(id(e.RecordID), 6, true) + "  "
-		for _, line := range evidenceLines(t.words, e) {
+		for i, line := range evidenceLines(t.words, e) {
+			if several && i == 0 && e.Computer != "" {
+				line = e.Computer + "  " + line
+			}
 			t.cut(head, len(head), line)
 			head = strings.Repeat(" ", len(head))
 		}
@@ -178,8 +182,8 @@ func (t *diagnosisText) timeWidth(f *matcher.Finding) int {
 	return width
 }
 
-func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
-	if len(all) == 0 {
+func (t *diagnosisText) endpoints(d *Diagnosis) {
+	if len(d.Endpoints) == 0 {
 		return
 	}
 	t.blank()
@@ -188,16 +192,20 @@ func (t *diagnosisText) endpoints(all []matcher.Endpoint) {
 		t.words.Say("diagnosis.column-address"), t.words.Say("diagnosis.column-port"), t.words.Say("diagnosis.column-times"),
 		t.words.Say("diagnosis.column-first", "zone", t.style.zoneName()), t.words.Say("diagnosis.column-last", "zone", t.style.zoneName()),
 	}}
-	for _, e := range all {
-		rows = append(rows, [5]string{e.Address, strconv.Itoa(e.Port), words.Thousands(e.Count), t.style.short(e.First), t.style.short(e.Last)})
+	for i := range d.Endpoints {
+		e := &d.Endpoints[i]
+		rows = append(rows, [5]string{e.Address, portText(e), words.Thousands(e.Count), t.style.short(e.First), t.style.short(e.Last)})
 	}
 	width := 0
 	for _, row := range rows {
 		width = max(width, len([]rune(row[0])))
 	}
 	firstWidth := max(len(tableTime), len([]rune(rows[0][3])))
-	for _, row := range rows {
+	for i, row := range rows {
 		t.line(3, pad(row[0], width, false)+"  "+pad(row[1], 5, true)+"  "+pad(row[2], 5, true)+"  "+pad(row[3], firstWidth, false)+"  "+row[4])
+		if i > 0 && len(d.Computers) > 1 {
+			t.wrap("     ", "     ", computersOf(t.words, d.Endpoints[i-1].Computers))
+		}
 	}
 }
 
@@ -214,7 +222,7 @@ func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
 
 // unexplained shows where to start when no signature explains an error; rest
 // are the errors that are in no group.
-func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
+func (t *diagnosisText) unexplained(groups []matcher.Group, rest int, several bool) {
 	if len(groups) == 0 {
 		return
 	}
@@ -231,6 +239,9 @@ func (t *diagnosisText) unexplained(groups []matcher.Group, rest int) {
 		}
 		head := "   " + pad(words.Thousands(g.Count), 6, true) + "  "
 		what := "id " + strconv.Itoa(int(g.EventID)) + "  " + g.Channel + "  "
+		if several && g.Example.Computer != "" {
+			what += g.Example.Computer + "  "
+		}
 		if g.Example.RecordID != 0 {
 			what += "(" + t.words.Say("diagnosis.example") + " " + id(g.Example.RecordID) + ")  "
 		}

@@ -37,12 +37,20 @@ func WriteEndpoints(out io.Writer, f Format, s Style, lang string, all []matcher
 	return r.doc.Close()
 }
 
+// portText is the port of an address; nothing if it is not known.
+func portText(e *matcher.Endpoint) string {
+	if e.Port == 0 {
+		return ""
+	}
+	return strconv.Itoa(e.Port)
+}
+
 func endpointRow(w *words.Words, s Style, e *matcher.Endpoint) *row {
 	var titles, names []string
 	for _, known := range e.Signatures {
 		titles, names = append(titles, known.In(w.Lang()).Title), append(names, known.Name)
 	}
-	port, computers := strconv.Itoa(e.Port), strings.Join(e.Computers, " ")
+	port, computers := portText(e), strings.Join(e.Computers, " ")
 	one := &row{
 		cells: []string{
 			e.Address, port, words.Thousands(e.Count), s.short(e.First), s.short(e.Last), strings.Join(e.Computers,

@@ -3,7 +3,6 @@ package report
 import (
 	"html/template"
 	"net"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,20 +30,22 @@ type pageView struct {
 	StatusHelp string
 	NoGateway  string // that none of the logs is a gateway's
 
-	Findings     []findingView
-	Nothing      string // said if nothing was found
-	NothingMore  string // what follows that
-	Endpoints    []endpointView
-	CopyText     string // of the endpoints
-	Chart        *chartView
-	Groups       []groupView
-	More         string
-	ReportIDs    []reportIDView
-	Sources      []sourceView
-	Uncovered    string
-	NotRead      []PageNotRead
-	Redaction    *redactionView
-	NotInspected []string
+	Findings    []findingView
+	Nothing     string // said if nothing was found
+	NothingMore string // what follows that
+	Endpoints   []endpointView
+	CopyText    string // of the endpoints
+
+	SeveralComputers bool
+	Chart            *chartView
+	Groups           []groupView
+	More             string
+	ReportIDs        []reportIDView
+	Sources          []sourceView
+	Uncovered        string
+	NotRead          []PageNotRead
+	Redaction        *redactionView
+	NotInspected     []string
 
 	MoreStatus, MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
 }
@@ -55,7 +56,7 @@ func (v *pageView) Say(key string) string { return v.words.Say("page." + key) }
 // A pageFact is something the page tells under its name.
 type pageFact struct{ Name, Value string }
 
-type endpointView struct{ Address, Port, Times, First, Last string }
+type endpointView struct{ Address, Port, Times, First, Last, Computers string }
 
 type reportIDView struct{ Time, ID, Computer, Channel, Record string }
 
@@ -147,11 +148,19 @@ func (b *pageBuilder) endpoints() {
 	var all []matcher.Endpoint
 	all, b.view.MoreEndpoints = atMost(b, b.found.Endpoints, maxPageRows)
 	var lines []string
-	for _, e := range all {
-		address, port := shownName(e.Address), strconv.Itoa(e.Port)
-		lines = append(lines, net.JoinHostPort(address, port))
-		b.view.Endpoints = append(b.view.Endpoints, endpointView{address, port, words.Thousands(e.Count), shortTime(e.First), shortTime(e.Last)})
+	for i := range all {
+		e := &all[i]
+		address, port := shownName(e.Address), portText(e)
+		if lines = append(lines, address); port != "" {
+			lines[i] = net.JoinHostPort(address, port)
+		}
+		one := endpointView{Address: address, Port: port, Times: words.Thousands(e.Count), First: shortTime(e.First), Last: shortTime(e.Last)}
+		if len(b.found.Computers) > 1 {
+			one.Computers = someOf(b.words, e.Computers)
+		}
+		b.view.Endpoints = append(b.view.Endpoints, one)
 	}
+	b.view.SeveralComputers = len(b.found.Computers) > 1
 	b.view.CopyText = strings.Join(lines, "\n")
 }
 

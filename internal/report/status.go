@@ -159,10 +159,15 @@ func overBy(w *words.Words, f *matcher.Finding, short func(time.Time) string) st
 
 // computersOf names computers, as many as a line has room for.
 func computersOf(w *words.Words, names []string) string {
+	return w.Say("diagnosis.on", "computers", someOf(w, names))
+}
+
+// someOf names the first of many.
+func someOf(w *words.Words, names []string) string {
 	const most = 5
 	shown := strings.Join(names[:min(len(names), most)], ", ")
 	if len(names) > most {
 		shown += ", " + w.Say("page.and-more", "n", len(names)-most)
 	}
-	return w.Say("diagnosis.on", "computers", shown)
+	return shown
 }
