@@ -6,7 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-const exportAgain = "in Event Viewer, use Save All Events As… with the type .evtx"
+const (
+	exportAgain = "in Event Viewer, use Save All Events As… with the type .evtx"
+	notALog     = "is not a Windows event log (.evtx)"
+	copyText    = "copy the text out of it, or type it, and give that: gwlogs explain 'TEXT'"
+	takesTexts  = "it takes text, JSON, CSV, XML, logs of the installer, and event logs (.evtx, or .zip with such)"
+)
 
 // A kind is something that people take for an event log.
 type kind struct {
@@ -32,6 +37,10 @@ func kinds() []kind {
 		{starts("Rar!"), "is a rar archive", unpack},
 		{starts("MSCF"), "is a cabinet archive (.cab)", unpack},
 		{starts("MZ"), "is a program, not an event log", ""},
+		{isPicture, "is a picture, not an event log and not a text", copyText},
+		{starts("%PDF-"), "is a PDF, not an event log and not a text", copyText},
+		{starts("\xd0\xcf\x11\xe0"), "is a document of Office or a message of Outlook, not an event log and not a text", copyText},
+		{starts("SQLite format 3"), "is a database, not an event log", ""},
 		{isTrace, "is a trace (.etl), not an event log", "on Windows, convert it: tracerpt TRACE.etl -of EVTX -o NEW.evtx"},
 		{isZeros, "starts with zero bytes alone, and has no event in it", "copy or export it again"},
 		{isXML, "is an XML file, not an event log (.evtx)", exportAgain},
@@ -56,7 +65,16 @@ func describe(name string, start []byte) (what, hint string) {
 			return k.what, k.hint
 		}
 	}
-	return "is not a Windows event log (.evtx)", exportAgain
+	return notALog, exportAgain
+}
+
+func isPicture(_ string, start []byte) bool {
+	for _, magic := range []string{"\x89PNG\r\n", "\xff\xd8\xff", "GIF8", "BM", "II*\x00", "MM\x00*"} {
+		if bytes.HasPrefix(start, []byte(magic)) && !isText("", start) {
+			return true
+		}
+	}
+	return len(start) >= 12 && string(start[:4]) == "RIFF" && string(start[8:12]) == "WEBP"
 }
 
 func isEmpty(_ string, start []byte) bool { return len(start) == 0 }

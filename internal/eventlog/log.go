@@ -133,6 +133,9 @@ func (l *Log) explain(err error, start []byte) *Error {
 		return l.Fail(err)
 	}
 	what, hint := describe(l.Name, start)
+	if what == notALog && l.set.options.Text {
+		what, hint = "is neither a Windows event log (.evtx) nor a text", takesTexts
+	}
 	return &Error{Source: l.Name, Err: plainError{what, err}, Hint: hint}
 }
 

@@ -20,8 +20,18 @@ const (
 // addZip takes all logs of the archive, by name, and the archive itself. Without logs it is an error.
 func (s *Set) addZip(name string, f io.ReaderAt, size int64) {
 	if !s.addZipLogs(name, f, size, maxNesting) {
-		s.fail(&Error{Source: name, Err: errors.New("no event log in this archive")})
+		e := &Error{Source: name, Err: errors.New("no event log in this archive")}
+		if isOfficeFile(f, size) {
+			e.Err, e.Hint = errors.New("is a document of Office, not an archive of event logs"), copyText
+		}
+		s.fail(e)
 	}
+}
+
+// isOfficeFile reports whether an archive is a document: .docx, .xlsx and the like have a list of types in them.
+func isOfficeFile(f io.ReaderAt, size int64) bool {
+	archive, err := openZip(f, size)
+	return err == nil && slices.ContainsFunc(archive.File, func(entry *zip.File) bool { return entry.Name == "[Content_Types].xml" })
 }
 
 // addZipLogs takes the logs of an archive, and reports whether there was anything in it: a log, or something to be said.

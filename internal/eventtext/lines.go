@@ -108,7 +108,11 @@ func parseMSI(text []byte, out *events) bool {
 			return true
 		}
 		message := msiPrefix().ReplaceAllString(block.String(), "")
-		return out.add(&evtx.Event{Provider: "MsiInstaller", EventID: msiEvent(message), Level: 2, Strings: []string{clean(message)}})
+		e := &evtx.Event{Provider: "MsiInstaller", EventID: msiEvent(message), Level: 2, Strings: []string{clean(message)}}
+		if !strings.Contains(message, "Product") {
+			e.Channel = gatewayChannel // of the setup that is asked about; a line that names a product speaks for itself
+		}
+		return out.add(e)
 	}
 	for line := range bytes.Lines(text) {
 		starts := msiLine().Match(line) || bytes.HasPrefix(line, []byte("Action ")) || bytes.HasPrefix(line, []byte("Property("))

@@ -83,6 +83,9 @@ func IsText(start []byte) bool {
 	if bom(start) {
 		return true
 	}
+	if bytes.HasPrefix(start, []byte("%PDF-")) {
+		return false // words inside of it are compressed
+	}
 	if utf16Order(start) != nil {
 		return true
 	}
