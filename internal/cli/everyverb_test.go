@@ -16,6 +16,8 @@ func sourceVerbs(dir string) map[string][]string {
 		"events":         {"events", "--format", "csv"},
 		"events as evtx": {"events", "--format", "evtx", "-o", filepath.Join(dir, "out.evtx")},
 		"errors":         {"errors"},
+		"newest first":   {"events", "--reverse", "-n", "1000000"},
+		"stats":          {"stats"},
 		"report-id":      {"report-id"},
 		"diagnose":       {"diagnose"},
 		"firewall":       {"firewall", "--format", "csv"},

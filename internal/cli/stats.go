@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/tally"
+	"github.com/gwlogs/gwlogs/internal/words"
+	"github.com/gwlogs/gwlogs/matcher"
+)
+
+func newStatsCommand(ios *IOStreams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "stats [SOURCE...]",
+		Short: "Count what a log holds",
+		Long: `Count the events of one or more event logs (.evtx): by event id with its provider,
+or by provider, channel, computer, level, day or hour. With each stand the most
+severe level among them, the first and the last.
+
+` + sourceHelp + `
+
+Below stands of each log what it reaches from and to, which records are missing in
+it, and whether it was cleared.`,
+		Example: `  gwlogs stats testdata/gateway-en.evtx
+  gwlogs stats --by day --level error,critical testdata/gateway-en.evtx
+  gwlogs stats --by hour --since yesterday --tz local testdata/gateway-en.evtx
+  gwlogs stats --by provider --format csv -o providers.csv testdata`,
+	}
+	var by string
+	fs := newFlagSet()
+	fs.StringVar(&by, "by", string(tally.ByID), "count by this `THING`: "+waysToCount())
+	addSourceVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
+		way, ok := tally.Parse(by)
+		if !ok {
+			return usage("use --by with one of "+waysToCount(), "--by: unknown %q", by)
+		}
+		s, err := openSession(ctx, ios, o, sources)
+		if err != nil {
+			return err
+		}
+		return s.finish(ctx, s.count(ctx, way))
+	}, flagGroup{"Counts", fs})
+	_ = cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(strings.Split(waysToCount(), ", "), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func waysToCount() string {
+	var names []string
+	for _, by := range tally.All() {
+		names = append(names, string(by))
+	}
+	return strings.Join(names, ", ")
+}
+
+// count counts the selected events and writes what came of it.
+func (s *session) count(ctx context.Context, by tally.By) error {
+	sum := tally.New(by, s.options.zone)
+	err := visit(ctx, s, false, eventlog.Consumer[*tally.Tally]{
+		New: func() *tally.Tally { return tally.New(by, s.options.zone) },
+		Visit: func(t *tally.Tally, rec *evtx.Record) (bool, error) {
+			t.See(rec)
+			return false, nil
+		},
+		Flush: func(t *tally.Tally, _ *eventlog.Reading) error {
+			sum.Take(t)
+			return nil
+		},
+		End: s.sayHeld,
+	})
+	if err != nil || s.nothingRead() {
+		return err
+	}
+	if s.totals.Visited == 0 && s.options.format.ForPeople() {
+		s.coverage().sayNothingFound("events")
+		return nil
+	}
+	s.coverage().sayUncovered()
+	return report.WriteCounts(s.out, s.options.format, s.out.style(s.ios, s.options), by, sum.Counts())
+}
+
+// sayHeld says of a log what it holds, for people.
+func (s *session) sayHeld(in *eventlog.Reading) error {
+	if !s.options.format.ForPeople() || in.Stats.Records == 0 {
+		return nil
+	}
+	c := &coverage{clock: zoneClock{s.options.zone}, stats: in.Stats}
+	integrity := matcher.NewIntegrity(in.Stats)
+	style := s.out.style(s.ios, s.options)
+	said := append([]string{c.span()}, report.IntegrityText(words.In("en"), &style, &integrity)...)
+	s.console.note("%s: %s", in.Log.Source(), strings.Join(said, "; "))
+	return nil
+}

@@ -1,0 +1,219 @@
+// Package tally counts events by something that they have: identifier,
+// provider, channel, computer, level, day or hour.
+package tally
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// By is what events are counted by.
+type By string
+
+// The ways to count. An identifier means nothing without its provider, and is
+// counted with it. Days and hours are those of a zone.
+const (
+	ByID       By = "id"
+	ByProvider By = "provider"
+	ByChannel  By = "channel"
+	ByComputer By = "computer"
+	ByLevel    By = "level"
+	ByDay      By = "day"
+	ByHour     By = "hour"
+)
+
+// All lists the ways to count.
+func All() []By {
+	return []By{ByID, ByProvider, ByChannel, ByComputer, ByLevel, ByDay, ByHour}
+}
+
+// Parse finds a way to count by its name, in any case.
+func Parse(name string) (By, bool) {
+	i := slices.IndexFunc(All(), func(b By) bool { return strings.EqualFold(string(b), name) })
+	if i < 0 {
+		return "", false
+	}
+	return All()[i], true
+}
+
+// Timed reports whether counts are of spans of time, which have an order of
+// their own.
+func (b By) Timed() bool { return b == ByDay || b == ByHour }
+
+// MaxKeys is how many different things are counted apart. Logs that are made
+// up could have any number: of more, the rest is counted together.
+const MaxKeys = 100_000
+
+// key is what a Count counts.
+type key struct {
+	name   string
+	number int64
+}
+
+// Count is how many events have something in common.
+type Count struct {
+	Name   string // provider, channel or computer; for ByID the provider
+	Number int64  // identifier or level; for ByDay and ByHour, when it begins, in seconds since 1970
+
+	N           uint64
+	Worst       evtx.Level // the most severe level; LevelLogAlways counts as information
+	First, Last time.Time  // earliest and latest TimeCreated; zero if there is none
+
+	Rest bool // of all that MaxKeys left out
+}
+
+// Start is when a span of time begins. The zero Count of events without a time
+// has none.
+func (c *Count) Start(zone *time.Location) time.Time {
+	if c.First.IsZero() {
+		return time.Time{}
+	}
+	return time.Unix(c.Number, 0).In(zone)
+}
+
+// Key is the thing that was counted, in words that have no language.
+func (c *Count) Key(by By, zone *time.Location) string {
+	switch {
+	case c.Rest:
+		return ""
+	case by == ByID || by == ByLevel:
+		return strconv.FormatInt(c.Number, 10)
+	case by.Timed() && c.First.IsZero():
+		return ""
+	case by == ByDay:
+		return c.Start(zone).Format(time.DateOnly)
+	case by == ByHour:
+		return c.Start(zone).Format("2006-01-02 15:04")
+	}
+	return c.Name
+}
+
+// A Tally is counts in the making.
+type Tally struct {
+	by   By
+	zone *time.Location
+
+	counts map[key]*Count
+	rest   Count
+	last   key // events that follow each other mostly have the same
+	lastOf *Count
+
+	hour, hourEnd time.Time // of the last event
+}
+
+// New makes an empty Tally. The zone is that of days and hours.
+func New(by By, zone *time.Location) *Tally {
+	return &Tally{by: by, zone: zone, counts: make(map[key]*Count), rest: Count{Rest: true}}
+}
+
+// See counts an event.
+func (t *Tally) See(rec *evtx.Record) {
+	at, level := rec.TimeCreated(), rec.Level()
+	if level == evtx.LevelLogAlways {
+		level = evtx.LevelInformation
+	}
+	t.of(t.key(rec, at, level)).add(&Count{N: 1, Worst: level, First: at, Last: at})
+}
+
+func (t *Tally) key(rec *evtx.Record, at time.Time, level evtx.Level) key {
+	switch t.by {
+	case ByID:
+		return key{rec.Provider(), int64(rec.EventID())}
+	case ByProvider:
+		return key{name: rec.Provider()}
+	case ByChannel:
+		return key{name: rec.Channel()}
+	case ByComputer:
+		return key{name: rec.Computer()}
+	case ByLevel:
+		return key{number: int64(level)}
+	}
+	return key{number: t.start(at)}
+}
+
+// start is when the day or hour of a time begins.
+func (t *Tally) start(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	if at.Before(t.hour) || !at.Before(t.hourEnd) {
+		local := at.In(t.zone)
+		if t.by == ByDay {
+			t.hour = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, t.zone)
+			t.hourEnd = time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, t.zone)
+		} else { // an hour of the clock: time zones differ by quarters of one
+			t.hour = local.Add(-time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second -
+				time.Duration(local.Nanosecond()))
+			t.hourEnd = t.hour.Add(time.Hour)
+		}
+	}
+	return t.hour.Unix()
+}
+
+// of finds the count of a key.
+func (t *Tally) of(k key) *Count {
+	if t.lastOf != nil && t.last == k {
+		return t.lastOf
+	}
+	c := t.counts[k]
+	if c == nil {
+		if len(t.counts) >= MaxKeys {
+			return &t.rest
+		}
+		k.name = strings.Clone(k.name)
+		c = &Count{Name: k.name, Number: k.number}
+		t.counts[k] = c
+	}
+	t.last, t.lastOf = key{c.Name, c.Number}, c
+	return c
+}
+
+// add adds the events of another count.
+func (c *Count) add(o *Count) {
+	c.N += o.N
+	if c.Worst == 0 || o.Worst != 0 && o.Worst < c.Worst {
+		c.Worst = o.Worst
+	}
+	if c.First.IsZero() || !o.First.IsZero() && o.First.Before(c.First) {
+		c.First = o.First
+	}
+	if o.Last.After(c.Last) {
+		c.Last = o.Last
+	}
+}
+
+// Take adds the counts of another Tally, and empties it.
+func (t *Tally) Take(o *Tally) {
+	for k, c := range o.counts {
+		t.of(k).add(c)
+	}
+	t.rest.add(&o.rest)
+	clear(o.counts)
+	o.rest, o.last, o.lastOf = Count{Rest: true}, key{}, nil
+}
+
+// Counts lists them: spans of time in their order, levels from the most severe
+// on, all else by how many there are. The rest comes last.
+func (t *Tally) Counts() []*Count {
+	var all []*Count
+	for _, c := range t.counts {
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(a, b *Count) int {
+		if !t.by.Timed() && t.by != ByLevel {
+			if c := cmp.Compare(b.N, a.N); c != 0 {
+				return c
+			}
+		}
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Name, b.Name))
+	})
+	if t.rest.N > 0 {
+		all = append(all, &t.rest)
+	}
+	return all
+}
