@@ -12,6 +12,7 @@ import (
 type Options struct {
 	Evidence int         // events a finding keeps as evidence; 0 for none
 	Severity sigma.Level // findings below are left out, those of rules without a level excepted
+	Now      time.Time   // events of a text without times are of now; the zero Time: nobody knows of when
 
 	// Detail also groups the errors that signatures explain, and warnings, with
 	// the whole of an example, and makes a timeline. Workers have to see all
@@ -62,7 +63,7 @@ func (a *Analyzer) Worker() *Worker {
 	m.Thin(1000) // of 90 days: one sign of life in two hours
 	w := &Worker{
 		c: a.c, matcher: m, uses: newSystemFields(a.c.set), signs: newSigns(), groups: newGroups(),
-		normalizes: a.c.set.Uses(dataField, sigma.Normalized),
+		normalizes: a.c.set.Uses(dataField, sigma.Normalized), now: a.options.Now,
 	}
 	if a.options.Detail {
 		w.clock = newClock()

@@ -133,7 +133,10 @@ func (l *linter) tells() {
 	if s.Tells.State != "" && !slices.Contains(states(), s.Tells.State) {
 		l.wrong(pos, "state %q is none of %v", s.Tells.State, states())
 	}
-	if s.Tells.Sign && s.Tells.State == "" && len(s.Tells.Ends) == 0 {
+	if s.Version != "" && !slices.ContainsFunc(s.Captures, func(c Capture) bool { return c.Name == s.Version }) {
+		l.wrong(pos, "version %q is the name of no capture", s.Version)
+	}
+	if s.Tells.Sign && s.Tells.State == "" && len(s.Tells.Ends) == 0 && s.Version == "" {
 		l.wrong(pos, "a sign that tells no state, and ends nothing")
 	}
 	if s.Tells.Sign && (len(s.OverBy) > 0 || len(s.Text.Resolution) > 0) {

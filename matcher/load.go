@@ -85,7 +85,7 @@ func Parse(name string, src []byte) ([]*Signature, error) {
 
 // ownFields are the fields of a rule that are gwlogs's own.
 func ownFields() []string {
-	return []string{"cause", "resolution", "rank", "checked", "captures", "wraps", "supersedes", "explained-by", "samples", "sign",
+	return []string{"cause", "resolution", "rank", "checked", "captures", "version", "wraps", "supersedes", "explained-by", "samples", "sign",
 		"state", "ends", "same", "over-by"}
 }
 
@@ -122,6 +122,7 @@ func newSignature(rule *sigma.Rule) (*Signature, error) {
 		{"resolution", &s.Text.Resolution},
 		{"rank", &s.Rank},
 		{"checked", &s.Checked},
+		{"version", &s.Version},
 		{"wraps", &s.Wraps},
 		{"supersedes", &s.Supersedes},
 		{"explained-by", &s.Explained},

@@ -123,7 +123,8 @@ type signs struct {
 	stays     []stay
 	open      map[string]int // by computer: index of its last stay; of a worker alone
 	computers map[string]bool
-	last      string // computer
+	runtimes  map[string]Runtime // by computer
+	last      string             // computer
 }
 
 const (
@@ -133,7 +134,7 @@ const (
 )
 
 func newSigns() *signs {
-	return &signs{latest: make(map[place]instant), open: make(map[string]int), computers: make(map[string]bool)}
+	return &signs{latest: make(map[place]instant), open: make(map[string]int), computers: make(map[string]bool), runtimes: make(map[string]Runtime)}
 }
 
 // see notes that there is a gateway on a computer.
@@ -187,6 +188,9 @@ func (s *signs) take(from *signs, source string) {
 	for computer := range from.computers {
 		s.see(computer)
 	}
+	for computer, r := range from.runtimes {
+		s.runs(computer, r)
+	}
 	for at, when := range from.latest {
 		s.note(at, when)
 	}
@@ -201,6 +205,7 @@ func (s *signs) take(from *signs, source string) {
 	clear(from.latest)
 	clear(from.open)
 	clear(from.computers)
+	clear(from.runtimes)
 	clear(from.stays)
 	from.last, from.stays = "", from.stays[:0]
 }
@@ -241,6 +246,7 @@ type Status struct {
 	Since    time.Time // zero if it is unknown
 	Last     time.Time // when the log last said so
 	Event    *Evidence // that tells since when; nil if it is unknown
+	Runtime  *Runtime  // its version; nil if the log does not name it
 }
 
 // statuses are those of all gateways, by the name of their computer.
@@ -252,10 +258,13 @@ func (s *signs) statuses() []Status {
 	}
 	for i := range s.stays { // the last of a computer is the one that counts
 		stay := &s.stays[i]
-		now[stay.computer] = Status{stay.computer, stay.state, stay.first.time, stay.last.time, &stay.event}
+		now[stay.computer] = Status{stay.computer, stay.state, stay.first.time, stay.last.time, &stay.event, nil}
 	}
 	all := make([]Status, 0, len(now))
 	for _, status := range now {
+		if r, ok := s.runtimes[status.Computer]; ok {
+			status.Runtime = &r
+		}
 		all = append(all, status)
 	}
 	slices.SortFunc(all, func(a, b Status) int { return cmp.Compare(a.Computer, b.Computer) })

@@ -25,6 +25,7 @@ type Signature struct {
 	Rank       int    // how much it knows, see Catalogue.mostSpecific; 0 for one that does not compete
 	Checked    Month  // when somebody last compared it with its references; zero if nobody has
 	Captures   []Capture
+	Version    string   // of a capture: the event counts only if the version of the integration runtime in it had expired; of a sign, if not
 	Wraps      bool     // it says that something failed, and what it wraps says why: see Finding.Text
 	Supersedes []string // names of signatures that say the same about the same event, less exactly
 	Explained  []string // names of signatures that, if they are found as well, tell why

@@ -33,14 +33,17 @@ type Worker struct {
 	spans []span // where the texts for the rules are
 	value []byte
 
-	found   []event
-	signs   *signs
-	groups  *groups
-	clock   *clock // nil without Options.Detail
-	ids     []ReportID
-	channel string // of the first record
-	gateway bool   // some record was of a gateway
-	origin  origin // of the last record
+	found  []event
+	signs  *signs
+	groups *groups
+	clock  *clock // nil without Options.Detail
+	ids    []ReportID
+	now    time.Time // what an event without a time is of; zero if that is not known
+
+	versions []captured
+	channel  string // of the first record
+	gateway  bool   // some record was of a gateway
+	origin   origin // of the last record
 }
 
 // An event is a record that matched.
@@ -241,6 +244,9 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	w.give(w.spans[first:])
 	for _, rule := range rules {
 		i := w.c.byRule[rule]
+		if w.c.signatures[i].Version != "" && !w.version(timeOf(rec), rec.Computer(), i) {
+			continue
+		}
 		if w.c.noted[i] {
 			w.sign(rec, i)
 		}

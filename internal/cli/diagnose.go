@@ -190,7 +190,7 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *m
 
 // analyze runs over the logs.
 func (s *session) analyze(ctx context.Context, o *diagnoseOptions) (*matcher.Analysis, error) {
-	a := o.catalogue.Analyze(matcher.Options{Evidence: o.evidence, Severity: o.severity, Detail: o.page != ""})
+	a := o.catalogue.Analyze(matcher.Options{Evidence: o.evidence, Severity: o.severity, Now: s.ios.Now(), Detail: o.page != ""})
 	// Not by time: sequences are put into that order in any case.
 	err := visit(ctx, s, false, eventlog.Consumer[*matcher.Worker]{
 		New:   a.Worker,

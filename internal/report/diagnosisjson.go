@@ -34,6 +34,16 @@ type jsonStatus struct {
 	Since    *string       `json:"since"`
 	Last     *string       `json:"last"`
 	Event    *jsonEvidence `json:"event"`
+	Version  *jsonRuntime  `json:"version"` // null: the log does not name it
+}
+
+// jsonRuntime is the version of the integration runtime, and its age when the log named it last.
+type jsonRuntime struct {
+	Number  string  `json:"number"`
+	Built   *string `json:"built"`
+	Ends    *string `json:"ends"` // null: of Data Management Gateway, of which none is known
+	Seen    *string `json:"seen"`
+	Expired bool    `json:"expired"` // by then
 }
 
 type jsonGroup struct {
@@ -150,6 +160,9 @@ func diagnosisJSON(s Style, d *Diagnosis) ([]byte, error) {
 		out.Status[i] = jsonStatus{Computer: status.Computer, State: status.State, Since: jsonTime(status.Since), Last: jsonTime(status.Last)}
 		if status.Event != nil {
 			out.Status[i].Event = new(newJSONEvidence(status.Event))
+		}
+		if r := status.Runtime; r != nil {
+			out.Status[i].Version = &jsonRuntime{r.Number, jsonTime(r.Built), jsonTime(r.Ends()), jsonTime(r.Seen), r.Expired(r.Seen)}
 		}
 	}
 	for i := range unexplained {

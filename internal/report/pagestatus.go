@@ -7,8 +7,8 @@ import (
 )
 
 type statusView struct {
-	Computer, State, Class, Since, Message string
-	Facts                                  []pageFact
+	Computer, State, Class, Since, Message, Version string
+	Facts                                           []pageFact
 }
 
 // status is how each gateway is, or that the logs are of none.
@@ -26,6 +26,9 @@ func (b *pageBuilder) status() {
 
 func (b *pageBuilder) gateway(s *matcher.Status) statusView {
 	v := statusView{Computer: shownName(s.Computer), State: stateWord(b.words, s.State), Class: stateClass(s.State)}
+	if s.Runtime != nil {
+		v.Version = runtimeText(b.words, s.Runtime)
+	}
 	if s.Event == nil {
 		return v
 	}

@@ -36,6 +36,7 @@ func (t *diagnosisText) status(d *Diagnosis) {
 		t.out = append(append(t.out, "  "...), t.state(s.State)...)
 		if s.Event == nil {
 			t.out = append(t.out, '\n')
+			t.runtime(s.Runtime)
 			continue
 		}
 		t.line(1, t.words.Say("status.since", "time", t.style.short(s.Since)))
@@ -45,8 +46,25 @@ func (t *diagnosisText) status(d *Diagnosis) {
 		} else {
 			t.line(0, strings.TrimRight(head, " "))
 		}
+		t.runtime(s.Runtime)
 	}
 	t.blank()
+}
+
+// runtime says which version a gateway has, as far as the log names it.
+func (t *diagnosisText) runtime(r *matcher.Runtime) {
+	if r != nil {
+		t.wrap("      ", "      ", runtimeText(t.words, r))
+	}
+}
+
+// runtimeText is a version with its age when the log named it.
+func runtimeText(w *words.Words, r *matcher.Runtime) string {
+	expired := ""
+	if r.Expired(r.Seen) {
+		expired = r.Ends().Format(time.DateOnly)
+	}
+	return w.Say("status.version", "number", r.Number, "built", r.Built.Format(time.DateOnly), "expired", expired)
 }
 
 // saidIn is what an event says, as short as possible.
