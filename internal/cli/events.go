@@ -93,9 +93,9 @@ func printEvents(ctx context.Context, s *session, what string) error {
 	}
 	if s.totals.Visited == 0 && s.options.format.ForPeople() {
 		s.coverage().sayNothingFound(what)
-	} else {
-		s.coverage().sayUncovered()
+		return s.sayNearest(ctx)
 	}
+	s.coverage().sayUncovered()
 	return nil
 }
 

@@ -77,7 +77,7 @@ func (s *session) count(ctx context.Context, by tally.By) error {
 	}
 	if s.totals.Visited == 0 && s.options.format.ForPeople() {
 		s.coverage().sayNothingFound("events")
-		return nil
+		return s.sayNearest(ctx)
 	}
 	s.coverage().sayUncovered()
 	return report.WriteCounts(s.out, s.options.format, s.out.style(s.ios, s.options), by, sum.Counts())

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/tally"
+	"github.com/gwlogs/gwlogs/internal/words"
+)
+
+// maxNearest is how many names are offered in place of one that is not there.
+const maxNearest = 5
+
+// nameFlag is a flag that chooses by names.
+type nameFlag struct {
+	name, plural string
+	by           tally.By
+	typed        []string
+	only         evtx.Selection // by this flag alone
+}
+
+// nameFlags are those that were given.
+func nameFlags(s *evtx.Selection) []nameFlag {
+	all := []nameFlag{
+		{"provider", "providers", tally.ByProvider, s.Providers, evtx.Selection{Providers: s.Providers}},
+		{"channel", "channels", tally.ByChannel, s.Channels, evtx.Selection{Channels: s.Channels}},
+		{"computer", "computers", tally.ByComputer, s.Computers, evtx.Selection{Computers: s.Computers}},
+	}
+	return slices.DeleteFunc(all, func(f nameFlag) bool { return len(f.typed) == 0 })
+}
+
+// nameSearch is the names of a part of the logs.
+type nameSearch struct {
+	filters []*evtx.Filter
+	tallies []*tally.Tally
+	there   []bool // which flags chose anything
+}
+
+func newNameSearch(flags []nameFlag) *nameSearch {
+	n := &nameSearch{there: make([]bool, len(flags))}
+	for i := range flags {
+		n.filters = append(n.filters, flags[i].only.Filter())
+		n.tallies = append(n.tallies, tally.New(flags[i].by, nil))
+	}
+	return n
+}
+
+func (n *nameSearch) see(rec *evtx.Record) {
+	for i, t := range n.tallies {
+		t.See(rec)
+		n.there[i] = n.there[i] || n.filters[i].Match(rec)
+	}
+}
+
+func (n *nameSearch) take(o *nameSearch) {
+	for i, t := range n.tallies {
+		t.Take(o.tallies[i])
+		n.there[i], o.there[i] = n.there[i] || o.there[i], false
+	}
+}
+
+// sayNearest says of names that were asked for, and that no event has, which ones there are: the most like them first. The
+// logs are read once more for that.
+func (s *session) sayNearest(ctx context.Context) error {
+	flags := nameFlags(&s.options.selection)
+	if len(flags) == 0 || s.options.quiet {
+		return nil
+	}
+	sum := newNameSearch(flags)
+	_, err := eventlog.Run(ctx, s.lookAhead(s.logs.Logs, nil), eventlog.Consumer[*nameSearch]{
+		New: func() *nameSearch { return newNameSearch(flags) },
+		Visit: func(n *nameSearch, rec *evtx.Record) (bool, error) {
+			n.see(rec)
+			return false, nil
+		},
+		Flush: func(n *nameSearch, _ *eventlog.Reading) error {
+			sum.take(n)
+			return nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	for i, f := range flags {
+		if !sum.there[i] {
+			s.console.note("no event has --%s %s; %s that are there: %s", f.name, quoted(f.typed), f.plural, nearest(f.typed, sum.tallies[i].Counts()))
+		}
+	}
+	return nil
+}
+
+func quoted(names []string) string {
+	var all []string
+	for _, name := range names {
+		all = append(all, `"`+report.Visible(name)+`"`)
+	}
+	return strings.Join(all, " or ")
+}
+
+// nearest lists the names that are most like the typed ones, with how many events each has.
+func nearest(typed []string, counts []*tally.Count) string {
+	like := make(map[*tally.Count]int)
+	for _, c := range counts {
+		best := 1 << 30
+		for _, t := range typed {
+			best = min(best, distance(strings.ToLower(t), strings.ToLower(c.Name)))
+		}
+		like[c] = best
+	}
+	slices.SortStableFunc(counts, func(a, b *tally.Count) int { return cmp.Compare(like[a], like[b]) })
+	var all []string
+	for _, c := range counts[:min(len(counts), maxNearest)] {
+		name := report.Visible(c.Name)
+		if name == "" {
+			name = "(none)"
+		}
+		all = append(all, name+" ("+words.Thousands(c.N)+")")
+	}
+	if more := len(counts) - maxNearest; more > 0 {
+		all = append(all, "and "+words.Thousands(more)+" more: gwlogs stats lists them")
+	}
+	return strings.Join(all, ", ")
+}
+
+// distance is how many letters differ: 0 where one text is a part of the other. Only the begins of long names count.
+func distance(a, b string) int {
+	if a != "" && strings.Contains(b, a) || b != "" && strings.Contains(a, b) {
+		return 0
+	}
+	const most = 100
+	x, y := []rune(a), []rune(b)
+	x, y = x[:min(len(x), most)], y[:min(len(y), most)]
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, c := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, d := range y {
+			change := diagonal
+			if c != d {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(row[j+1]+1, row[j]+1, change)
+		}
+	}
+	return row[len(y)]
+}
