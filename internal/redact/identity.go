@@ -10,38 +10,37 @@ import (
 // they do not overlap: first what rules find, in the view with the fewest
 // escapes before others, then names that are known.
 func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []span {
-	views := []view{{text: text}}
-	for len(views) <= maxLevels {
-		next, ok := views[len(views)-1].decode()
-		if !ok {
-			break
-		}
-		views = append(views, next)
-	}
+	views := r.viewsOf(text)
 	taken := r.taken(text, spans)
-	match := func(v *view, first bool) {
-		folded := strings.ToLower(v.text)
+	match := func(v *view, windows [][]window, first bool) {
 		for i, rule := range r.identities {
-			if rule.first != first || endpoints && rule.keepsKey || !rule.concerns(folded) {
+			if rule.first != first || endpoints && rule.keepsKey {
 				continue
 			}
-			found := rule.match(nil, v, i, 0, len(v.text))
-			if v.level > 0 {
-				found = slices.DeleteFunc(found, func(s span) bool { return s.rule.Name == "account" && escapedLetter(text, s) })
-			}
-			for len(found) > 0 {
-				n := 1
-				for n < len(found) && found[n].start == found[0].start {
-					n++
+			for _, w := range windows[i] {
+				found := rule.matchIn(nil, v, i, w)
+				if v.level > 0 {
+					found = slices.DeleteFunc(found, func(s span) bool { return s.rule.Name == "account" && escapedLetter(text, s) })
 				}
-				spans = r.addMatch(spans, taken, found[:n])
-				found = found[n:]
+				for len(found) > 0 {
+					n := 1
+					for n < len(found) && found[n].start == found[0].start {
+						n++
+					}
+					spans = r.addMatch(spans, taken, found[:n])
+					found = found[n:]
+				}
 			}
 		}
+	}
+	windows := make([][][]window, len(views))
+	for i := range views {
+		windows[i] = r.nameWindows(views[i].text)
 	}
 	for _, first := range []bool{true, false} {
 		for i := range views {
-			match(&views[len(views)-1-i], first)
+			k := len(views) - 1 - i
+			match(&views[k], windows[k], first)
 		}
 	}
 	if r.names != nil && len(r.names.words) > 0 {
@@ -58,14 +57,48 @@ func escapedLetter(text string, s span) bool {
 	return i+2 < len(text) && text[i] == '\\' && strings.IndexByte("tnr", text[i+1]) >= 0 && 'a' <= text[i+2] && text[i+2] <= 'z'
 }
 
-// concerns reports whether a text in lower case has one of the rule's triggers.
-func (r *Rule) concerns(folded string) bool {
-	for _, t := range r.triggers {
-		if strings.Contains(folded, t) {
-			return true
+// viewsOf returns a text and what becomes of it when its escapes are undone.
+func (r *Redactor) viewsOf(text string) []view {
+	views := []view{{text: text}}
+	for len(views) <= maxLevels && strings.ContainsAny(views[len(views)-1].text, `\%&`) {
+		next, ok := views[len(views)-1].decode()
+		if !ok {
+			break
+		}
+		views = append(views, next)
+	}
+	return views
+}
+
+// nameWindows returns where each rule for identities is to be tried in a text:
+// around its triggers.
+func (r *Redactor) nameWindows(text string) [][]window {
+	all := make([][]window, len(r.identities))
+	for i, rule := range r.identities {
+		if len(rule.triggers) == 0 && (rule.only == nil || rule.only(text)) {
+			all[i] = []window{{0, len(text)}}
 		}
 	}
-	return len(r.triggers) == 0
+	r.raw = append(r.raw[:0], text...)
+	r.nameSearch.find(r.raw, func(h hit) bool {
+		for _, i := range r.byName[h.word] {
+			rule := r.identities[i]
+			if rule.near != nil && !rule.near(r.raw, h.from, h.to) {
+				continue
+			}
+			w := window{max(0, h.from-rule.before), min(len(text), h.from+rule.behind)}
+			for n := 0; w.from > 0 && n < matchBefore && isNameByte(text[w.from-1]); n++ {
+				w.from--
+			}
+			if last := len(all[i]) - 1; last >= 0 && w.from <= all[i][last].to {
+				all[i][last].to = max(all[i][last].to, w.to)
+			} else {
+				all[i] = append(all[i], w)
+			}
+		}
+		return true
+	})
+	return all
 }
 
 // taken marks the bytes of a text that go already, or are the inside of a token.
@@ -74,14 +107,51 @@ func (r *Redactor) taken(text string, spans []span) []bool {
 	for _, s := range spans {
 		fill(taken[s.from:s.to])
 	}
-	for _, m := range r.expr.tokens.FindAllStringIndex(text, -1) {
-		if text[m[0]] == '[' {
-			fill(taken[m[0]:m[1]])
-		} else {
-			fill(taken[m[0]+1 : m[1]-1])
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '-')
+		if i < 0 {
+			break
+		}
+		i += at
+		at = i + 1
+		if from, to := tokenAround(text, i); from < to {
+			fill(taken[from+1 : to-1])
+			at = to
+		}
+	}
+	for at := 0; ; {
+		i := strings.Index(text[at:], "[redacted:")
+		if i < 0 {
+			break
+		}
+		at += i + 1
+		if end := strings.IndexByte(text[at:], ']'); end > 0 && marked(text[at-1:]) {
+			fill(taken[at-1 : at+end+1])
 		}
 	}
 	return taken
+}
+
+// tokenAround returns where the token begins and ends whose first hyphen stands at i.
+func tokenAround(text string, i int) (from, to int) {
+	from, to = i, i+1
+	for from > 0 && i-from < 16 && 'a' <= text[from-1] && text[from-1] <= 'z' {
+		from--
+	}
+	if i-from < 2 {
+		return 0, 0
+	}
+	for to < len(text) && to-i <= tokenDigits+1 && (isHex(text[to]) || text[to] == '-') {
+		to++
+	}
+	for ; to-i > tokenDigits; to-- {
+		for k := from; i-k > 1; k++ { // a word may stand in front
+			if tokenOf(text[k:to]) {
+				return k, to
+			}
+		}
+	}
+	return 0, 0
 }
 
 func fill(taken []bool) {

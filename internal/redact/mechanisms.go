@@ -15,6 +15,7 @@ type mechanisms struct {
 	folds   *folds
 	finders map[string]mechanism
 	nears   map[string]near
+	onlys   map[string]only
 	tests   map[string]test
 	values  map[string]valueOf
 	starts  map[string]starter
@@ -43,6 +44,7 @@ func newMechanisms() (*mechanisms, error) {
 			"table":      {tables{v}.find, inTable},
 		},
 		nears: nears(),
+		onlys: map[string]only{"hex-run": hexRun},
 		tests: tests(),
 		values: map[string]valueOf{
 			"value":       behindSign,
@@ -152,6 +154,11 @@ func (m *mechanisms) fillValue(r *Rule, s *ruleSpec) (err error) {
 func (m *mechanisms) fillConditions(r *Rule, s *ruleSpec) (err error) {
 	if s.Near != "" {
 		if r.near, err = known("near", s.Near, m.nears); err != nil {
+			return err
+		}
+	}
+	if s.Only != "" {
+		if r.only, err = known("only", s.Only, m.onlys); err != nil {
 			return err
 		}
 	}

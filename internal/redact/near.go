@@ -9,6 +9,9 @@ import (
 // regular expression has to: it refuses where the rule cannot match.
 type near func(text []byte, from, to int) bool
 
+// An only looks at a whole text for a rule without triggers.
+type only func(text string) bool
+
 // forms are the ways in which a value may stand to a name, as bits.
 type forms uint8
 
@@ -290,6 +293,17 @@ func nears() map[string]near {
 		"user-slash": slashBehind,
 		"line-start": lineStart,
 		"sign":       signNext,
+
+		"sign-soon":    signSoon,
+		"digit-soon":   digitSoon,
+		"capital-soon": capitalSoon,
+		"digit-next":   digitNext,
+		"double":       doubled,
+		"account":      accountHere,
+		"port":         portHere,
+		"address":      addressHere,
+		"hardware":     hardwareHere,
+		"rdn":          rdnHere,
 	}
 }
 

@@ -14,6 +14,7 @@ type Rule struct {
 	label    int            // group that has to be the name of a secret; 0: none
 	triggers []string       // the rule matches around one of them; none: anywhere
 	near     near           // nil: around every one
+	only     only           // nil: in every text, if there are no triggers
 	forms    forms          // of names, that find looks at
 	before   int            // how far in front of a trigger a match begins at most
 	behind   int            // how far behind it is looked at first

@@ -44,6 +44,7 @@ type ruleSpec struct {
 	Find      string   // a mechanism that finds around the names of secrets, instead of a pattern
 	Pattern   string   // RE2
 	Triggers  []string // texts one of which is in every match; without them a rule is tried everywhere, which is slow
+	Only      string   // what has to stand in the text, cheap to see; instead of triggers
 	Near      string   // what has to stand around the trigger, cheap to see
 	Before    int      // how far in front of a trigger a match begins, in bytes
 	Behind    int      // how far behind a trigger is looked first
@@ -156,7 +157,7 @@ func (m *mechanisms) rule(s *ruleSpec) (*Rule, error) {
 
 // isShort reports whether a trigger is too short to be searched for.
 func isShort(trigger string) bool {
-	return utf8.RuneCountInString(trigger) < 3 && trigger != base64Word && trigger != atWord
+	return utf8.RuneCountInString(trigger) < 3 && trigger != base64Word && trigger != atWord && !(len(trigger) == 1 && trigger[0] < utf8.RuneSelf)
 }
 
 func kindNames() string {

@@ -18,6 +18,9 @@ type ruleSet struct {
 	byWord     [][]int // the rules for secrets that a word triggers
 	namesWord  []bool  // words of the vocabulary, whose finders have forms
 	everywhere []int   // rules for secrets without a trigger
+
+	nameSearch *search // for the triggers of identities
+	byName     [][]int // the rules for identities that a word triggers
 }
 
 // A ruleHit is a hit that a rule wants to look at.
@@ -104,7 +107,26 @@ func (set *ruleSet) index() {
 			add(word, i, false)
 		}
 	}
-	set.search = newSearch(set.folds, words)
+	set.search = newSearch(set.folds, words, false)
+	set.indexNames()
+}
+
+// indexNames makes the search for the triggers of the rules for identities.
+func (set *ruleSet) indexNames() {
+	var words []string
+	at := make(map[string]int)
+	for i, rule := range set.identities {
+		for _, word := range rule.triggers {
+			k, ok := at[word]
+			if !ok {
+				k = len(words)
+				at[word] = k
+				words, set.byName = append(words, word), append(set.byName, nil)
+			}
+			set.byName[k] = append(set.byName[k], i)
+		}
+	}
+	set.nameSearch = newSearch(set.folds, words, true)
 }
 
 // anyForm is the form of a hit that is no name.

@@ -18,7 +18,8 @@ type search struct {
 	begin *[gramSize / 64]uint64
 	at    [4096][]gramWord // by the lower bits of the gram
 	words []searchWord
-	mark  map[byte]int // words of one character
+	mark  [128]int32 // words of one character, and 1
+	plain bool       // of one character are any, and escapes are not looked for
 }
 
 type searchWord struct {
@@ -46,13 +47,15 @@ const (
 	atWord     = "@" // behind a word with a colon
 )
 
-func newSearch(folds *folds, words []string) *search {
-	s := &search{folds: folds, begin: new([gramSize / 64]uint64), mark: make(map[byte]int)}
+func newSearch(folds *folds, words []string, plain bool) *search {
+	s := &search{folds: folds, begin: new([gramSize / 64]uint64), plain: plain}
 	for c := range s.ascii {
 		s.ascii[c] = symbol(foldRune(rune(c)))
 	}
 	for _, c := range []byte{'%', '&', '\\', 0x1b} {
-		s.ascii[c] |= special
+		if !plain {
+			s.ascii[c] |= special
+		}
 	}
 	for i, text := range words {
 		var w searchWord
@@ -71,9 +74,9 @@ func newSearch(folds *folds, words []string) *search {
 		}
 		w.runes += from
 		switch {
-		case text == base64Word || text == atWord:
+		case len(text) == 1:
 			s.ascii[text[0]] |= special
-			s.mark[text[0]] = i
+			s.mark[text[0]] = int32(i + 1)
 		case bits < gramBits: // of three letters: any may follow
 			w.runes++
 			for any := range uint32(32) {
@@ -199,10 +202,8 @@ func (s *search) find(text []byte, visit func(hit) bool) (f seen) {
 
 // special looks at what may begin an escape, or is a word of one character.
 func (s *search) special(text []byte, i int, f *seen, visit func(hit) bool) bool {
-	b := text[i]
-	if b == '=' || b == '@' {
-		w, ok := s.mark[b]
-		return !ok || !markBefore(text, i) || visit(hit{i, i + 1, w})
+	if w := int(s.mark[text[i]]) - 1; w >= 0 {
+		return !s.plain && !markBefore(text, i) || visit(hit{i, i + 1, w})
 	}
 	if !f.hides && isEscape(text[i:]) {
 		f.escape = true

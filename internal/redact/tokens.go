@@ -85,7 +85,7 @@ func (t *Tokens) token(kind Kind, text string) string {
 // tokenOf reports whether a text is a token already.
 func tokenOf(text string) bool {
 	kind, digits, ok := strings.Cut(text, "-")
-	if !ok || !slices.Contains(Kinds(), Kind(kind)) {
+	if !ok || len(digits) < tokenDigits || !slices.Contains(Kinds(), Kind(kind)) {
 		return false
 	}
 	if first, second, ok := strings.Cut(digits, "-"); ok && kind == string(Address) {

@@ -103,7 +103,6 @@ func (r *Redactor) classOf(name string) nameClass {
 type expressions struct {
 	userName, domainName, machineName *regexp.Regexp // names of values
 
-	tokens     *regexp.Regexp // what redaction puts into a text
 	listGoesOn *regexp.Regexp // how a value begins that goes on in the middle of a password of a connection string
 
 	pemBegins, pemEnds *regexp.Regexp // the first and the last line of a private key
@@ -114,7 +113,6 @@ func newExpressions() *expressions {
 		userName:    regexp.MustCompile(`(?i)^(?:subject|target|caller|member|sam|logon|new|old|client)?_?(?:user|account|member|logon)_?(?:name|id)?$|^upn$`),
 		domainName:  regexp.MustCompile(`(?i)(?:user|subject|target|account)_?domain(?:_?name)?$`),
 		machineName: regexp.MustCompile(`(?i)^(?:computer|workstation|machine|host|node|server|source_?workstation|dest(?:ination)?_?host|source_?host)_?(?:name)?$|^client_?name$`),
-		tokens:      regexp.MustCompile(tokenPattern() + `|\[redacted:[a-z0-9-]+\]`),
 		listGoesOn:  regexp.MustCompile(`^([^;\s=]{1,128}={0,2});\s*[\pL_][\pL\pN_ .-]{0,40}=`),
 		pemBegins:   regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----\s*$`),
 		pemEnds:     regexp.MustCompile(`^\s*-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----`),
