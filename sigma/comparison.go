@@ -14,6 +14,10 @@ type test struct {
 	all    bool
 	negate bool
 
+	// searched: it holds where one of its texts is found, and nowhere else. So
+	// the search has answered it, see literals.
+	searched bool
+
 	compiler *compiler
 	rule     *Rule
 	source   *ast.Test
@@ -47,6 +51,9 @@ func (t *test) eval(m *Matcher) bool {
 	answer := &m.answers[t.id]
 	if *answer>>1 == m.event {
 		return *answer&1 == 1
+	}
+	if t.searched && m.set.searches {
+		return false // it would be there
 	}
 	ok := t.decide(m) != t.negate
 	*answer = m.event << 1

@@ -18,7 +18,9 @@ type compiler struct {
 	literals *literals
 	bySource map[Logsource]*sources
 	settled  []settled
-	key      []byte // of a test
+
+	searchable []*test // that have nothing but texts that settle them
+	key        []byte  // of a test
 }
 
 // settled is a test that holds when a text, folded, is found in its field.
@@ -155,9 +157,9 @@ func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 	t := &test{
 		id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate, compiler: c, rule: r, source: e,
 	}
+	c.settles(t, e)
 	for i := range e.Values {
 		if e.Op != ast.OpFieldRef && !hasPlaceholder(&e.Values[i]) {
-			c.settles(t, e, &e.Values[i])
 			continue
 		}
 		if t.compiled == nil {
@@ -181,16 +183,56 @@ func hasPlaceholder(v *ast.Value) bool {
 	})
 }
 
-// settles notes that a test holds when one of its texts is found in its field.
-func (c *compiler) settles(t *test, e *ast.Test, v *ast.Value) {
-	if e.Op != ast.OpContains || e.All || e.Negate || e.Cased || e.Part != ast.TimeWhole || v.Kind == ast.Null {
+// settles notes which texts settle a test: it holds when one of them is found
+// in its field. If it has nothing but such texts, the search may be all there is to it.
+func (c *compiler) settles(t *test, e *ast.Test) {
+	if e.Op != ast.OpContains || e.All || e.Negate || e.Cased || e.Part != ast.TimeWhole || isSystem(e.Field) {
 		return
 	}
-	for _, p := range v.Patterns {
-		if text, ok := p.Text(); ok && len(text) >= gramLen {
-			c.settled = append(c.settled, settled{foldString(text), t})
+	all := true
+	for _, v := range e.Values {
+		all = all && v.Kind != ast.Null && len(v.Patterns) > 0
+		for _, p := range v.Patterns {
+			text, ok := p.Text()
+			folded := foldString(text)
+			if !ok || v.Kind == ast.Null || len(folded) < gramLen {
+				all = false
+				continue
+			}
+			c.settled = append(c.settled, settled{folded, t})
 		}
 	}
+	if all {
+		c.searchable = append(c.searchable, t)
+	}
+}
+
+// maxSearched bounds the texts that are searched for because tests ask for
+// nothing else. With the rules of a whole community the table would outgrow the
+// cache, which costs more than it saves.
+const maxSearched = 4096
+
+// settle has the tests settled by the search.
+func (c *compiler) settle() {
+	searchable := make(map[*test]bool, len(c.searchable))
+	for _, t := range c.searchable {
+		searchable[t] = true
+	}
+	more := make(map[string]bool)
+	for _, found := range c.settled {
+		if _, known := c.literals.known[found.text]; !known && searchable[found.test] {
+			more[found.text] = true
+		}
+	}
+	fits := len(c.literals.texts)+len(more) <= maxSearched
+	for _, found := range c.settled {
+		if fits && searchable[found.test] {
+			found.test.searched = true
+			c.literals.add(found.text, noProgram)
+		}
+		c.literals.settle(found.text, found.test)
+	}
+	c.literals.finish()
 }
 
 // appendTestKey appends what is the same for tests that mean the same.

@@ -10,37 +10,47 @@ import (
 
 // Literals are the quick way through many rules. A rule that can only match
 // an event with one of certain texts in it names these texts; all texts of all
-// rules are searched together, in one pass over the event's values. The pass
-// takes four bytes at every place, or at every second to fourth where all texts
-// are long enough (stride), and looks them up in a bitmap that fits the cache.
-// Of each text as many neighbouring groups of four are in the bitmap as the
-// stride is wide, the rarest that it has, so that one of them is met wherever
-// the text stands; only there the text is compared. Most events have none, and
-// no rule is evaluated for them.
+// rules are searched together, in two passes over the event's values: one for
+// the texts that are long enough to be met at every fourth place, and one for
+// the few others. Beside these there are the texts of tests that ask for nothing
+// but them (test.searched), whose answer the search is.
 type literals struct {
 	texts []literal
 	known map[string]int
-	grams []gram  // those of one bucket are a chain
-	first []int32 // by the low bits of the hash: index in grams and one; 0 for none
-	bits  []uint64
 
-	stride int
+	long, short *grams
 }
 
 // A literal is a folded text and the programs that need it, or another.
 type literal struct {
 	text     string
-	program  int // the first
+	program  int // the first; noProgram for none
 	programs []int
 	test     *test // the first that holds for a field with this text in it: nothing is left to compare
 	tests    []*test
+}
+
+// noProgram is for a text that only tests ask for.
+const noProgram = -1
+
+// Grams find texts. They take four bytes at every place, or at every second to
+// fourth where all texts are long enough (stride), and look them up in a bitmap
+// that fits the cache. Of each text as many neighbouring groups of four are in
+// the bitmap as the stride is wide, the rarest that it has, so that one of them
+// is met wherever the text stands; only there the text is compared. Most events
+// have none, and no rule is evaluated for them.
+type grams struct {
+	list   []gram  // those of one bucket are a chain
+	first  []int32 // by the low bits of the hash: index in list and one; 0 for none
+	bits   []uint64
+	stride int
 }
 
 // A gram says that a literal may begin off bytes before the four bytes.
 type gram struct {
 	key          uint32
 	literal, off int32
-	next         int32 // in the chain: index in grams and one; 0 for none
+	next         int32 // in the chain: index in list and one; 0 for none
 }
 
 const (
@@ -50,15 +60,19 @@ const (
 
 func newLiterals() *literals { return &literals{known: make(map[string]int)} }
 
+// add adds a text that a program needs; noProgram for one that only tests ask for.
 func (l *literals) add(text string, program int) {
 	i, ok := l.known[text]
-	if !ok {
-		i = len(l.texts)
-		l.known[text] = i
+	switch {
+	case !ok:
+		l.known[text] = len(l.texts)
 		l.texts = append(l.texts, literal{text: text, program: program})
-		return
+	case program == noProgram:
+	case l.texts[i].program == noProgram:
+		l.texts[i].program = program
+	default:
+		l.texts[i].programs = append(l.texts[i].programs, program)
 	}
-	l.texts[i].programs = append(l.texts[i].programs, program)
 }
 
 // settle notes that a test holds when the text is found in its field, if it is searched for.
@@ -80,59 +94,77 @@ const maxStride = 4
 
 // finish builds the tables.
 func (l *literals) finish() {
-	l.stride = maxStride
-	for _, t := range l.texts {
-		l.stride = min(l.stride, len(t.text)-gramLen+1)
-	}
-	words := 1 << (gramBits - 6)
-	for words < 4*len(l.texts) {
-		words *= 2
-	}
-	l.bits = make([]uint64, words)
-	l.first = make([]int32, words*8)
-	l.grams = make([]gram, 0, len(l.texts)*l.stride)
-	for i, t := range l.texts {
-		first := rarest(t.text, gramLen+l.stride-1)
-		for off := first; off < first+l.stride; off++ {
-			key := uint32(t.text[off]) | uint32(t.text[off+1])<<8 | uint32(t.text[off+2])<<16 | uint32(t.text[off+3])<<24
-			h := hash(key, uint32(words*64-1))
-			l.bits[h>>6] |= 1 << (h & 63)
-			head := &l.first[h&uint32(len(l.first)-1)]
-			l.grams = append(l.grams, gram{key, int32(i), int32(off), *head})
-			*head = int32(len(l.grams))
+	l.long, l.short = newGrams(l.texts, gramLen+maxStride-1, 1<<30), newGrams(l.texts, gramLen, gramLen+maxStride-2)
+}
+
+// newGrams builds the table of the texts of at least and at most so many bytes.
+func newGrams(texts []literal, least, most int) *grams {
+	g := &grams{stride: maxStride}
+	count := 0
+	for _, t := range texts {
+		if n := len(t.text); least <= n && n <= most {
+			g.stride = min(g.stride, n-gramLen+1)
+			count++
 		}
 	}
+	if count == 0 {
+		return g
+	}
+	words := 1 << (gramBits - 6)
+	for words < 4*count {
+		words *= 2
+	}
+	g.bits, g.first, g.list = make([]uint64, words), make([]int32, words*8), make([]gram, 0, count*g.stride)
+	for i, t := range texts {
+		if len(t.text) < least || len(t.text) > most {
+			continue
+		}
+		first := rarest(t.text, gramLen+g.stride-1)
+		for off := first; off < first+g.stride; off++ {
+			key := uint32(t.text[off]) | uint32(t.text[off+1])<<8 | uint32(t.text[off+2])<<16 | uint32(t.text[off+3])<<24
+			h := hash(key, uint32(words*64-1))
+			g.bits[h>>6] |= 1 << (h & 63)
+			head := &g.first[h&uint32(len(g.first)-1)]
+			g.list = append(g.list, gram{key, int32(i), int32(off), *head})
+			*head = int32(len(g.list))
+		}
+	}
+	return g
 }
 
 // hash is where a group of four is in the bitmap, whose size is mask and one.
 func hash(key, mask uint32) uint32 { return key * 0x9e3779b1 >> 7 & mask }
 
-// search calls found for each literal that occurs in the folded text.
+// search calls found for each literal that occurs in the folded text, as often
+// as it does.
 func (l *literals) search(text []byte, found func(*literal)) {
-	mask := uint32(len(l.bits)*64 - 1)
-	for i := 0; i+gramLen <= len(text); i += l.stride {
-		if key := binary.LittleEndian.Uint32(text[i:]); l.maybe(key, mask) {
-			l.verify(text, i, key, mask, found)
+	l.long.search(l.texts, text, found)
+	l.short.search(l.texts, text, found)
+}
+
+func (g *grams) search(texts []literal, text []byte, found func(*literal)) {
+	if len(g.list) == 0 {
+		return
+	}
+	bits, mask := g.bits, uint32(len(g.bits)*64-1)
+	for i := 0; i+gramLen <= len(text); i += g.stride {
+		key := binary.LittleEndian.Uint32(text[i:])
+		if h := hash(key, mask); bits[h>>6]&(1<<(h&63)) != 0 {
+			g.verify(texts, text, i, key, h, found)
 		}
 	}
 }
 
-// maybe reports whether key may be a gram.
-func (l *literals) maybe(key, mask uint32) bool {
-	h := hash(key, mask)
-	return l.bits[h>>6]&(1<<(h&63)) != 0
-}
-
 // verify compares the literals whose gram is at i.
-func (l *literals) verify(text []byte, i int, key, mask uint32, found func(*literal)) {
-	for n := l.first[hash(key, mask)&uint32(len(l.first)-1)]; n > 0; {
-		g := &l.grams[n-1]
-		n = g.next
-		if g.key != key {
+func (g *grams) verify(texts []literal, text []byte, i int, key, h uint32, found func(*literal)) {
+	for n := g.first[h&uint32(len(g.first)-1)]; n > 0; {
+		at := &g.list[n-1]
+		n = at.next
+		if at.key != key {
 			continue
 		}
-		t := &l.texts[g.literal]
-		if from := i - int(g.off); from >= 0 && len(text)-from >= len(t.text) && string(text[from:from+len(t.text)]) == t.text {
+		t := &texts[at.literal]
+		if from := i - int(at.off); from >= 0 && len(text)-from >= len(t.text) && string(text[from:from+len(t.text)]) == t.text {
 			found(t)
 		}
 	}

@@ -110,7 +110,7 @@ func (m *Matcher) holds(t *test) {
 
 // candidate notes that a program may match.
 func (m *Matcher) candidate(p int) {
-	if m.marks[p] != m.event && m.bucket.admitted[p] {
+	if p != noProgram && m.marks[p] != m.event && m.bucket.admitted[p] {
 		m.marks[p] = m.event
 		m.found = append(m.found, p)
 	}

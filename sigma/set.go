@@ -51,6 +51,7 @@ type Set struct {
 	keywords [forms]bool           // some rule looks at every value
 	tests    []*test
 	literals *literals
+	searches bool // the values of an event are searched for literals
 
 	correlations []*correlation
 	serves       map[*Rule][]service // the correlations that a rule counts for
@@ -86,7 +87,7 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	s := &Set{rules: rules}
+	s := &Set{rules: rules, searches: true}
 	s.matchers = &sync.Pool{New: func() any { return s.Matcher() }}
 	for i := range s.fields {
 		s.fields[i] = make(map[string]int)
@@ -103,10 +104,7 @@ func Compile(rules []*Rule, o *Options) (*Set, error) {
 		s.programs = append(s.programs, p)
 	}
 	s.literals = c.literals
-	for _, found := range c.settled {
-		s.literals.settle(found.text, found.test)
-	}
-	s.literals.finish()
+	c.settle()
 	s.detected = s.count
 	return s, s.correlate(o)
 }

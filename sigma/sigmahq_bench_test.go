@@ -68,6 +68,7 @@ func withoutSearch(s *Set) *Set {
 	c := *s
 	c.literals = newLiterals()
 	c.literals.finish()
+	c.searches = false
 	c.programs = nil
 	for _, p := range s.programs {
 		q := *p
