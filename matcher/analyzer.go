@@ -206,7 +206,7 @@ func (a *Analyzer) locate(t *tally, signature int, e *event) {
 	at := place{computer: e.evidence.Computer}
 	for _, end := range a.c.ended[signature] {
 		if at.thing == "" {
-			at.thing = a.c.signatures[end].Tells.thing(e.evidence.Message)
+			at.thing = a.c.signatures[end].Tells.thing([]byte(e.evidence.Message))
 		}
 	}
 	t.locate(at, instant{e.evidence.Time, e.evidence.RecordID})

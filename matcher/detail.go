@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 
@@ -25,15 +26,19 @@ type detailForm struct {
 	re    *ast.Regexp
 }
 
-func (f *detailForm) find(text string) (string, bool) {
-	if !strings.Contains(text, f.has) || f.oneOf != "" && !strings.ContainsAny(text, f.oneOf) {
+func (f *detailForm) find(text []byte) (string, bool) {
+	if !bytes.Contains(text, []byte(f.has)) || f.oneOf != "" && !bytes.ContainsAny(text, f.oneOf) {
 		return "", false
 	}
-	m := f.re.Compiled().FindStringSubmatch(text)
+	start := f.re.Start(text)
+	if start < 0 {
+		return "", false
+	}
+	m := f.re.Compiled().FindSubmatch(text[ast.Context(text, start):])
 	if m == nil {
 		return "", false
 	}
-	return strings.TrimRight(strings.TrimSpace(m[1]), "."), true
+	return strings.TrimRight(strings.TrimSpace(string(m[1])), "."), true
 }
 
 // detailForms are the expressions of Detail, the surest first.
@@ -61,7 +66,7 @@ var loadDetailForms = sync.OnceValue(func() *detailForms {
 	}
 })
 
-func firstOf(forms []detailForm, text string) string {
+func firstOf(forms []detailForm, text []byte) string {
 	for i := range forms {
 		if found, ok := forms[i].find(text); ok {
 			return found
@@ -74,18 +79,18 @@ func firstOf(forms []detailForm, text string) string {
 // chain: the innermost message rarely says which file it could not open.
 func (u *unwrapper) detail(e *Evidence) {
 	f := loadDetailForms()
-	text := e.Message
+	text := []byte(e.Message)
 	d := Detail{Code: firstOf(f.code, text)}
-	chain := ""
+	var chain []byte
 	look := func(message []byte) {
-		if chain == "" && isChain(message) {
-			chain = string(message)
+		if len(chain) == 0 && isChain(message) {
+			chain = bytes.Clone(message)
 		}
 	}
-	look([]byte(text))
-	u.each([]byte(text), look)
-	if chain != "" {
-		chainMessages([]byte(chain), func(message []byte) {
+	look(text)
+	u.each(text, look)
+	if len(chain) > 0 {
+		chainMessages(chain, func(message []byte) {
 			if line := normalLine(message); d.Outer == "" && says(line) {
 				d.Outer = line
 			}

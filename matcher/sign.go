@@ -46,15 +46,19 @@ type Tells struct {
 }
 
 // thing is what a text speaks of, by Same; empty for nothing in particular.
-func (t *Tells) thing(text string) string {
+func (t *Tells) thing(text []byte) string {
 	if t.Same == nil {
 		return ""
 	}
-	m := t.Same.Compiled().FindStringSubmatch(text)
+	start := t.Same.Start(text)
+	if start < 0 {
+		return ""
+	}
+	m := t.Same.Compiled().FindSubmatch(text[ast.Context(text, start):])
 	if m == nil {
 		return ""
 	}
-	return strings.ToLower(m[len(m)-1])
+	return strings.ToLower(string(m[len(m)-1]))
 }
 
 // tagPrefix begins the tags that say what a problem is about.

@@ -10,6 +10,7 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Worker looks at records for an Analyzer. It belongs to one goroutine at a
@@ -310,7 +311,7 @@ func (w *Worker) sign(rec *evtx.Record, signature int) {
 	thing := ""
 	if tells.Same != nil {
 		w.value = rec.AppendMessage(w.value[:0])
-		if thing = tells.thing(string(words.Clip(w.value, maxExample))); thing == "" {
+		if thing = tells.thing(words.Clip(w.value, maxExample)); thing == "" {
 			return // nobody knows of what it speaks
 		}
 	}
@@ -335,8 +336,14 @@ func (w *Worker) capture(dst []captured, signature int, wanted func(*Capture) bo
 			if s.field != dataField || s.form != sigma.Normalized {
 				continue
 			}
-			for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(w.text[s.from:s.to], maxCaptures) {
-				v := c.take(w.text[s.from:s.to], m)
+			text := w.text[s.from:s.to]
+			start := c.Regexp.Start(text)
+			if start < 0 {
+				continue
+			}
+			text = text[ast.Context(text, start):]
+			for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(text, maxCaptures) {
+				v := c.take(text, m)
 				v.signature, v.capture = signature, i
 				if v.value != "" && !slices.Contains(dst, v) {
 					dst = append(dst, v)

@@ -112,7 +112,8 @@ type regexpComparison struct{ re *ast.Regexp }
 func (r regexpComparison) holds(m *Matcher, field int) bool {
 	re := r.re.Compiled()
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
-		if re.Match(m.text(i, true)) {
+		text := m.text(i, true)
+		if start := r.re.Start(text); start >= 0 && re.Match(text[ast.Context(text, start):]) {
 			return true
 		}
 	}

@@ -13,6 +13,9 @@ type Regexp struct {
 
 	once     sync.Once
 	compiled *regexp.Regexp
+
+	analyze sync.Once
+	begins  []string // see Start
 }
 
 // NewRegexp compiles an expression. The error is that of package regexp.

@@ -1,0 +1,84 @@
+package ast
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+)
+
+func TestRegexp(t *testing.T) {
+	t.Parallel()
+	if _, err := NewRegexp("("); err == nil {
+		t.Error("( is no expression")
+	}
+	if r := (&Regexp{Expr: "("}); r.Compiled().MatchString("(") || r.Compiled().MatchString("") {
+		t.Error("what is no expression matches nothing")
+	}
+	r, err := NewRegexp("(?i)a+")
+	if err != nil || !r.Compiled().MatchString("xA") || r.String() != "(?i)a+" {
+		t.Error(r, err)
+	}
+}
+
+func TestBegins(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string][]string{
+		`(?i)Task ?Id ?: ?([0-9a-z]+)`: {"task"},
+		`\b(?:user|account)\b:`:        {"account:", "user:"},
+		`(?:the |a )host '(\w+)'`:      {"the host '", "a host '"},
+		`ErrorCode=(\w+)`:              {"errorcode="},
+		`(?:abc)+d`:                    {"abc"},
+		`abc|`:                         nil,
+		`ab`:                           nil,
+		`(?:abc)?def`:                  nil,
+		`abc|[d-f]x`:                   nil,
+		`été.*`:                        nil,
+		`^abc`:                         nil,
+		`nom d’hôte`:                   {"nom d"},
+		`(?s).*abc`:                    nil,
+		`a(?:bb|cc)(?:dd|ee)x`:         {"abbddx", "abbeex", "accddx", "acceex"},
+	} {
+		got := beginsOf(expr)
+		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s: %q, not %q", expr, got, want)
+		}
+	}
+}
+
+// FuzzStart: from Start on there is all that there is.
+func FuzzStart(f *testing.F) {
+	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`, `(?i:Kelvin)|ſit`} {
+		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin", "KELVIN sit ſit"} {
+			f.Add(expr, []byte(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, expr string, text []byte) {
+		if len(expr) > 200 {
+			return
+		}
+		re, err := regexp.Compile(expr)
+		if err != nil {
+			return
+		}
+		want := re.FindAllSubmatchIndex(text, 5)
+		start := (&Regexp{Expr: expr}).Start(text)
+		if start < 0 {
+			if len(want) > 0 {
+				t.Fatalf("%q in %q: there is a match at %v", expr, text, want[0])
+			}
+			return
+		}
+		from := Context(text, start)
+		got := re.FindAllSubmatchIndex(text[from:], 5)
+		for _, m := range got {
+			for i := range m {
+				if m[i] >= 0 {
+					m[i] += from
+				}
+			}
+		}
+		if !slices.EqualFunc(got, want, slices.Equal) {
+			t.Fatalf("%q in %q from %d: %v, not %v", expr, text, from, got, want)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package ast
+
+import (
+	"regexp/syntax"
+	"unicode/utf8"
+)
+
+// Start returns where a match of the expression can begin in a text, at the
+// earliest: at the first of the texts that it begins with, if it does with a few
+// (?i:task ?id: …). It is -1 if there can be no match, and 0 if nothing is known.
+// To look from there on takes a fraction of the time: an expression that does not
+// mind capitals is otherwise tried at every place.
+func (r *Regexp) Start(text []byte) int {
+	r.analyze.Do(func() { r.begins = beginsOf(r.Expr) })
+	if len(r.begins) == 0 {
+		return 0
+	}
+	first := -1
+	for _, begin := range r.begins {
+		within := text
+		if first >= 0 {
+			within = text[:min(len(text), first+len(begin))]
+		}
+		if i := indexFold(within, begin); i >= 0 && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	// A capital may have a small letter outside of ASCII (K, the Kelvin sign).
+	if (first < 0 || first > 0) && !isASCII(text) {
+		return 0
+	}
+	return first
+}
+
+// Context is where to cut a text, so that an expression that is looked for from
+// start on sees what stands in front of that.
+func Context(text []byte, start int) int {
+	if start <= 0 {
+		return 0
+	}
+	_, n := utf8.DecodeLastRune(text[:start])
+	return start - n
+}
+
+const (
+	maxBegins  = 16 // texts that an expression may begin with
+	leastBegin = 3  // bytes of such a text
+	enough     = 8  // bytes: what comes behind makes it no rarer
+)
+
+// beginsOf returns the texts, in small letters, with one of which every match
+// begins; nil if they are not certain, too many, too short, or not ASCII.
+func beginsOf(expr string) []string {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	texts, _ := leading(re)
+	for _, text := range texts {
+		if len(text) < leastBegin {
+			return nil
+		}
+	}
+	return texts
+}
+
+// leading returns texts with one of which every match begins, and whether they
+// are all that it matches, so that what follows can be added.
+func leading(re *syntax.Regexp) (texts []string, whole bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		var text []byte
+		for _, c := range re.Rune {
+			if c >= utf8.RuneSelf {
+				return []string{string(text)}, false
+			}
+			text = append(text, lower(byte(c)))
+		}
+		return []string{string(text)}, true
+	case syntax.OpCapture:
+		return leading(re.Sub[0])
+	case syntax.OpPlus:
+		texts, _ = leading(re.Sub[0])
+		return texts, false
+	case syntax.OpConcat:
+		texts, whole = []string{""}, true
+		for _, sub := range re.Sub {
+			more, goesOn := leading(sub)
+			if len(more)*len(texts) > maxBegins {
+				return texts, false
+			}
+			var product []string
+			for _, a := range texts {
+				for _, b := range more {
+					product = append(product, a+b)
+				}
+			}
+			if texts = product; !goesOn || len(texts[0]) >= enough {
+				return texts, false
+			}
+		}
+		return texts, true
+	case syntax.OpAlternate:
+		whole = true
+		for _, sub := range re.Sub {
+			more, goesOn := leading(sub)
+			texts, whole = append(texts, more...), whole && goesOn
+		}
+		if len(texts) > maxBegins {
+			return []string{""}, false
+		}
+		return texts, whole
+	}
+	return []string{""}, false
+}
+
+// indexFold is where a text of small ASCII letters first stands, in any case; -1 if it does not.
+func indexFold(text []byte, small string) int {
+	c := small[0]
+	for i := 0; i+len(small) <= len(text); i++ {
+		if lower(text[i]) == c && equalFold(text[i:i+len(small)], small) {
+			return i
+		}
+	}
+	return -1
+}
+
+func equalFold(text []byte, small string) bool {
+	for i := range text {
+		if lower(text[i]) != small[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		b += 'a' - 'A'
+	}
+	return b
+}
+
+func isASCII(text []byte) bool {
+	for _, b := range text {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
