@@ -94,11 +94,16 @@ const maxStride = 4
 
 // finish builds the tables.
 func (l *literals) finish() {
-	l.long, l.short = newGrams(l.texts, gramLen+maxStride-1, 1<<30), newGrams(l.texts, gramLen, gramLen+maxStride-2)
+	common := new(commonness)
+	for _, t := range l.texts {
+		common.add(t.text)
+	}
+	l.long = newGrams(l.texts, common, gramLen+maxStride-1, 1<<30)
+	l.short = newGrams(l.texts, common, gramLen, gramLen+maxStride-2)
 }
 
 // newGrams builds the table of the texts of at least and at most so many bytes.
-func newGrams(texts []literal, least, most int) *grams {
+func newGrams(texts []literal, common *commonness, least, most int) *grams {
 	g := &grams{stride: maxStride}
 	count := 0
 	for _, t := range texts {
@@ -119,9 +124,9 @@ func newGrams(texts []literal, least, most int) *grams {
 		if len(t.text) < least || len(t.text) > most {
 			continue
 		}
-		first := rarest(t.text, gramLen+g.stride-1)
+		first := common.rarest(t.text, g.stride)
 		for off := first; off < first+g.stride; off++ {
-			key := uint32(t.text[off]) | uint32(t.text[off+1])<<8 | uint32(t.text[off+2])<<16 | uint32(t.text[off+3])<<24
+			key := gramAt(t.text, off)
 			h := hash(key, uint32(words*64-1))
 			g.bits[h>>6] |= 1 << (h & 63)
 			head := &g.first[h&uint32(len(g.first)-1)]
@@ -170,21 +175,38 @@ func (g *grams) verify(texts []literal, text []byte, i int, key, h uint32, found
 	}
 }
 
-// rarest returns where the n bytes of a text are that other texts are least
-// likely to have.
-func rarest(text string, n int) int {
-	if len(text) < n {
-		return 0
+// commonness counts how many of the literals have four bytes, roughly: what
+// is in many is in many events as well.
+type commonness [1 << 14]uint8
+
+func (c *commonness) at(key uint32) *uint8 { return &c[hash(key, uint32(len(c)-1))] }
+
+func (c *commonness) add(text string) {
+	for i := 0; i+gramLen <= len(text); i++ {
+		if n := c.at(gramAt(text, i)); *n < 255 {
+			*n++
+		}
 	}
-	score := 0
-	for i := range n {
-		score += rarity(text[i])
+}
+
+func gramAt(text string, i int) uint32 {
+	return uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24
+}
+
+// rarest returns where the n groups of four, one behind the other, of a text
+// are that other texts are least likely to have.
+func (c *commonness) rarest(text string, n int) int {
+	score := func(i int) int {
+		return 4*min(16, int(*c.at(gramAt(text, i)))) - rarity(text[i]) - rarity(text[i+1]) - rarity(text[i+2]) - rarity(text[i+3])
 	}
-	best, at := score, 0
-	for i := n; i < len(text); i++ {
-		score += rarity(text[i]) - rarity(text[i-n])
-		if score > best {
-			best, at = score, i-n+1
+	sum, best, at := 0, 1<<30, 0
+	for i := 0; i+gramLen <= len(text); i++ {
+		sum += score(i)
+		if i >= n {
+			sum -= score(i - n)
+		}
+		if i >= n-1 && sum < best {
+			best, at = sum, i-n+1
 		}
 	}
 	return at
