@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +139,24 @@ func TestChannels(t *testing.T) {
 		got, err := c.Try(Sample{{Channel: channel, Data: []string{"Unable to connect to the remote server"}}})
 		if err != nil || len(got) != want {
 			t.Errorf("%s: %v %v", channel, got, err)
+		}
+	}
+}
+
+// TestEveryFile: what lies in the folder of signatures is in the catalogue, under the name of its file.
+func TestEveryFile(t *testing.T) {
+	t.Parallel()
+	onDisk, err := os.ReadDir("signatures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := make(map[string]bool)
+	for _, s := range builtin(t) {
+		loaded[path.Base(s.Rule.File)] = true
+	}
+	for _, f := range onDisk {
+		if f.Name() != LocaleFolder && !loaded[f.Name()] {
+			t.Errorf("signatures/%s is not in the catalogue: a file of signatures ends in .yml", f.Name())
 		}
 	}
 }

@@ -2,6 +2,12 @@ package cli
 
 import (
 	"errors"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +69,16 @@ func lintSignatures(console *console, files []string) error {
 		found++
 		showRuleError(console, e)
 	}
+	for folder, signatures := range byLocale(checked, len(files) == 0) {
+		missing, err := matcher.LintLocales(signatures, folder)
+		if err != nil {
+			return err
+		}
+		for _, e := range missing {
+			found++
+			showRuleError(console, e)
+		}
+	}
 	var rule *sigma.Error
 	if _, err := matcher.New(checked); errors.As(err, &rule) {
 		found++
@@ -80,6 +96,28 @@ func lintSignatures(console *console, files []string) error {
 	}
 	console.note("%s checked: nothing is wrong", counted(len(checked), "signature"))
 	return nil
+}
+
+// byLocale yields the signatures beside whose files there is a folder of texts in other languages, and the folder.
+func byLocale(signatures []*matcher.Signature, builtin bool) iter.Seq2[fs.FS, []*matcher.Signature] {
+	return func(yield func(fs.FS, []*matcher.Signature) bool) {
+		if builtin {
+			if folder, err := matcher.Locales(); err == nil {
+				yield(folder, signatures)
+			}
+			return
+		}
+		byFolder := make(map[string][]*matcher.Signature)
+		for _, s := range signatures {
+			folder := filepath.Join(filepath.Dir(s.Rule.File), matcher.LocaleFolder)
+			byFolder[folder] = append(byFolder[folder], s)
+		}
+		for _, folder := range slices.Sorted(maps.Keys(byFolder)) {
+			if !yield(os.DirFS(folder), byFolder[folder]) {
+				return
+			}
+		}
+	}
 }
 
 // showRuleError shows what is wrong with a rule, and the line.
