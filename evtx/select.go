@@ -56,6 +56,7 @@ type Filter struct {
 	from         fromTest
 	needles      []needle
 	seen         []bool // which needles the current record has
+	scratch      []byte // for the text of a value
 	alternatives []*Filter
 	exceptions   []*Filter
 
@@ -236,13 +237,18 @@ func (f *Filter) matchTime(r *Record) bool {
 
 // matchText reports whether every needle is in some value of the event.
 func (f *Filter) matchText(r *Record) bool {
+	for i := range f.needles {
+		if !f.needles[i].mayHave(r) {
+			return false
+		}
+	}
 	missing := len(f.needles)
 	f.seen = slices.Grow(f.seen[:0], missing)[:missing]
 	clear(f.seen)
 	w := dataWalk{r: r, refs: r.data, vals: r.vals}
 	for missing > 0 && w.next() {
 		for i := range f.needles {
-			if !f.seen[i] && f.needles[i].in(w.value) {
+			if !f.seen[i] && f.needles[i].in(w.value, &f.scratch) {
 				f.seen[i] = true
 				missing--
 			}

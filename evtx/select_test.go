@@ -106,7 +106,7 @@ func TestNeedle(t *testing.T) {
 		{"abc", Value{Type: TypeString, Raw: utf16le("ab")}, false},
 		{"Ⱥ", Value{Type: TypeString, Raw: utf16le("ⱥ")}, true},
 	} {
-		if n := newNeedle(tt.text); n.in(tt.v) != tt.want {
+		if n := newNeedle(tt.text); n.in(tt.v, new([]byte)) != tt.want {
 			t.Errorf("%q in %v: %v", tt.text, tt.v, !tt.want)
 		}
 	}

@@ -20,6 +20,8 @@ type template struct {
 	root  int32
 	holes int // how many values an instance needs
 
+	constant bool // its own text is among the data
+
 	event  bool // has a System element: this is a record's outer template
 	fields fieldRefs
 	data   []dataRef
@@ -58,6 +60,7 @@ func (t *template) collect() {
 	var refs refCollector
 	refs.collect(&t.tree, t.root)
 	t.event, t.fields, t.data = refs.event, refs.fields, refs.data
+	t.constant = slices.ContainsFunc(t.data, func(d dataRef) bool { return d.ref.kind == refText && len(d.ref.text) > 0 })
 	t.irregular = refs.irregular || t.tree.only(t.tree.nodes[0].child) == 0
 }
 
