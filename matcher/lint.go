@@ -167,7 +167,7 @@ func Outdated(signatures []*Signature, now time.Time) []*sigma.Error {
 	for _, s := range signatures {
 		if !s.Checked.IsZero() && s.Checked.AddDate(2, 0, 0).Before(now) {
 			l := &linter{s: s}
-			l.wrong(s.Rule.Pos, "last compared with its references in %s: look whether they still say so, and set checked",
+			l.wrong(s.Rule.Pos, "was last compared with a page of %s: look whether it still says so, and set checked",
 				s.Checked.Format("2006-01"))
 			found = append(found, l.found...)
 		}

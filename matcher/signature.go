@@ -23,7 +23,7 @@ type Signature struct {
 	Name       string // kebab-case, stable, unique; of a rule without a name its id
 	Text       Text   // English
 	Rank       int    // how much it knows, see Catalogue.mostSpecific; 0 for one that does not compete
-	Checked    Month  // when somebody last compared it with its references; zero if nobody has
+	Checked    Month  // of the page, in its references, that it was last compared with; zero if it was compared with none
 	Captures   []Capture
 	Version    string   // of a capture: the event counts only if the version of the integration runtime in it had expired; of a sign, if not
 	Wraps      bool     // it says that something failed, and what it wraps says why: see Finding.Text
