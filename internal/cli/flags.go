@@ -95,7 +95,8 @@ type options struct {
 	defaults     []eventlog.Default // channels that are read without any source, beside the gateway's
 	neighbours   bool               // likewise what System and Application tell of it
 
-	selection      evtx.Selection // without the times, which may depend on the logs
+	selection      evtx.Selection     // without the times, which may depend on the logs
+	conditions     []func() condition // of --where and --grep
 	recover, merge bool
 	duplicates     bool // an event that is in several logs is several
 	format         report.Format

@@ -19,6 +19,7 @@ func visitWith[B any](ctx context.Context, s *session, order func(*eventlog.Pass
 		Logs: s.logs.Logs, Select: &s.selection, Threads: s.options.threads, Once: !s.options.duplicates, Progress: s.progress.behind(),
 	}
 	order(pass)
+	s.options.narrow(pass)
 	pass.Tell(s.console.tell)
 	totals, err := eventlog.Run(ctx, pass, c)
 	s.totals = *totals

@@ -83,7 +83,7 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}
-	root.AddCommand(newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios))
+	root.AddCommand(newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios), newWhereTopic())
 	checkCompletion(root)
 	return root
 }

@@ -34,7 +34,7 @@ it, and whether it was cleared.`,
 	var by string
 	fs := newFlagSet()
 	fs.StringVar(&by, "by", string(tally.ByID), "count by this `THING`: "+waysToCount())
-	addSourceVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		way, ok := tally.Parse(by)
 		if !ok {
 			return usage("use --by with one of "+waysToCount(), "--by: unknown %q", by)

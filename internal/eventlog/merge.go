@@ -73,6 +73,7 @@ type merge[B any] struct {
 	queue  tracks
 	own    B
 	keyer  keyer
+	where  func(*evtx.Record) bool
 	last   *track // whose events are in own
 	kept   int    // damage
 	bytes  int64
@@ -85,7 +86,7 @@ func (r *run[B]) byTime(ctx context.Context) error {
 	if r.limits != nil {
 		limits = *r.limits
 	}
-	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New()}
+	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New(), where: r.condition()}
 	defer m.desks.close()
 	if r.seen != nil {
 		m.keyer.seed = r.seen.seed
@@ -183,6 +184,9 @@ func (m *merge[B]) record(ctx context.Context, t *track) (*evtx.Record, error) {
 
 func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
 	m.last = t
+	if m.where != nil && !m.where(rec) {
+		return nil
+	}
 	var key uint64
 	known := false
 	if m.seen != nil && t.in.Log.numbered() {

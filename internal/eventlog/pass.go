@@ -16,6 +16,9 @@ type Pass struct {
 	Select  *evtx.Selection // of the events that are visited; nil for all
 	Threads int             // 0 for one on each processor
 
+	// Where, if it is given, makes a further condition for the events that are visited, one for each goroutine.
+	Where func() func(*evtx.Record) bool
+
 	// ByTime visits the events of all logs by their time, and not one log after the other. Equal times go by the order of the
 	// logs; the events of a log keep their order, also where its clock went back.
 	ByTime bool
@@ -179,6 +182,14 @@ func (r *run[B]) flush(b B, in *Reading) error {
 	return r.consumer.Flush(b, in)
 }
 
+// condition is the further condition for one goroutine, nil if there is none.
+func (r *run[B]) condition() func(*evtx.Record) bool {
+	if r.Where == nil {
+		return nil
+	}
+	return r.Where()
+}
+
 // open opens a log, which is kept first if it is a stream and to be read again.
 func (r *run[B]) open(ctx context.Context, log *Log) (*evtx.Reader, func() error, error) {
 	if (r.Ahead || r.Backward) && log.once {
@@ -214,7 +225,7 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 
 		Backward: r.Backward,
 
-		New:   func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once) },
+		New:   func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once, r.condition()) },
 		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {
 			in.take(p.Stats, b.visited, b.damage, r.Backward)

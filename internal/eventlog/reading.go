@@ -81,12 +81,13 @@ type batch[B any] struct {
 	keys       []uint64 // of the events that were visited, if they are to be known again
 	damage     damage
 
-	seen  *seen // nil: no event is looked for
+	where func(*evtx.Record) bool // nil for every event
+	seen  *seen                   // nil: no event is looked for
 	keyer keyer
 }
 
-func newBatch[B any](own B, once *seen) *batch[B] {
-	b := &batch[B]{own: own, seen: once}
+func newBatch[B any](own B, once *seen, where func(*evtx.Record) bool) *batch[B] {
+	b := &batch[B]{own: own, seen: once, where: where}
 	if once != nil {
 		b.keyer.seed = once.seed
 	}
@@ -97,6 +98,9 @@ func newBatch[B any](own B, once *seen) *batch[B] {
 func (b *batch[B]) visit(rec *evtx.Record, err error, c *Consumer[B]) (full bool) {
 	if err != nil {
 		b.damage.add(err)
+		return false
+	}
+	if b.where != nil && !b.where(rec) {
 		return false
 	}
 	var key uint64

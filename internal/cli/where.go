@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/where"
+)
+
+const whereHelp = `--where takes an expression over the fields of an event:
+
+  EventID in (4624, 4625) and not TargetUserName endswith '$'
+  Level <= 2 and (Data contains "9350" or Data contains "9351")
+  IpAddress cidr 10.0.0.0/8 or not exists(IpAddress)
+
+Fields are those of System (EventID, Level as a number, Provider, Channel,
+Computer, EventRecordID, TimeCreated, Task, Opcode, Keywords, Version,
+ProcessID, ThreadID, UserID, ActivityID), the named values of the event, Data
+for values without a name, and Message for the text of all. Names are in any
+case. Where a field has several values, one of them is enough.
+
+  =  !=                            the whole value, in any case
+  <  <=  >  >=                     numbers
+  in (VALUE, VALUE)                one of several
+  contains  startswith  endswith   a part of it, in any case
+  re                               a regular expression (RE2)
+  cidr                             an address within a network
+  exists                           there is such a field
+  and  or  not  ( )                not stands before in, contains and the like, too
+
+Texts stand in quotes, 'so' or "so"; a quote within them is typed twice. Nothing
+else in a text has a meaning of its own.`
+
+// newWhereTopic is a page of the help.
+func newWhereTopic() *cobra.Command {
+	return &cobra.Command{Use: "where", Short: "How --where chooses events by an expression", Long: whereHelp}
+}
+
+// addEventVerb is addSourceVerb for a verb that looks at single events, which --where and --grep can choose among.
+func addEventVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
+	var f conditionFlags
+	fs := newFlagSet()
+	fs.StringVar(&f.where, "where", "", "only events for which this `EXPRESSION` holds: \"EventID in (25, 401) and Data contains '9350'\"; "+
+		"see gwlogs help where")
+	fs.StringVar(&f.grep, "grep", "", "only events in whose message this regular `EXPRESSION` (RE2) is found: '(?i)port 935[0-4]'")
+	addSourceVerb(cmd, formats, func(ctx context.Context, o *options, sources []string) error {
+		conditions, err := f.parse(fs)
+		if err != nil {
+			return err
+		}
+		return run(ctx, o.but(func(o *options) { o.conditions = conditions }), sources)
+	}, append(own, flagGroup{"Choose events by an expression", fs})...)
+	for _, name := range []string{"where", "grep"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+type conditionFlags struct{ where, grep string }
+
+// A condition chooses among events, for one goroutine.
+type condition func(*evtx.Record) bool
+
+// parse gives what makes conditions, all of which have to hold.
+func (f *conditionFlags) parse(fs *pflag.FlagSet) ([]func() condition, error) {
+	var all []func() condition
+	if fs.Changed("where") {
+		e, err := where.Parse(f.where)
+		if err != nil {
+			return nil, usage("gwlogs help where shows how expressions are written", "--where: %v", err)
+		}
+		all = append(all, func() condition { return e.Filter().Match })
+	}
+	if fs.Changed("grep") {
+		re, err := regexp.Compile(f.grep)
+		var wrong *syntax.Error
+		if errors.As(err, &wrong) {
+			return nil, usage(`put \ before characters that mean themselves: --grep 'a\.b'; for a plain text, use --contains`,
+				"--grep: %s: %q", wrong.Code, wrong.Expr)
+		}
+		all = append(all, func() condition {
+			var text []byte
+			return func(rec *evtx.Record) bool {
+				text = rec.AppendMessage(text[:0])
+				return re.Match(text)
+			}
+		})
+	}
+	return all, nil
+}
+
+// narrow makes a pass visit only events for which the conditions hold.
+func (o *options) narrow(p *eventlog.Pass) {
+	if len(o.conditions) == 0 {
+		return
+	}
+	p.Where = func() func(*evtx.Record) bool {
+		var all []condition
+		for _, c := range o.conditions {
+			all = append(all, c())
+		}
+		return func(rec *evtx.Record) bool {
+			return !slices.ContainsFunc(all, func(holds condition) bool { return !holds(rec) })
+		}
+	}
+}
