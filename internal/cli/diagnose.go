@@ -230,7 +230,14 @@ func (s *session) nameLogs(ctx context.Context, a *matcher.Analysis) error {
 	asked := 0
 	for i := range a.Sources {
 		source := &a.Sources[i]
-		if source.Channel != "" || source.Records == 0 || i >= len(s.logs.Logs) || asked == maxNamed {
+		if source.Channel != "" || i >= len(s.logs.Logs) {
+			continue
+		}
+		if live := s.logs.Logs[i].Live(); live != nil {
+			source.Channel = live.Name
+			continue
+		}
+		if source.Records == 0 || asked == maxNamed {
 			continue
 		}
 		asked++

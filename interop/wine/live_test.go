@@ -53,13 +53,28 @@ func TestChannelsJSON(t *testing.T) {
 	}
 }
 
+// liveName calls the log in what is said of the file as the channel is called.
+func liveName(text string) string {
+	return strings.ReplaceAll(text, `"gateway-en.evtx"`, `"channel:`+gatewayChannel+`"`)
+}
+
+// inApplication is what is asked of Application for the gateway, since a time or all.
+func inApplication(since string) string {
+	if since != "" {
+		since = "TimeCreated[@SystemTime>='" + since + "'] and "
+	}
+	return "*[System[" + since + "Provider[@Name='MsiInstaller' or @Name='.NET Runtime' or @Name='Application Error' or " +
+		"@Name='Application Hang' or @Name='Windows Error Reporting' or @Name='Data Management Gateway' or @Name='Integration Runtime' or " +
+		"@Name='Connectors - Integration Runtime']]]"
+}
+
 // A live channel is diagnosed as the file that it is.
 func TestDiagnose(t *testing.T) {
 	c := newCommand(t)
 	r := c.run("diagnose", "--format", "json", "channel:"+gatewayChannel)
 	wantCode(t, r, 0)
 	want, _ := linux(t, "diagnose", "--format", "json", testLog("gateway-en.evtx"))
-	want = strings.ReplaceAll(want, testLog("gateway-en.evtx"), "channel:"+gatewayChannel)
+	want = liveName(want)
 	if r.out != want {
 		t.Errorf("differs from that of the file:\n%s\nwant\n%s", r.out, want)
 	}
@@ -105,7 +120,7 @@ func TestReportIDFile(t *testing.T) {
 	r := newCommand(t).run("report-id", "--format", "json", "channel:"+gatewayChannel)
 	wantCode(t, r, 0)
 	want, _ := linux(t, "report-id", "--format", "json", testLog("gateway-en.evtx"))
-	if r.out != strings.ReplaceAll(want, testLog("gateway-en.evtx"), "channel:"+gatewayChannel) {
+	if r.out != liveName(want) {
 		t.Errorf("%s\nwant\n%s", r.out, want)
 	}
 }
@@ -117,7 +132,7 @@ func TestArchive(t *testing.T) {
 	wantCode(t, r, 0)
 	query := "*[System[TimeCreated[@SystemTime>='2017-05-01T00:00:00.000Z']]]"
 	if got := r.exports(); !slices.Equal(got, []string{export(gatewayChannel, query, "channel-1.evtx"),
-		export(connectorsChannel, query, "channel-2.evtx")}) {
+		export(connectorsChannel, query, "channel-2.evtx"), export("Application", inApplication("2017-05-01T00:00:00.000Z"), "channel-3.evtx")}) {
 		t.Errorf("calls %q", got)
 	}
 	wantCode(t, c.run("verify", "bundle.zip"), 0)
@@ -138,7 +153,7 @@ func TestCoverage(t *testing.T) {
 	r := c.run("diagnose", "--since", "2017-05-03", "--format", "json")
 	wantCode(t, r, 0)
 	want, _ := linux(t, "diagnose", "--since", "2017-05-03", "--format", "json", testLog("gateway-en.evtx"))
-	want = strings.ReplaceAll(want, testLog("gateway-en.evtx"), "channel:"+gatewayChannel)
+	want = liveName(want)
 	if sourcesOf(t, r.out) != sourcesOf(t, want) {
 		t.Errorf("sources\n%s\nwant\n%s", sourcesOf(t, r.out), sourcesOf(t, want))
 	}
@@ -187,11 +202,16 @@ func TestUncovered(t *testing.T) {
 	}
 }
 
+// Where no channel is a gateway's, what Application tells of one is read all the same.
 func TestNoGateway(t *testing.T) {
 	c := newCommand(t)
 	c.channels = map[string]string{"Application": testLog("short.evtx")}
 	r := c.run("diagnose")
-	wantCode(t, r, 1)
+	wantCode(t, r, 3)
+	wantLines(t, r.out, "This log is no gateway's: it is Application.")
+	if got := r.exports(); !slices.Equal(got, []string{export("Application", inApplication(""), "channel-1.evtx")}) {
+		t.Errorf("calls %q", got)
+	}
 	wantLines(t, r.err, "gwlogs: live channels: none of a gateway on this computer: looked for Data Management Gateway, "+
 		"Integration Runtime, Connectors - Integration Runtime",
 		"hint: run gwlogs on the gateway's own computer, or give a log: gwlogs diagnose FILE.evtx; gwlogs channels --all shows what is here")
