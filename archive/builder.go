@@ -27,17 +27,18 @@ type builder struct {
 	threads  int
 	redactor *redact.Redactor
 
-	spool   spool
-	slice   *os.File   // the log that is being written, uncompressed
-	log     *bundleLog // that was begun
-	names   names
-	entries []Entry
-	content []packed
-	rules   []RuleCount
-	unseen  []string // what redaction could not look into
-	failed  []FailedSource
-	covered Span
-	leftOut []LeftOut
+	spool    spool
+	slice    *os.File   // the log that is being written, uncompressed
+	log      *bundleLog // that was begun
+	names    names
+	entries  []Entry
+	content  []packed
+	rules    []RuleCount
+	suspects []RuleCount
+	unseen   []string // what redaction could not look into
+	failed   []FailedSource
+	covered  Span
+	leftOut  []LeftOut
 
 	analyzer *matcher.Analyzer
 	computer string
@@ -170,7 +171,7 @@ func (b *builder) finish() (*Manifest, error) {
 	m := &Manifest{
 		Schema: Schema, ReportID: b.reportID, Created: b.created.UTC(), Tool: b.tool,
 		Window:    Window{Requested: b.window, Covered: b.covered},
-		Redaction: Redaction{Mode: string(b.redactor.Mode()), Rules: b.rules, NotInspected: b.unseen},
+		Redaction: Redaction{Mode: string(b.redactor.Mode()), Rules: b.rules, Suspects: b.suspects, NotInspected: b.unseen},
 		Failed:    b.failed,
 		LeftOut:   b.leftOut,
 	}

@@ -73,8 +73,9 @@ func (b *builder) end(ctx context.Context, in *eventlog.Reading) error {
 	b.content = append(b.content, content)
 	b.openWindow(own.Last)
 	b.cover(in.Stats)
-	counts, opaque := l.counts()
+	counts, suspects, opaque := l.counts()
 	b.rules = append(b.rules, ruleCounts(l.path, counts)...)
+	b.suspects = append(b.suspects, ruleCounts(l.path, suspects)...)
 	if b.computer == "" && l.computer != "" {
 		// A Redactor of its own, as this is no event and not to be counted.
 		b.computer = b.redactor.Fork().Value("Computer", evtx.StringValue(l.computer)).String()

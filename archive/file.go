@@ -47,6 +47,7 @@ func (b *builder) file(source string, r io.ReaderAt, size int64) error {
 		return err
 	}
 	b.rules = append(b.rules, ruleCounts(e.Path, b.redactor.TakeCounts())...)
+	b.suspects = append(b.suspects, ruleCounts(e.Path, b.redactor.TakeSuspects())...)
 	return nil
 }
 

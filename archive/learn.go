@@ -17,8 +17,17 @@ func (m *maker) openRedactor(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	m.redactor, err = redact.New(m.redact)
+	if m.redactor, err = redact.New(m.redact); err == nil && m.o.Watch != nil {
+		m.redactor.Watch(m.watch)
+	}
 	return err
+}
+
+// watch tells of a finding; goroutines come with theirs at once.
+func (m *maker) watch(f redact.Finding) {
+	m.watching.Lock()
+	defer m.watching.Unlock()
+	m.o.Watch(Finding{Rule: f.Rule, Suspect: string(f.Suspect), Text: f.Text, Before: f.Before, After: f.After})
 }
 
 // A learner is what one goroutine learns.

@@ -49,7 +49,10 @@ func page(m *Manifest, d *report.Diagnosis) ([]byte, error) {
 		Redaction: &report.PageRedaction{Mode: m.Redaction.Mode}, NotInspected: m.Redaction.NotInspected,
 	}
 	for _, total := range totals(m.Redaction.Rules) {
-		p.Redaction.Rules = append(p.Redaction.Rules, report.PageRule{Rule: total.Rule, Count: total.Count})
+		p.Redaction.Rules = append(p.Redaction.Rules, pageRule(total, m.Redaction.Rules))
+	}
+	for _, total := range totals(m.Redaction.Suspects) {
+		p.Redaction.Suspects = append(p.Redaction.Suspects, pageRule(total, m.Redaction.Suspects))
 	}
 	for _, failed := range m.Failed {
 		p.NotRead = append(p.NotRead, report.PageNotRead{Source: failed.Source, Error: failed.Error})
@@ -57,4 +60,15 @@ func page(m *Manifest, d *report.Diagnosis) ([]byte, error) {
 	var out bytes.Buffer
 	err := report.WritePage(&out, p)
 	return out.Bytes(), err
+}
+
+// pageRule is a sum over all entries, and the entries.
+func pageRule(total RuleCount, all []RuleCount) report.PageRule {
+	rule := report.PageRule{Rule: total.Rule, Count: total.Count}
+	for _, r := range all {
+		if r.Rule == total.Rule {
+			rule.Where = append(rule.Where, r.Entry)
+		}
+	}
+	return rule
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,6 +67,7 @@ type maker struct {
 	behind  Progress // of the passes that are done
 
 	redactor *redact.Redactor
+	watching sync.Mutex // while Options.Watch is called
 	builder  *builder
 	file     *wholefile.File // nil where there is none
 }

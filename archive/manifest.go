@@ -90,6 +90,7 @@ type Entry struct {
 type Redaction struct {
 	Mode         string      `json:"mode"` // secrets, identities, none
 	Rules        []RuleCount `json:"rules"`
+	Suspects     []RuleCount `json:"suspects"` // what was left, and looks like a secret: random-word, name-and-value
 	NotInspected []string    `json:"not_inspected"`
 }
 
@@ -114,6 +115,9 @@ func (m *Manifest) marshal() ([]byte, error) {
 	}
 	if out.Redaction.Rules == nil {
 		out.Redaction.Rules = []RuleCount{}
+	}
+	if out.Redaction.Suspects == nil {
+		out.Redaction.Suspects = []RuleCount{}
 	}
 	if out.Redaction.NotInspected == nil {
 		out.Redaction.NotInspected = []string{}

@@ -177,6 +177,7 @@ type outline struct {
 	Entries   list `json:"entries"`
 	Redaction struct {
 		Rules        list `json:"rules"`
+		Suspects     list `json:"suspects"`
 		NotInspected list `json:"not_inspected"`
 	} `json:"redaction"`
 	Failed  list `json:"sources_failed"`

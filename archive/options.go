@@ -64,6 +64,9 @@ type Options struct {
 
 	Threads int // 0 for one on each processor
 
+	// Watch is told what redaction takes out and what it leaves in doubt, one at a time. Nil if nobody looks over it.
+	Watch func(Finding)
+
 	// Notify is told what is wrong with the sources as it is found, Progress how far the work is. Remember gets the bundle
 	// before it appears under its name: to keep its report ID, and Tokens. Its error ends all, and there is no bundle. It is not
 	// called of a DryRun. All may be nil, and are called one at a time.
@@ -87,6 +90,14 @@ const (
 
 // TokenKeySize is the size of Options.TokenKey in bytes.
 const TokenKeySize = redact.KeySize
+
+// A Finding is a place where redaction took something out, or left something that looks like a secret.
+type Finding struct {
+	Rule          string // of what was taken out; empty for what was left
+	Suspect       string // the kind of what was left: random-word, name-and-value
+	Text          string // what was left; what was taken out is not told
+	Before, After string // the surroundings, redacted
+}
 
 // A Source is a log, a zip archive of logs or a bundle, encrypted or not, that is no file.
 type Source struct {

@@ -32,14 +32,15 @@ func (l *redactedLog) fork() (*redact.Redactor, *evtx.Batch) {
 	return fork, l.w.NewBatch(fork.Value)
 }
 
-// counts is what redaction did to the log, and how many of its values were searched for text alone.
-func (l *redactedLog) counts() (counts []redact.Count, opaque int) {
-	counts = l.redactor.TakeCounts()
+// counts is what redaction did to the log and left in doubt, and how many of its values were searched for text alone.
+func (l *redactedLog) counts() (counts, suspects []redact.Count, opaque int) {
+	counts, suspects = l.redactor.TakeCounts(), l.redactor.TakeSuspects()
 	for _, fork := range l.forks {
 		counts = append(counts, fork.TakeCounts()...)
+		suspects = append(suspects, fork.TakeSuspects()...)
 		opaque += fork.TakeOpaque()
 	}
-	return counts, opaque
+	return counts, suspects, opaque
 }
 
 // A batch is the selected records of a chunk, redacted by the goroutine that read it.

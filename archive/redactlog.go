@@ -27,7 +27,7 @@ func (m *maker) redactLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	counts, _ := log.counts()
-	m.result.Manifest = &Manifest{Redaction: Redaction{Mode: string(m.o.Redact), Rules: ruleCounts("", counts)}}
+	counts, suspects, _ := log.counts()
+	m.result.Manifest = &Manifest{Redaction: Redaction{Mode: string(m.o.Redact), Rules: ruleCounts("", counts), Suspects: ruleCounts("", suspects)}}
 	return m.appear()
 }

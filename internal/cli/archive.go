@@ -52,6 +52,9 @@ ID give the same file, to the byte, unless it is encrypted.`,
 		if err != nil {
 			return err
 		}
+		if f.review {
+			return reviewed(ctx, ios, o, a, sources)
+		}
 		return runArchive(ctx, ios, o, a, sources)
 	}, f.register(ios))
 	f.complete(cmd)

@@ -29,6 +29,7 @@ type archiveFlags struct {
 	reportID, maxSize string
 	include           []string
 	logEvent, allLogs bool
+	review            bool
 }
 
 func (f *archiveFlags) register(ios *IOStreams) flagGroup {
@@ -43,6 +44,7 @@ func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs.BoolVar(&f.allLogs, "all-logs", false, "from a folder, take all logs: not the gateway's alone, and what System and Application tell of it")
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
+	fs.BoolVar(&f.review, "review", false, "first show what is taken out and what is in doubt, and ask what else has to go; answers are kept as rules")
 	fs.BoolVar(&f.logEvent, "log-event", false, "also note the report ID in the Windows event log (event 25)")
 	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	return flagGroup{"Bundle", fs}

@@ -93,6 +93,10 @@ func bundleText(m *archive.Manifest, file string, size int64) string {
 		b.WriteString(report.Visible(text) + "; --all-logs takes everything\n")
 	}
 	b.WriteString(redactionText(m))
+	if file == "" {
+		b.WriteString(redactionPlaces(m))
+	}
+	b.WriteString(suspectsText(m))
 	for _, u := range m.Redaction.NotInspected {
 		fmt.Fprintf(&b, "not looked into: %s\n", report.Visible(u))
 	}
@@ -147,4 +151,33 @@ func redactionText(m *archive.Manifest) string {
 		return "redacted (" + m.Redaction.Mode + "): nothing was found that had to be\n"
 	}
 	return "redacted (" + m.Redaction.Mode + "): " + strings.Join(parts, ", ") + "\n"
+}
+
+// redactionPlaces says for each rule how often it applied in which file.
+func redactionPlaces(m *archive.Manifest) string {
+	var b strings.Builder
+	for _, t := range m.Totals() {
+		var places []string
+		for _, r := range m.Redaction.Rules {
+			if r.Rule == t.Rule {
+				places = append(places, fmt.Sprintf("%s in %s", words.Thousands(uint64(r.Count)), report.Visible(r.Entry)))
+			}
+		}
+		fmt.Fprintf(&b, "  %s: %s\n", t.Rule, strings.Join(places, ", "))
+	}
+	return b.String()
+}
+
+// suspectsText says how much was left that looks like a secret, and where.
+func suspectsText(m *archive.Manifest) string {
+	var places []string
+	sum := 0
+	for _, s := range m.Redaction.Suspects {
+		sum += s.Count
+		places = append(places, fmt.Sprintf("%s %s in %s", words.Thousands(uint64(s.Count)), s.Rule, report.Visible(s.Entry)))
+	}
+	if sum == 0 {
+		return ""
+	}
+	return "left in doubt, as it could be a secret: " + strings.Join(places, ", ") + "; --review shows it and asks\n"
 }

@@ -40,7 +40,9 @@ type Redactor struct {
 	names  *Names
 
 	counts  map[string]int
-	opaque  int // binary values that are not text, or not all of them
+	doubts  map[Suspect]int // what was left that looks like a secret
+	watch   func(Finding)   // nil if nobody looks
+	opaque  int             // binary values that are not text, or not all of them
 	record  recordState
 	eager   *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
 	hits    []ruleHit
@@ -61,7 +63,7 @@ func New(o Options) (*Redactor, error) {
 	}
 	r := &Redactor{
 		mode: o.Mode, tokens: o.Tokens, names: o.Names,
-		counts: make(map[string]int), named: make(map[string]nameClass),
+		counts: make(map[string]int), doubts: make(map[Suspect]int), named: make(map[string]nameClass),
 		eager: new(atomic.Bool), known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
 	}
 	if o.Mode == None {
@@ -81,7 +83,7 @@ func New(o Options) (*Redactor, error) {
 // on its own.
 func (r *Redactor) Fork() *Redactor {
 	f := *r
-	f.counts, f.named = make(map[string]int), make(map[string]nameClass)
+	f.counts, f.doubts, f.named = make(map[string]int), make(map[Suspect]int), make(map[string]nameClass)
 	f.record, f.hits, f.raw, f.scratch, f.done, f.windows, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, nil, 0
 	return &f
 }
@@ -97,12 +99,17 @@ type Count struct {
 
 // TakeCounts returns how often each rule has applied since the last call, by name.
 func (r *Redactor) TakeCounts() []Count {
+	all := sortedCounts(r.counts)
+	clear(r.counts)
+	return all
+}
+
+func sortedCounts[K ~string](counts map[K]int) []Count {
 	var all []Count
-	for rule, n := range r.counts {
-		all = append(all, Count{rule, n})
+	for name, n := range counts {
+		all = append(all, Count{string(name), n})
 	}
 	slices.SortFunc(all, func(a, b Count) int { return strings.Compare(a.Rule, b.Rule) })
-	clear(r.counts)
 	return all
 }
 
@@ -118,7 +125,14 @@ func (r *Redactor) TakeOpaque() int {
 }
 
 // Text redacts a text of any kind.
-func (r *Redactor) Text(text string) string { return r.text(text, false) }
+func (r *Redactor) Text(text string) string {
+	if r.mode == None {
+		return text
+	}
+	text = r.text(text, false)
+	r.note(text)
+	return text
+}
 
 // text leaves addresses in their places if endpoints.
 func (r *Redactor) text(text string, endpoints bool) string {

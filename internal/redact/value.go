@@ -42,6 +42,7 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 	}
 	if len(r.record.split) > 0 {
 		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
+			r.note(after)
 			return withText(v, after)
 		}
 	}
@@ -50,9 +51,11 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 	if hits || len(r.raw) >= leastKeyLine && len(r.raw) <= mostKeyLine && isKeyLine(string(r.raw)) {
 		r.joinSplit()
 		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
+			r.note(after)
 			return withText(v, after)
 		}
 	} else if !escape && r.mode == Secrets && class.secret == noSecret {
+		r.noteRaw(r.raw)
 		return v
 	}
 	before := strings.TrimRight(v.String(), "\x00")
@@ -60,6 +63,7 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 		r.eager.Store(true)
 	}
 	after := r.namedText(name, before)
+	r.note(after)
 	if after == before {
 		return v
 	}

@@ -15,12 +15,15 @@ type Page struct {
 type PageRedaction struct {
 	Mode  string // secrets, identities or none
 	Rules []PageRule
+
+	Suspects []PageRule // what was left, and looks like a secret
 }
 
 // PageRule counts what one rule took out.
 type PageRule struct {
 	Rule  string
 	Count int
+	Where []string // the files of the bundle
 }
 
 // PageNotRead is a source that could not be read.

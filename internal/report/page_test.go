@@ -45,7 +45,7 @@ func wholePage(t *testing.T, lang string) *Page {
 			},
 			Timeline: wholeTimeline(from, to), Rest: matcher.Rest{Unexplained: 30, Other: 7},
 		}},
-		Redaction:    &PageRedaction{Mode: "secrets", Rules: []PageRule{{"password", 12}, {"sas-signature", 3}, {"connection-string", 2}}},
+		Redaction:    &PageRedaction{Mode: "secrets", Rules: []PageRule{{Rule: "password", Count: 12, Where: []string{"logs/x.evtx"}}, {Rule: "sas-signature", Count: 3, Where: []string{"logs/x.evtx"}}, {Rule: "connection-string", Count: 2, Where: []string{"logs/x.evtx"}}}},
 		NotRead:      []PageNotRead{{"Security.evtx", "access is denied"}},
 		NotInspected: []string{"crash.dmp"},
 	}
@@ -175,7 +175,7 @@ func hostilePage(t *testing.T, lang string) *Page {
 				Example: matcher.Evidence{Cause: evil, Source: evil, RecordID: 5, Message: evil},
 			}},
 		}},
-		Redaction: &PageRedaction{Mode: evil, Rules: []PageRule{{evil, 1}}},
+		Redaction: &PageRedaction{Mode: evil, Rules: []PageRule{{Rule: evil, Count: 1, Where: []string{evil}}}},
 		NotRead:   []PageNotRead{{evil, evil}}, NotInspected: []string{evil},
 	}
 }

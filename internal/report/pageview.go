@@ -63,7 +63,13 @@ type reportIDView struct{ Time, ID, Computer, Channel, Record string }
 type redactionView struct {
 	Mode    string
 	Removed bool // something would have been taken out, had it been there
-	Rules   []pageFact
+
+	Rules, Suspects []redactionRule
+}
+
+type redactionRule struct {
+	Name, Count string
+	Where       []string
 }
 
 // pageBuilder makes the view of a page.
@@ -196,9 +202,20 @@ func (b *pageBuilder) redaction() {
 		v.Mode = b.words.Say("page.redaction-" + r.Mode)
 	}
 	for _, rule := range r.Rules[:min(len(r.Rules), maxPageRows)] {
-		v.Rules = append(v.Rules, pageFact{Name: shownName(rule.Rule), Value: words.Thousands(rule.Count)})
+		v.Rules = append(v.Rules, ruleView(rule))
+	}
+	for _, suspect := range r.Suspects[:min(len(r.Suspects), maxPageRows)] {
+		v.Suspects = append(v.Suspects, ruleView(suspect))
 	}
 	b.view.Redaction = v
+}
+
+func ruleView(r PageRule) redactionRule {
+	v := redactionRule{Name: shownName(r.Rule), Count: words.Thousands(r.Count)}
+	for _, where := range r.Where[:min(len(r.Where), maxPageRows)] {
+		v.Where = append(v.Where, shownName(where))
+	}
+	return v
 }
 
 // severityClass is the style of a severity.
