@@ -4,23 +4,29 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 )
 
-// orderFlags say how many events are shown, and in which order.
+// orderFlags say how many events are shown, in which order, and what of them.
 type orderFlags struct {
 	limit   string
 	reverse bool
+	fields  []string
+	bom     bool
 }
 
 func (f *orderFlags) register() flagGroup {
 	fs := newFlagSet()
 	fs.StringVarP(&f.limit, "limit", "n", "", "only the last `N` of the events")
 	fs.BoolVar(&f.reverse, "reverse", false, "the newest event first: the logs are read from their end")
-	return flagGroup{"How many, in which order", fs}
+	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table, csv or tsv, `NAMES` with commas: "+
+		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value")
+	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone")
+	return flagGroup{"How many events, and what of them", fs}
 }
 
 // apply gives the options these flags.
@@ -39,7 +45,32 @@ func (f *orderFlags) apply(o *options) (*options, error) {
 	case f.reverse && o.merge && limit == 0:
 		return nil, usage("say how many: --merge --reverse -n 100", "--merge with --reverse needs --limit")
 	}
-	return o.but(func(o *options) { o.limit, o.reverse = limit, f.reverse }), nil
+	if f.bom && o.format != report.CSV {
+		return nil, usage("--format csv --bom", "--bom is for csv")
+	}
+	fields, err := f.parseFields(o.format)
+	if err != nil {
+		return nil, err
+	}
+	return o.but(func(o *options) { o.limit, o.reverse, o.fields, o.bom = limit, f.reverse, fields, f.bom }), nil
+}
+
+// parseFields reads names of columns.
+func (f *orderFlags) parseFields(format report.Format) ([]string, error) {
+	if len(f.fields) == 0 {
+		return nil, nil
+	}
+	if format != report.Table && format != report.CSV && format != report.TSV {
+		return nil, usage("--format table, csv or tsv", "--fields does not fit --format %s, which has all of an event", format)
+	}
+	fields := split(f.fields)
+	for _, name := range fields {
+		if !report.IsField(name) {
+			return nil, usage("fields are "+strings.Join(report.Fields(), ", ")+", and data.NAME: --fields time,id,data.TargetUserName",
+				"--fields: there is no field %q", name)
+		}
+	}
+	return fields, nil
 }
 
 func runOrdered(ctx context.Context, ios *IOStreams, f *orderFlags, o *options, sources []string, what string) error {

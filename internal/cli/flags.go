@@ -103,6 +103,8 @@ type options struct {
 	output         string
 	quiet, noColor bool
 	threads        int
+	fields         []string // columns of a table of events; empty for the usual ones
+	bom            bool
 	limit          int // events that are shown: the last ones; 0 for all
 	reverse        bool
 

@@ -53,6 +53,8 @@ func (o *output) style(ios *IOStreams, options *options) report.Style {
 		Color:     o.terminal && ios.Color && !options.noColor,
 		Recovered: options.recover,
 		Zone:      options.zone,
+		Fields:    options.fields,
+		BOM:       options.bom,
 	}
 }
 

@@ -18,7 +18,11 @@ func (d *delimited) format(name Format) textFormat {
 		format: name,
 		events: func(s Style) Renderer { return &delimitedRenderer{delimited: d, columns: eventColumns(s)} },
 		frame: func(h header) frame {
-			return frame{head: strings.Join(h.keys, d.between) + d.end, always: true}
+			keys := make([]string, len(h.keys))
+			for i, key := range h.keys {
+				keys[i] = string(d.value(nil, []byte(key)))
+			}
+			return frame{head: h.mark + strings.Join(keys, d.between) + d.end, always: true}
 		},
 		row: func(dst []byte, _ *layout, r *row) ([]byte, error) {
 			for i, value := range r.values {

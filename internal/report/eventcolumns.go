@@ -1,7 +1,9 @@
 package report
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
 )
@@ -12,8 +14,87 @@ type eventColumn struct {
 	append func(dst []byte, rec *evtx.Record, timeLayout string) []byte
 }
 
-// eventColumns are the columns of events, in their order.
+// eventColumns are the columns of a table of events: those that were chosen, or
+// else the usual ones.
 func eventColumns(s Style) []eventColumn {
+	if len(s.Fields) == 0 {
+		return usualColumns(s)
+	}
+	known := append(usualColumns(s), systemColumns()...)
+	var all []eventColumn
+	for _, name := range s.Fields {
+		i := slices.IndexFunc(known, func(c eventColumn) bool { return strings.EqualFold(c.key, name) })
+		if i >= 0 {
+			all = append(all, known[i])
+		} else if of, ok := dataField(name); ok {
+			all = append(all, dataColumn(name, of))
+		}
+	}
+	return all
+}
+
+// Fields lists the names that Style.Fields may have, beside data.NAME.
+func Fields() []string {
+	var names []string
+	for _, c := range append(usualColumns(Style{Recovered: true}), systemColumns()...) {
+		names = append(names, c.key)
+	}
+	return names
+}
+
+// IsField reports whether Style.Fields may have a name, in any case.
+func IsField(name string) bool {
+	_, ok := dataField(name)
+	return ok || slices.ContainsFunc(Fields(), func(f string) bool { return strings.EqualFold(f, name) })
+}
+
+// dataField is the name of the value that data.NAME stands for.
+func dataField(name string) (of string, ok bool) {
+	const prefix = "data."
+	if len(name) <= len(prefix) || !strings.EqualFold(name[:len(prefix)], prefix) {
+		return "", false
+	}
+	return name[len(prefix):], true
+}
+
+// dataColumn has the values of that name, in any case.
+func dataColumn(key, name string) eventColumn {
+	return eventColumn{column{key: key, title: strings.ToUpper(name), least: 10, best: 24, spare: 1},
+		func(dst []byte, rec *evtx.Record, _ string) []byte {
+			begin := len(dst)
+			for n, v := range rec.All() {
+				if !strings.EqualFold(n, name) {
+					continue
+				}
+				if len(dst) > begin {
+					dst = append(dst, ' ')
+				}
+				dst = v.AppendText(dst)
+			}
+			return dst
+		}}
+}
+
+// systemColumns are the fields of System that are no usual columns.
+func systemColumns() []eventColumn {
+	var all []eventColumn
+	for _, f := range []struct {
+		key   string
+		field evtx.Field
+		width int
+	}{
+		{"version", evtx.FieldVersion, 7}, {"task", evtx.FieldTask, 5}, {"opcode", evtx.FieldOpcode, 6}, {"keywords", evtx.FieldKeywords, 18},
+		{"qualifiers", evtx.FieldQualifiers, 10}, {"process", evtx.FieldProcessID, 7}, {"thread", evtx.FieldThreadID, 7},
+		{"user", evtx.FieldUserID, 20}, {"activity", evtx.FieldActivityID, 38}, {"related", evtx.FieldRelatedActivityID, 38},
+	} {
+		all = append(all, eventColumn{column{key: f.key, title: strings.ToUpper(f.key), least: f.width, best: f.width, spare: 1},
+			func(dst []byte, rec *evtx.Record, _ string) []byte { return rec.Value(f.field).AppendText(dst) }})
+	}
+	return all
+}
+
+// usualColumns are the columns unless others are chosen.
+func usualColumns(s Style) []eventColumn {
 	zone := s.zone()
 	all := []eventColumn{
 		{timeColumn(s, "time"), func(dst []byte, rec *evtx.Record, layout string) []byte {
@@ -52,7 +133,7 @@ func eventColumns(s Style) []eventColumn {
 
 // eventHeader names the columns of events.
 func eventHeader(s Style) header {
-	var h header
+	h := header{mark: s.mark()}
 	var columns []column
 	for _, c := range eventColumns(s) {
 		columns, h.keys = append(columns, c.column), append(h.keys, c.key)

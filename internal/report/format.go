@@ -62,6 +62,7 @@ type textFormat struct {
 type header struct {
 	layout *layout
 	keys   []string
+	mark   string // before CSV
 }
 
 // find returns the format of that name.
@@ -118,6 +119,17 @@ type Style struct {
 	Recovered bool // say of each event whether it was recovered from unused space
 
 	Zone *time.Location // of times for people; nil for UTC
+
+	Fields []string // columns of a table of events, see Fields; empty for the usual ones
+	BOM    bool     // a mark at the begin of CSV by which Excel knows UTF-8
+}
+
+// mark comes before CSV.
+func (s *Style) mark() string {
+	if s.BOM {
+		return "\ufeff"
+	}
+	return ""
 }
 
 // A Renderer appends one event to dst. If it fails, dst comes back as it was.

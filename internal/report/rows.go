@@ -31,7 +31,7 @@ func newRows(w io.Writer, f Format, s Style, columns []column, keys []string) (*
 	if err != nil {
 		return nil, err
 	}
-	h := header{newLayout(columns, s), keys}
+	h := header{newLayout(columns, s), keys, s.mark()}
 	return &rows{doc: &Document{w: w, frame: t.frame(h)}, format: t, layout: h.layout, safe: s.Terminal && t.escape != nil}, nil
 }
 

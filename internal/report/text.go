@@ -34,6 +34,7 @@ func appendLabel(dst []byte, name string) []byte {
 
 type blockRenderer struct {
 	columns []eventColumn
+	more    []eventColumn // that are shown if there is anything in them
 	color   bool
 	message []byte
 	joined  []byte
@@ -42,8 +43,8 @@ type blockRenderer struct {
 }
 
 func newBlockRenderer(s Style) *blockRenderer {
-	columns := eventColumns(s)
-	return &blockRenderer{columns: columns[:len(columns)-1], color: s.Color} // the message has lines of its own
+	columns := usualColumns(s)
+	return &blockRenderer{columns: columns[:len(columns)-1], more: systemColumns(), color: s.Color} // the message has lines of its own
 }
 
 func (t *blockRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
@@ -61,7 +62,22 @@ func (t *blockRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
 		}
 		dst = append(dst, '\n')
 	}
-	return append(t.appendBody(dst, rec), '\n'), nil
+	return append(t.appendBody(t.appendMore(dst, rec), rec), '\n'), nil
+}
+
+// appendMore appends the other fields of System that the event has. The 0 that
+// most events have in some tells nobody anything.
+func (t *blockRenderer) appendMore(dst []byte, rec *evtx.Record) []byte {
+	for i := range t.more {
+		c := &t.more[i]
+		if t.value = c.append(t.value[:0], rec, blockTime); len(t.value) == 0 || string(t.value) == "0" || string(t.value) == "0x0" {
+			continue
+		}
+		dst = appendLabel(dst, c.key)
+		dst, _ = appendLine(dst, t.value, 0)
+		dst = append(dst, '\n')
+	}
+	return dst
 }
 
 // appendBody appends the message, and the values by name where they have
