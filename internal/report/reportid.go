@@ -18,7 +18,7 @@ func NewReportIDs(w io.Writer, f Format, s Style) (*ReportIDs, error) {
 	r, err := newRows(w, f, s, []column{
 		timeColumn(s, ""),
 		{title: "REPORT ID", least: 36, best: 36},
-		{title: "COMPUTER", least: 10, best: 24, spare: 1},
+		{title: "COMPUTER", least: 10, best: 32, spare: 1},
 		{title: "CHANNEL", least: 10, best: 24, spare: 2},
 		{title: "RECORD", least: 8, best: 8},
 	}, []string{"report_id", "time", "computer", "channel", "record_id", "source"})
