@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"strings"
@@ -22,6 +23,15 @@ func wide(text string, bigEndian bool) []byte {
 	return b
 }
 
+// wider is text in UTF-32.
+func wider(text string, order binary.AppendByteOrder) []byte {
+	var b []byte
+	for _, c := range text {
+		b = order.AppendUint32(b, uint32(c))
+	}
+	return b
+}
+
 func TestTextOfAnyEncoding(t *testing.T) {
 	const text = "à 日本 😀\r\nend\n"
 	for _, c := range []struct {
@@ -36,6 +46,11 @@ func TestTextOfAnyEncoding(t *testing.T) {
 		{"UTF-8 mark alone", []byte("\ufeff"), ""},
 		{"UTF-16 of Windows", wide("\ufeff"+text, false), text},
 		{"UTF-16, big end first", wide("\ufeff"+text, true), text},
+		{"UTF-16 without a mark", wide("Password=x\r\nà\n", false), "Password=x\r\nà\n"},
+		{"UTF-16 without a mark, big end first", wide("Password=x\r\nà\n", true), "Password=x\r\nà\n"},
+		{"UTF-32", wider("\ufeff"+text, binary.LittleEndian), text},
+		{"UTF-32, big end first", wider("\ufeff"+text, binary.BigEndian), text},
+		{"UTF-32 without a mark", wider("Password=x\r\nà\n", binary.LittleEndian), "Password=x\r\nà\n"},
 		{"UTF-16 mark alone", []byte{0xff, 0xfe}, ""},
 		{"UTF-16 that ends within a character", append(wide("\ufeffab", false), 'c'), "ab"},
 		{"UTF-16 that ends within a pair", wide("\ufeffab", false)[:6:6], "ab"},
@@ -43,7 +58,7 @@ func TestTextOfAnyEncoding(t *testing.T) {
 		{"UTF-8 that ends within a character", []byte("prêt é")[:7], "prêt \ufffd"},
 		{"a code page", []byte("pr\xeat: 5 \x80\r\n"), "prêt: 5 \u0080\r\n"},
 	} {
-		got, err := decodeText(c.data, c.data[:min(3, len(c.data))], false)
+		got, err := decodeText(c.data, c.data[:min(4, len(c.data))], false)
 		if err != nil || got != c.want {
 			t.Errorf("%s: %q, error %v", c.name, got, err)
 		}
@@ -51,8 +66,8 @@ func TestTextOfAnyEncoding(t *testing.T) {
 }
 
 func TestBinaryFileIsRefused(t *testing.T) {
-	for _, data := range []string{"\x00", "MZ\x90\x00\x03", "PK\x03\x04\x14\x00", "text, and then \x00", string(wide("no mark", false))} {
-		if got, err := decodeText([]byte(data), []byte(data[:min(3, len(data))]), false); !errors.Is(err, errBinary) {
+	for _, data := range []string{"\x00", "MZ\x90\x00\x03", "PK\x03\x04\x14\x00", "text, and then \x00", "\x00\x01\x02\x00\x00\x00\x05\x00\x00\x00\x01\x00"} {
+		if got, err := decodeText([]byte(data), []byte(data[:min(4, len(data))]), false); !errors.Is(err, errBinary) {
 			t.Errorf("%q: %q, error %v", data, got, err)
 		}
 	}

@@ -65,7 +65,7 @@ func (m *maker) learn(ctx context.Context) (*redact.Names, error) {
 	return all, err
 }
 
-// textOf is the text of a file, as it is; no more than goes into a bundle.
+// textOf is the text of a file; no more than goes into a bundle.
 func textOf(name string) (string, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -73,5 +73,8 @@ func textOf(name string) (string, error) {
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, MaxFile))
-	return string(data), err
+	if err != nil {
+		return "", err
+	}
+	return decodeText(data, data[:min(len(data), 4)], false)
 }

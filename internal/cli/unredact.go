@@ -23,15 +23,16 @@ func newUnredactCommand(ios *IOStreams) *cobra.Command {
 		Use:   "unredact [FILE|-]",
 		Short: "Put names back in the place of their tokens, for who made the bundle",
 		Long: `Put the names of people and machines back in the place of the tokens that
---redact identities gave them, in a text (an answer of support, for one) or in an
-event log. Only the user who made the bundle can: the list of tokens never leaves
+--redact identities gave them, in a text (an answer of support, for one), in an
+event log or in a whole bundle. Only the user who made the bundle can: the list of tokens never leaves
 that user's folder on that machine. Keys and passwords are gone for good.
 
 The text comes from a file or from standard input, and goes to standard output
-or to --output. A log needs --output.`,
+or to --output. A log or a bundle needs --output.`,
 		Example: `  gwlogs unredact answer.txt
   gwlogs events --id 401 bundle.zip | gwlogs unredact
-  gwlogs unredact -o names.evtx tokens.evtx`,
+  gwlogs unredact -o names.evtx tokens.evtx
+  gwlogs unredact -o names.zip bundle.zip`,
 		DisableFlagsInUseLine: true,
 		Args:                  cobra.ArbitraryArgs,
 	}
@@ -61,7 +62,7 @@ func runUnredact(ctx context.Context, ios *IOStreams, name, outputName string) e
 	if len(given) == 0 {
 		return &hintedError{errors.New("there is no list of tokens here"), "run it as the user who made the bundle, on the same machine"}
 	}
-	u := &unredactRun{ios: ios, restore: redact.NewRestorer(given), in: ios.In, name: "standard input"}
+	u := &unredactRun{ios: ios, restore: redact.NewRestorer(given), given: given, in: ios.In, name: "standard input"}
 	if name == "-" && ios.InTerminal {
 		return usage("gwlogs unredact answer.txt", "no FILE given: which text?")
 	}
@@ -83,26 +84,35 @@ type unredactRun struct {
 	in      io.Reader
 	name    string
 	damaged bool // it was not read whole
+
+	given    map[string]string // names, by token
+	restored int               // tokens in files of a bundle that got their names
 }
 
 func (u *unredactRun) run(ctx context.Context, outputName string) error {
 	in := bufio.NewReaderSize(u.in, 1<<20)
 	start, _ := in.Peek(8)
+	isBundle := bytes.HasPrefix(start, []byte("PK\x03\x04"))
 	isLog := bytes.Equal(start, []byte("ElfFile\x00"))
 	switch {
 	case isLog && (outputName == "" || outputName == "-"):
 		return usage("gwlogs unredact -o names.evtx "+u.name, "an event log is no text: it needs --output")
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return usage("gwlogs events --format text "+u.name+" | gwlogs unredact", "%s is a bundle: give its text, or a log of it", u.name)
+	case isBundle && (outputName == "" || outputName == "-"):
+		return usage("gwlogs unredact -o names.zip "+u.name, "a bundle is no text: it needs --output")
+	case isBundle && u.name == "standard input":
+		return usage("gwlogs unredact -o names.zip bundle.zip", "a bundle is read from its file, not from standard input")
 	}
 	out, err := openOutput(outputName, u.ios, nil)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	if isLog {
+	switch {
+	case isBundle:
+		err = u.bundle(ctx, out)
+	case isLog:
 		err = u.log(ctx, in, out)
-	} else {
+	default:
 		err = u.text(ctx, in, out)
 	}
 	if err != nil {
@@ -111,7 +121,7 @@ func (u *unredactRun) run(ctx context.Context, outputName string) error {
 	if err := out.commit(); err != nil {
 		return err
 	}
-	if u.restore.Count() == 0 {
+	if u.restore.Count()+u.restored == 0 {
 		(&console{w: u.ios.Err}).note("no token in it is on your list: was the bundle made by another user, or on another machine?")
 	}
 	if u.damaged {
@@ -121,7 +131,7 @@ func (u *unredactRun) run(ctx context.Context, outputName string) error {
 }
 
 // text goes by lines: no token reaches over the end of one.
-func (u *unredactRun) text(ctx context.Context, in *bufio.Reader, out *output) error {
+func (u *unredactRun) text(ctx context.Context, in *bufio.Reader, out io.Writer) error {
 	for ctx.Err() == nil {
 		line, err := in.ReadString('\n')
 		if _, err := io.WriteString(out, u.restore.Text(line)); err != nil {
@@ -137,7 +147,7 @@ func (u *unredactRun) text(ctx context.Context, in *bufio.Reader, out *output) e
 	return ctx.Err()
 }
 
-func (u *unredactRun) log(ctx context.Context, in io.Reader, out *output) error {
+func (u *unredactRun) log(ctx context.Context, in io.Reader, out io.Writer) error {
 	w := evtx.NewWriter(out)
 	defer w.Discard()
 	w.Edit = func(_ string, v evtx.Value) evtx.Value {
