@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/redact"
@@ -31,11 +30,7 @@ func FuzzText(f *testing.F) {
 		if len(text) > 1<<16 {
 			t.Skip()
 		}
-		start := time.Now()
 		got := r.Text(text)
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%d bytes took %s", len(text), took)
-		}
 		r.TakeCounts()
 		if again := r.Text(got); again != got || len(r.TakeCounts()) > 0 {
 			t.Errorf("%q became %q, then %q", text, got, again)
