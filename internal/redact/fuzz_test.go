@@ -11,6 +11,9 @@ import (
 	"github.com/gwlogs/gwlogs/internal/redact"
 )
 
+// maxSteps is how often a byte of a text may be looked at, in all rounds and views together.
+const maxSteps = 20_000
+
 // FuzzText plants a secret in a context and an encoding that are known.
 func FuzzText(f *testing.F) {
 	for i, c := range secretCases() {
@@ -30,7 +33,11 @@ func FuzzText(f *testing.F) {
 		if len(text) > 1<<16 {
 			t.Skip()
 		}
+		r.TakeSteps()
 		got := r.Text(text)
+		if steps := r.TakeSteps(); steps > maxSteps*(len(text)+1<<10) {
+			t.Errorf("%d bytes took %d steps", len(text), steps)
+		}
 		r.TakeCounts()
 		if again := r.Text(got); again != got || len(r.TakeCounts()) > 0 {
 			t.Errorf("%q became %q, then %q", text, got, again)

@@ -37,7 +37,7 @@ func (r *Redactor) around(found []span, v *view) []span {
 	}
 	for i, w := range r.windows {
 		if w.to > 0 {
-			found = r.secrets[i].matchIn(found, v, i, w)
+			found = r.matchWindow(found, v, i, w)
 		}
 	}
 	return found
@@ -52,7 +52,7 @@ func (r *Redactor) wait(found []span, v *view, order, at int) []span {
 	if rule.start != nil { // it says where the one match begins
 		from := rule.start(v.text, at, r.done[order])
 		r.done[order] = at
-		return rule.matchIn(found, v, order, window{from, len(v.text)})
+		return r.matchWindow(found, v, order, window{from, len(v.text)})
 	}
 	if rule.whole {
 		next.to = len(v.text)
@@ -62,16 +62,24 @@ func (r *Redactor) wait(found []span, v *view, order, at int) []span {
 		return found
 	}
 	if open.to > 0 {
-		found = rule.matchIn(found, v, order, *open)
+		found = r.matchWindow(found, v, order, *open)
 	}
 	*open = next
 	return found
+}
+
+func (r *Redactor) matchWindow(found []span, v *view, order int, w window) []span {
+	if r.secrets[order].start == nil { // one with a start ends where it does not match
+		r.steps += w.to - w.from
+	}
+	return r.secrets[order].matchIn(found, v, order, w)
 }
 
 // findAt appends what a finder finds at a hit.
 func (r *Redactor) findAt(found []span, v *view, order int, at hit) []span {
 	rule := r.secrets[order]
 	r.found = rule.find(r.found[:0], v.text, at)
+	r.steps += maxLooked
 	for _, m := range r.found {
 		from, to := m.from, m.to
 		closed := inQuotes(v.text, from, to)

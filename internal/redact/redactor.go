@@ -42,6 +42,7 @@ type Redactor struct {
 	counts  map[string]int
 	doubts  map[Suspect]int // what was left that looks like a secret
 	watch   func(Finding)   // nil if nobody looks
+	steps   int             // bytes that rules have looked at: what a text costs, for tests
 	opaque  int             // binary values that are not text, or not all of them
 	record  recordState
 	eager   *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record

@@ -438,3 +438,20 @@ func TestCrowdedTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsGrowWithText: a text that is twice as long is no more than twice the work, whatever it is full of.
+func TestStepsGrowWithText(t *testing.T) {
+	t.Parallel()
+	r := newSecrets(t)
+	const size = 17 << 10 // longer ones are looked at once
+	small, large := crowdedTexts(size), crowdedTexts(2*size)
+	for name, text := range small {
+		r.TakeSteps()
+		r.Text(text)
+		once := r.TakeSteps()
+		r.Text(large[name])
+		if twice := r.TakeSteps(); twice > 2*once+once/4+100_000 {
+			t.Errorf("%q: %d steps for %d bytes, %d for twice as many", name, once, len(text), twice)
+		}
+	}
+}

@@ -1,0 +1,8 @@
+package redact
+
+// TakeSteps returns how many bytes rules have looked at since the last call.
+func (r *Redactor) TakeSteps() int {
+	n := r.steps
+	r.steps = 0
+	return n
+}
