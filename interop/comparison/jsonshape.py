@@ -39,6 +39,19 @@ def record_id(event):
     return int(found) if str(found).isdigit() else None
 
 
+def rename(theirs, ours, repaired, report):
+    """Gives damaged names of evtx_dump's the one of the right names that gwlogs has in this place, if it has one."""
+    if not isinstance(theirs, Pairs) or not isinstance(ours, Pairs):
+        return
+    have = dict(ours)
+    for i, (name, value) in enumerate(theirs):
+        right = next((n for n in repaired.get(name, ()) if n in have), None)
+        if right and name not in have:
+            theirs[i] = right, value
+            report.rule("name")
+        rename(value, have.get(theirs[i][0]), repaired, report)
+
+
 def expected(event, root, report):
     """evtx_dump's event as gwlogs should print it: without what a NULL takes away, with one key for repeated names."""
     return Pairs([(event[0][0], _element(event[0][1], root, False, report))])

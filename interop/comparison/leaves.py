@@ -14,6 +14,8 @@ RULES = {
     "unparsable": "evtx_dump's XML does not parse, ours does",
     "torn": "torn records reported (evtx_dump passes them off as events)",
     "damaged": "damaged records reported (evtx_dump passes them off as events)",
+    "bounded": "records that expand to far more than they are reported (evtx_dump prints them)",
+    "name": "names with a wrong hash put right by it (evtx_dump takes them as they are)",
     "further": "records behind damage that evtx_dump does not reach",
 }
 

@@ -5,6 +5,8 @@ import json
 import os
 import re
 import subprocess
+import tempfile
+import threading
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -12,6 +14,11 @@ from . import jsonshape, skeleton, xmlshape
 from .leaves import Report
 
 TIME_LIMIT = 120  # seconds a run
+
+# A real log renders to four times its size. Of one that is made to expand, this much of evtx_dump's output is read.
+EXPANSION, EXPANSION_BASE = 40, 64 << 20
+# What gwlogs grants a record: evtx/expansion.go.
+ALLOWANCE, ALLOWANCE_BASE = 16, 1 << 10
 
 
 class Result:
@@ -29,11 +36,11 @@ class Result:
 class Side:
     """One record of one tool: its event, what identifies it, and evtx_dump's number of it (the header's)."""
 
-    __slots__ = ("event", "key", "record_id", "header_id", "replaced")
+    __slots__ = ("event", "key", "record_id", "header_id", "replaced", "length")
 
-    def __init__(self, event, key, record_id, header_id=None, replaced=0):
+    def __init__(self, event, key, record_id, header_id=None, replaced=0, length=0):
         self.event, self.key, self.record_id, self.header_id = event, key, record_id, header_id
-        self.replaced = replaced
+        self.replaced, self.length = replaced, length
 
 
 def compare(path, name, gwlogs, evtx_dump):
@@ -43,7 +50,8 @@ def compare(path, name, gwlogs, evtx_dump):
         data = f.read()
     intact = _intact(path)
     for format, flag in (("json", "jsonl"), ("xml", "xml")):
-        theirs, their_errors, _ = _run([evtx_dump, "-t", "1", "--no-indent", "-o", format, path])
+        most = EXPANSION * len(data) + EXPANSION_BASE
+        theirs, their_errors, _ = _run([evtx_dump, "-t", "1", "--no-indent", "-o", format, path], most)
         ours, our_errors, code = _run([gwlogs, "events", "--threads", "1", "--format", flag, path])
         if code not in (0, 1, 3) or "goroutine" in our_errors:
             result.trouble.append("gwlogs exits with %s: %s" % (code, our_errors[:2000]))
@@ -53,12 +61,26 @@ def compare(path, name, gwlogs, evtx_dump):
     return result
 
 
-def _run(command):
-    try:
-        p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIME_LIMIT)
-    except subprocess.TimeoutExpired:
+def _run(command, most=None):
+    """The output of a program, its errors and exit code; of more than most bytes, the records that lie wholly before."""
+    with tempfile.TemporaryFile() as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as p:
+        late = []
+        timer = threading.Timer(TIME_LIMIT, lambda: (late.append(True), p.kill()))
+        timer.start()
+        try:
+            out = p.stdout.read() if most is None else p.stdout.read(most)
+            cut = most is not None and len(out) == most
+            if cut:
+                p.kill()
+                out = out[:out.rfind(b"\nRecord ") + 1]
+        finally:
+            p.wait()
+            timer.cancel()
+        errors.seek(0)
+        text = errors.read().decode("utf-8", "replace")
+    if late:
         return b"", "no end after %d s" % TIME_LIMIT, "no code"
-    return p.stdout, p.stderr.decode("utf-8", "replace"), p.returncode
+    return out, text + ("more than %d bytes" % most if cut else ""), p.returncode
 
 
 def _intact(path):
@@ -83,6 +105,7 @@ class Damage:
         self.checksum = "checksum" in errors
         # Only the first lines of much damage are printed.
         self.cut_short = re.search(r"and [0-9,]+ more", errors) is not None
+        self.bounded = "expands to more than any real one" in errors
 
     def tells_of(self, header_id):
         return header_id in self.records or self.cut_short
@@ -115,7 +138,7 @@ def _our_xml(output, result):
 
 def _json_side(line, header_id=None):
     event = jsonshape.parse(line)
-    return Side(event, jsonshape.key(event), jsonshape.record_id(event), header_id)
+    return Side(event, jsonshape.key(event), jsonshape.record_id(event), header_id, length=len(line))
 
 
 def _xml_side(text, header_id=None):
@@ -124,7 +147,7 @@ def _xml_side(text, header_id=None):
     except ET.ParseError:
         record = re.search(r"<EventRecordID>([0-9]+)<", text)
         return Side(None, None, int(record[1]) if record else None, header_id)
-    return Side(root, xmlshape.key(root), xmlshape.record_id(root), header_id, replaced)
+    return Side(root, xmlshape.key(root), xmlshape.record_id(root), header_id, replaced, len(text))
 
 
 _DOCUMENT = re.compile(r'^Record ([0-9]+)\n<\?xml version="1\.0" encoding="utf-8"\?>\n', re.MULTILINE)
@@ -181,6 +204,9 @@ def _only_theirs(format, one, physical, damage, intact, result):
     told = damage.tells_of(one.header_id)
     if told and torn:
         _rule(result, format, "torn")
+    elif told and damage.bounded and any(one.length > ALLOWANCE * r.size + ALLOWANCE_BASE
+                                         for (header, _), found in physical.items() if header == one.header_id for r in found):
+        _rule(result, format, "bounded")
     elif (told or damage.checksum) and intact and not intact(one.record_id):
         _rule(result, format, "damaged")
     else:
@@ -209,8 +235,11 @@ def _both(format, one, other, physical, result):
         report.differences.append(("", "XML", "XML that does not parse"))
     else:
         candidates = physical.get((one.header_id, one.record_id), [])
-        root = (candidates.pop(0) if len(candidates) > 1 else candidates[0]).root if candidates else None
+        record = (candidates.pop(0) if len(candidates) > 1 else candidates[0]) if candidates else None
+        root = record.root if record else None
         shape = jsonshape if format == "json" else xmlshape
+        if record and record.repaired:
+            shape.rename(one.event, other.event, record.repaired, report)
         expected = shape.expected(one.event, root, report) if root else one.event
         if one.replaced:
             report.rule("control", one.replaced)

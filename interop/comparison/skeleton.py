@@ -6,7 +6,9 @@ only by the binary, which is what this module reads: just enough of it to know t
 It also finds the records whose trailing copy of the size is wrong (torn while they were written).
 """
 
+import re
 import struct
+import zlib
 from collections import defaultdict
 
 CHUNK = 65536
@@ -39,15 +41,16 @@ class Element:
 class Record:
     """One record as it lies in the file. root is None where it could not be read."""
 
-    __slots__ = ("header_id", "record_id", "torn", "root", "offset")
+    __slots__ = ("header_id", "record_id", "torn", "root", "offset", "size", "repaired")
 
-    def __init__(self, header_id, record_id, torn, root, offset):
+    def __init__(self, header_id, record_id, torn, root, offset, size, repaired):
         self.header_id, self.record_id, self.torn, self.root, self.offset = header_id, record_id, torn, root, offset
+        self.size, self.repaired = size, repaired  # repaired: of the chunk, see Chunk.name
 
 
 def records(data):
     """Every record of a log, stale ones in unused space too, in file order."""
-    for start in range(HEADER, len(data), CHUNK):
+    for start in sorted({*range(HEADER, len(data), CHUNK), *off_grid(data)}):
         chunk = Chunk(data[start:start + CHUNK])
         at = FIRST_RECORD
         while at + 28 <= len(chunk.data):
@@ -59,8 +62,18 @@ def records(data):
                 continue
             torn = struct.unpack_from("<I", chunk.data, at + size - 4)[0] != size
             root = chunk.event(at + 24, at + size - 4)
-            yield Record(header_id, record_id_of(root), torn, root, start + at)
+            yield Record(header_id, record_id_of(root), torn, root, start + at, size, chunk.repaired)
             at += 8 if torn else size
+
+
+def off_grid(data):
+    """Where chunks start whose header has a right checksum, on the grid of 64 KiB or not."""
+    at = data.find(b"ElfChnk\0")
+    while at >= 0:
+        header = data[at:at + FIRST_RECORD]
+        if len(header) == FIRST_RECORD and zlib.crc32(header[128:], zlib.crc32(header[:120])) == int.from_bytes(header[124:128], "little"):
+            yield at
+        at = data.find(b"ElfChnk\0", at + 1)
 
 
 def by_ids(data):
@@ -87,6 +100,7 @@ class Chunk:
         self.data = data
         self.templates = {}  # offset of a definition -> its nodes
         self.names = {}
+        self.repaired = {}  # damaged name -> names that it can have been
 
     def event(self, start, end):
         """The root element of the record at start..end, or None."""
@@ -241,7 +255,12 @@ class Chunk:
             n = struct.unpack_from("<H", self.data, offset + 6)[0]
             if offset + 10 + 2 * n > len(self.data):
                 raise Damaged("a name outside of the chunk")
-            self.names[offset] = self.data[offset + 8:offset + 8 + 2 * n].decode("utf-16-le"), 10 + 2 * n
+            raw = self.data[offset + 8:offset + 8 + 2 * n]
+            text = raw.decode("utf-16-le", "replace")
+            if name_hash(raw) != int.from_bytes(self.data[offset + 4:offset + 6], "little"):
+                self.repaired[text] = repairs(raw, int.from_bytes(self.data[offset + 4:offset + 6], "little")) + ["unreadable-0x%x" % offset]
+                text = self.repaired[text][0]
+            self.names[offset] = text, 10 + 2 * n
         text, size = self.names[offset]
         return text, at + size if offset == at else at
 
@@ -304,3 +323,27 @@ class Chunk:
                 elif kind in (0x04, 0x06, 0x08, 0x0A):
                     out.append(str(int.from_bytes(raw, "little")))
         return "".join(out)
+
+
+def name_hash(raw):
+    """The hash that is stored with a name (MS-EVEN6 2.2.12, rule NameHash)."""
+    value = 0
+    for i in range(0, len(raw), 2):
+        value = (value * 65599 + int.from_bytes(raw[i:i + 2], "little")) & 0xFFFFFFFF
+    return value & 0xFFFF
+
+
+def repairs(raw, stored):
+    """The names in ASCII that have the stored hash and differ from raw in one bit, or raw itself if its hash does."""
+    found = []
+    if bin(name_hash(raw) ^ stored).count("1") == 1:
+        found.append(raw.decode("utf-16-le", "replace"))
+    for i in range(len(raw)):
+        for bit in range(8):
+            text = bytearray(raw)
+            text[i] ^= 1 << bit
+            if name_hash(text) == stored:
+                name = text.decode("utf-16-le", "replace")
+                if re.fullmatch(r"[A-Za-z_:][A-Za-z0-9_:.-]*", name):
+                    found.append(name)
+    return found

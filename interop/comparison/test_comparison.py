@@ -6,7 +6,7 @@ import unittest
 
 from . import deviations, jsonshape, leaves, xmlshape
 from .leaves import Report
-from .skeleton import Element
+from .skeleton import Element, name_hash, repairs
 
 
 def element(name, *children, label="", left_out=False, array=0, empty=False):
@@ -32,6 +32,29 @@ class Leaves(unittest.TestCase):
         ]:
             with self.subTest(theirs=theirs, ours=ours):
                 self.assertEqual(leaves.same(theirs, ours), want)
+
+
+class Names(unittest.TestCase):
+    def test_repairs(self):
+        name = "Channel".encode("utf-16-le")
+        self.assertEqual(repairs("Bhannel".encode("utf-16-le"), name_hash(name)), ["Channel"])
+        self.assertEqual(repairs(name, name_hash(name) ^ 4), ["Channel"])
+        self.assertEqual(repairs("Zzannel".encode("utf-16-le"), name_hash(name)), [])
+
+    def test_rename(self):
+        repaired = {"Bhannel": ["Channel"]}
+        for ours, want in [('{"Event":{"Channel":1}}', []), ('{"Event":{"Bhannel":1}}', []), ('{"Event":{"Dhannel":1}}', ["wrong"])]:
+            theirs, mine, report = jsonshape.parse('{"Event":{"Bhannel":1}}'), jsonshape.parse(ours), Report()
+            jsonshape.rename(theirs, mine, repaired, report)
+            jsonshape.compare(theirs, mine, "", report)
+            self.assertEqual(bool(report.differences), bool(want), ours)
+
+    def test_rename_xml(self):
+        theirs, report = xmlshape.parse("<Event Mame='x'><Bhannel>1</Bhannel></Event>")[0], Report()
+        ours = xmlshape.parse("<Event Name='x'><Channel>1</Channel></Event>")[0]
+        xmlshape.rename(theirs, ours, {"Bhannel": ["Channel"], "Mame": ["Name"]}, report)
+        xmlshape.compare(theirs, ours, "", report)
+        self.assertEqual((report.differences, report.rules), ([], {"name": 2}))
 
 
 class Deviations(unittest.TestCase):

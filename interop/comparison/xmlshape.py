@@ -52,6 +52,25 @@ def record_id(root):
     return int(found.text) if found is not None and str(found.text).isdigit() else None
 
 
+def rename(theirs, ours, repaired, report):
+    """Gives damaged names of evtx_dump's the one of the right names that gwlogs has in this place, if it has one."""
+    name = theirs.tag.rpartition("}")[2]
+    own = ours.tag.rpartition("}")[2]
+    if name != own and own in repaired.get(name, ()):
+        theirs.tag = ours.tag
+        report.rule("name")
+    for attribute in list(theirs.attrib):
+        right = next((n for n in repaired.get(attribute, ()) if n in ours.attrib), None)
+        if right and attribute not in ours.attrib:
+            values = [(right if a == attribute else a, v) for a, v in theirs.attrib.items()]
+            theirs.attrib.clear()
+            theirs.attrib.update(values)
+            report.rule("name")
+    if len(theirs) == len(ours):
+        for x, y in zip(theirs, ours):
+            rename(x, y, repaired, report)
+
+
 def expected(root, skeleton, report):
     """Takes away from evtx_dump's tree what a NULL takes away."""
     children = list(root)
