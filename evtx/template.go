@@ -84,13 +84,25 @@ func (t *template) restrict(hole uint16, c class) { t.allow[hole] &= c }
 type templateCache struct {
 	mu     sync.RWMutex
 	byGUID map[[16]byte][]*template
-	size   int             // bytes of definitions held
+	size   int             // what is held, in bytes: see template.weight
 	added  func(*template) // if not nil, is told of each that is added
 }
 
 // maxTemplateBytes bounds the cache. A real log has some hundred templates of
-// 1 kB; a file that passes this is hostile, and starts over with none.
-const maxTemplateBytes = 4 << 20
+// 20 kB when they are compiled; a file that passes this is one put together from
+// many logs, or hostile, and starts over with none.
+const maxTemplateBytes = 12 << 20
+
+// weight is about how many bytes the template takes, its programs included: they
+// come later, and are mostly the text of the nodes, twice.
+func (t *template) weight() int {
+	const nodeBytes, dataBytes, opBytes, fixed = 104, 96, 2 * 32, 2 << 10
+	n := fixed + 3*len(t.body) + len(t.tree.nodes)*(nodeBytes+opBytes) + len(t.data)*dataBytes
+	for i := range t.names {
+		n += len(t.names[i].raw) + 32
+	}
+	return n
+}
 
 // maxVariants bounds what find has to look through.
 const maxVariants = 256
@@ -117,9 +129,9 @@ func (c *templateCache) add(t *template) {
 	if c.added != nil {
 		c.added(t)
 	}
-	if c.size += len(t.body); c.size > maxTemplateBytes {
+	if c.size += t.weight(); c.size > maxTemplateBytes {
 		clear(c.byGUID)
-		c.size = len(t.body)
+		c.size = t.weight()
 	}
 	if len(c.byGUID[t.guid]) >= maxVariants {
 		c.byGUID[t.guid] = nil

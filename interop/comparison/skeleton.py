@@ -257,8 +257,9 @@ class Chunk:
                 raise Damaged("a name outside of the chunk")
             raw = self.data[offset + 8:offset + 8 + 2 * n]
             text = raw.decode("utf-16-le", "replace")
-            if name_hash(raw) != int.from_bytes(self.data[offset + 4:offset + 6], "little"):
-                self.repaired[text] = repairs(raw, int.from_bytes(self.data[offset + 4:offset + 6], "little")) + ["unreadable-0x%x" % offset]
+            stored = struct.unpack_from("<H", self.data, offset + 4)[0]
+            if name_hash(raw) != stored:
+                self.repaired[text] = repairs(raw, stored) + ["unreadable-0x%x" % offset]
                 text = self.repaired[text][0]
             self.names[offset] = text, 10 + 2 * n
         text, size = self.names[offset]
