@@ -127,11 +127,17 @@ func nearest(typed []string, counts []*tally.Count) string {
 	return strings.Join(all, ", ")
 }
 
-// distance is how many letters differ: 0 where one text is a part of the other. Only the begins of long names count.
+// distance is how many letters differ: 0 where one text is a part of the other.
 func distance(a, b string) int {
 	if a != "" && strings.Contains(b, a) || b != "" && strings.Contains(a, b) {
 		return 0
 	}
+	return edits(a, b)
+}
+
+// edits is how many letters have to be changed, put in or left out to make b of a. Only
+// the begins of long names count.
+func edits(a, b string) int {
 	const most = 100
 	x, y := []rune(a), []rune(b)
 	x, y = x[:min(len(x), most)], y[:min(len(y), most)]

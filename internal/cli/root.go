@@ -151,7 +151,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			dashes = "-"
 		}
-		return usage(hint, "unknown flag %s%s", dashes, unknown.GetSpecifiedName())
+		return usage(flagHint(cmd, unknown), "unknown flag %s%s", dashes, unknown.GetSpecifiedName())
 	case errors.As(err, &noValue):
 		return usage(flagForm(noValue.GetFlag()), "--%s needs a value", noValue.GetFlag().Name)
 	case errors.As(err, &bad):
