@@ -65,6 +65,7 @@ func openZip(f io.ReaderAt, size int64) (*zip.Reader, *Error) {
 	if err != nil {
 		return nil, &Error{Err: fmt.Errorf("damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: ")), Hint: again}
 	}
+	archive.RegisterDecompressor(zip.Deflate, inflate)
 	return archive, nil
 }
 
