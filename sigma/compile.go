@@ -145,7 +145,39 @@ func (c *compiler) terms(r *Rule, terms []ast.Expr) ([]node, error) {
 			return nil, err
 		}
 	}
+	// What costs little is asked first: it decides for most events.
+	slices.SortStableFunc(nodes, func(a, b node) int { return cost(a) - cost(b) })
 	return nodes, nil
+}
+
+// cost is what it takes to evaluate a node, at the most: regular expressions
+// cost more than texts, and texts more than numbers and channels.
+func cost(n node) int {
+	switch n := n.(type) {
+	case notNode:
+		return cost(n.term)
+	case andNode:
+		return costs(n)
+	case orNode:
+		return costs(n)
+	case *test:
+		switch e := n.source; {
+		case e.Op == ast.OpRegexp:
+			return 100 * len(e.Values)
+		case e.Op == ast.OpEqual && isSystem(e.Field), e.Op >= ast.OpExists && e.Op <= ast.OpGreaterEqual:
+			return 0
+		default:
+			return len(e.Values)
+		}
+	}
+	return 0
+}
+
+func costs(nodes []node) (sum int) {
+	for _, n := range nodes {
+		sum += cost(n)
+	}
+	return sum
 }
 
 func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
