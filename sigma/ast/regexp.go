@@ -16,6 +16,7 @@ type Regexp struct {
 
 	analyze sync.Once
 	begins  []string // see Start
+	follow  []string
 }
 
 // NewRegexp compiles an expression. The error is that of package regexp.

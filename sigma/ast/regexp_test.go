@@ -38,8 +38,20 @@ func TestBegins(t *testing.T) {
 		`(?s).*abc`:                    nil,
 		`a(?:bb|cc)(?:dd|ee)x`:         {"abbddx", "abbeex", "accddx", "acceex"},
 	} {
-		got := beginsOf(expr)
+		got, _ := analyze(expr)
 		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+			t.Errorf("%s: %q, not %q", expr, got, want)
+		}
+	}
+}
+
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string][]string{
+		`(?i)(?:A version|Node v)(?: x)?: ?[1-9]\.\d{1,2}\.\d{4}`: {":", ".", "."},
+		`abc|def`: nil, `(?:a=\d)+;`: {"a=", ";"}, `(?:ab){0,3}c`: {"c"}, `(?:ab){2,3}c`: {"ab", "c"}, `é.x`: {"x"},
+	} {
+		if _, got := analyze(expr); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, not %q", expr, got, want)
 		}
 	}
@@ -47,7 +59,8 @@ func TestBegins(t *testing.T) {
 
 // FuzzStart: from Start on there is all that there is.
 func FuzzStart(f *testing.F) {
-	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`, `(?i:Kelvin)|ſit`} {
+	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`, `(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
+		`(?:a=\d)+;`} {
 		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin", "KELVIN sit ſit"} {
 			f.Add(expr, []byte(text))
 		}

@@ -7,11 +7,33 @@ import (
 
 // Start returns where a match of the expression can begin in a text, at the
 // earliest: at the first of the texts that it begins with, if it does with a few
-// (?i:task ?id: …). It is -1 if there can be no match, and 0 if nothing is known.
-// To look from there on takes a fraction of the time: an expression that does not
-// mind capitals is otherwise tried at every place.
+// (?i:task ?id: …), and if behind that the other texts follow that every match
+// has, in their order. It is -1 if there can be no match, and 0 if nothing is
+// known. To look from there on takes a fraction of the time: an expression that
+// does not mind capitals is otherwise tried at every place, step by step.
 func (r *Regexp) Start(text []byte) int {
-	r.analyze.Do(func() { r.begins = beginsOf(r.Expr) })
+	r.analyze.Do(func() { r.begins, r.follow = analyze(r.Expr) })
+	start := r.begin(text)
+	if start >= 0 {
+		rest := text[start:]
+		for _, piece := range r.follow {
+			i := indexFold(rest, piece)
+			if i < 0 {
+				start = -1
+				break
+			}
+			rest = rest[i+len(piece):]
+		}
+	}
+	// A capital may have a small letter outside of ASCII (K, the Kelvin sign).
+	if start != 0 && !isASCII(text) {
+		return 0
+	}
+	return start
+}
+
+// begin is where the first of the texts stands that the expression begins with.
+func (r *Regexp) begin(text []byte) int {
 	if len(r.begins) == 0 {
 		return 0
 	}
@@ -24,10 +46,6 @@ func (r *Regexp) Start(text []byte) int {
 		if i := indexFold(within, begin); i >= 0 && (first < 0 || i < first) {
 			first = i
 		}
-	}
-	// A capital may have a small letter outside of ASCII (K, the Kelvin sign).
-	if (first < 0 || first > 0) && !isASCII(text) {
-		return 0
 	}
 	return first
 }
@@ -48,20 +66,54 @@ const (
 	enough     = 8  // bytes: what comes behind makes it no rarer
 )
 
-// beginsOf returns the texts, in small letters, with one of which every match
-// begins; nil if they are not certain, too many, too short, or not ASCII.
-func beginsOf(expr string) []string {
+// analyze returns the texts, in small letters, with one of which every match
+// begins (nil if they are not certain, too many, too short, or not ASCII), and
+// those that every match has in it, one behind the other.
+func analyze(expr string) (begins, follow []string) {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	texts, _ := leading(re)
-	for _, text := range texts {
+	begins, _ = leading(re)
+	for _, text := range begins {
 		if len(text) < leastBegin {
-			return nil
+			begins = nil
+			break
 		}
 	}
-	return texts
+	return begins, pieces(re, nil)
+}
+
+// maxPieces bounds the texts that are looked for: more say little more.
+const maxPieces = 8
+
+// pieces appends the texts that every match of an expression has in it, in
+// their order.
+func pieces(re *syntax.Regexp, all []string) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		var text []byte
+		for _, c := range re.Rune {
+			if c >= utf8.RuneSelf {
+				return all
+			}
+			text = append(text, lower(byte(c)))
+		}
+		if len(all) < maxPieces {
+			all = append(all, string(text))
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return pieces(re.Sub[0], all)
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return pieces(re.Sub[0], all)
+		}
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			all = pieces(sub, all)
+		}
+	}
+	return all
 }
 
 // leading returns texts with one of which every match begins, and whether they
