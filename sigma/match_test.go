@@ -245,6 +245,8 @@ func TestNeededInRegexp(t *testing.T) {
 		`(?i)CASE (less|x)`:                                  "case ",
 		`a|longer text`:                                      "",
 		`(optional)?[a-z]+`:                                  "",
+		`(?i:status|rc)\W{0,4}(?:1326|1327|13[45]1|9000)\b`:  "1326 1327 1341 1351 9000",
+		`x[0-9a-z]yz`:                                        "",
 	} {
 		texts, ok := neededInRegexp(expr)
 		if got := strings.Join(texts, " "); got != want || ok != (want != "") {
