@@ -471,3 +471,14 @@ func TestIndentXML(t *testing.T) {
 		}
 	}
 }
+
+// A finding that is only likely says so in its title, as it does in text.
+func TestPageLikely(t *testing.T) {
+	p := wholePage(t, "en")
+	p.Diagnosis.Findings[0].Likely = true
+	title := p.Diagnosis.Findings[0].Text("en").Title
+	page := writePage(t, p)
+	if n := strings.Count(page, html.EscapeString(title+" (likely)")); n < 2 { // in the list, and above the finding
+		t.Errorf("%d times", n)
+	}
+}

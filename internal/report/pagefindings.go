@@ -59,7 +59,7 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 	level := f.Signature.Rule.Level
 	v := findingView{
 		Anchor: "problem-" + strconv.Itoa(n), Number: strconv.Itoa(n),
-		Class: severityClass(level), Severity: b.severity(level), Title: shownName(text.Title),
+		Class: severityClass(level), Severity: b.severity(level), Title: shownName(titleOf(b.words, f)),
 		When:  occurrences(b.words, f.Count, shortTime(f.First), shortTime(f.Last)),
 		Cause: shownLine(causeOf(b.words, f)),
 		Count: words.Thousands(f.Count), LastSeen: shortTime(f.Last), Whether: whether(b.words, f), Over: shownLine(overBy(b.words, f, shortTime)),
