@@ -62,6 +62,7 @@ type diagnoseFlags struct {
 	lang, severity string
 	signatures     []string
 	only, exitCode bool
+	all            bool // logs have lines of their own
 	evidence       int
 	page           string
 	explain        bool // of the verb explain
@@ -76,6 +77,7 @@ func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
+	fs.BoolVarP(&f.all, "verbose", "v", false, "a line for each log, however many there are")
 	fs.BoolVar(&f.exitCode, "exit-code", false,
 		"end with exit code 4 if a known problem was found, with 5 if none was, but errors that nothing explains")
 	return flagGroup{"Known problems", fs}
@@ -105,10 +107,11 @@ type diagnoseOptions struct {
 	exitCode  bool
 	page      string // file of the page; empty for none
 	explain   bool   // a text is what it is about
+	all       bool   // logs have lines of their own
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
-	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page, explain: f.explain}
+	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page, explain: f.explain, all: f.all}
 	if err := checkLang(d.lang); err != nil {
 		return nil, err
 	}
@@ -171,7 +174,7 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *m
 	if err != nil || s.nothingRead() {
 		return nil, err
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain}
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all}
 	if o.explain {
 		d.Clues = cluesOf(analysis)
 	}

@@ -14,6 +14,8 @@ type Diagnosis struct {
 	Lang          string // of the texts about problems: "en" or "fr"
 	*matcher.Analysis
 
+	AllSources bool // each log has a line of its own, however many there are
+
 	// AboutText says that a text was asked about, and not what is in logs. Clues are what of it one can search for, where no
 	// known problem explains it.
 	AboutText bool

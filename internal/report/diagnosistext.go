@@ -256,9 +256,12 @@ func (t *diagnosisText) coverage(d *Diagnosis) {
 	if d.Duplicates > 0 {
 		t.wrap("   ", "   ", t.words.Say("diagnosis.duplicates", "n", d.Duplicates))
 	}
-	for i := range d.Sources {
-		s := &d.Sources[i]
+	shown, others := shownSources(d)
+	for _, s := range shown {
 		t.wrap("   ", "     ", s.Name+": "+t.sourceLine(s))
+	}
+	if len(others) > 0 {
+		t.wrap("   ", "     ", t.otherSources(others))
 	}
 	if from, to, ok := d.Uncovered(); ok {
 		t.wrap("   ", "   ", t.words.Say("diagnosis.uncovered", "from", t.style.short(from), "to", t.style.short(to)))
