@@ -31,6 +31,9 @@ func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 			return out
 		}
 	}
+	if behind := behindTags(text, end); sign == ':' && behind > end {
+		end, sign = behind, '<'
+	}
 	l := literal{text, n.word, sign}
 	if n.class < sure { // mostly refused, which must not cost a long look
 		l.text = text[:min(len(text), end+maxDoubtful)]
@@ -52,6 +55,8 @@ func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 	from, to, ok := v.take(n, text, from, to, sign)
 	switch {
 	case !ok:
+		return out
+	case (sign == '<' || sign == ']') && !strange(text[from:to]):
 		return out
 	case sign == '-' && !looksRandom(text[from:to]), sign == '(' && !inQuotes(text, from, to):
 		return out
@@ -85,6 +90,15 @@ func signAt(text string, i int) (end int, sign byte) {
 		}
 		i += size
 	}
+	if dots := len(text[i:min(len(text), i+64)]) - len(strings.TrimLeft(text[i:min(len(text), i+64)], ". ")); dots > 2 && strings.Contains(text[i:i+dots], "..") {
+		i += dots // Password ....... : x
+	}
+	if end := behindTags(text, i); end > i {
+		return end, '<'
+	}
+	if i > marks && marks > name && text[marks-1] == ']' {
+		return i, signIfAny(text[i:], ']')
+	}
 	rest := text[min(i, len(text)):]
 	for _, arrow := range [...]string{"->", "<- ", "→", "⇒", "➜", "➔", "⟶", "=>", "：", "＝"} {
 		if strings.HasPrefix(rest, arrow) {
@@ -101,6 +115,39 @@ func signAt(text string, i int) (end int, sign byte) {
 		return i + strings.IndexByte(rest, ' '), '-'
 	}
 	return i, 0
+}
+
+// signIfAny keeps a sign that follows a bracket: [Password] = x.
+func signIfAny(rest string, bracket byte) byte {
+	if rest != "" && (rest[0] == '=' || rest[0] == ':') {
+		return 0
+	}
+	return bracket
+}
+
+// behindTags returns where the text begins behind the tags that end here: of
+// <th>Password</th><td>x</td>, <b>Password:</b> x.
+func behindTags(text string, i int) int {
+	if !strings.HasPrefix(text[i:], "</") {
+		return 0
+	}
+	end := tagEnd(text[i:])
+	if end == 0 {
+		return 0
+	}
+	i += end
+	for range 2 {
+		i += leadingSpace(text[i:min(len(text), i+16)])
+		if i >= len(text) || text[i] != '<' {
+			break
+		}
+		next := strings.IndexByte(text[i:min(len(text), i+maxSegment)], '>')
+		if next < 0 || strings.HasPrefix(text[i:], "</") || text[i+next-1] == '/' || strings.HasPrefix(text[i:], "<input") {
+			return 0
+		}
+		i += next + 1
+	}
+	return i
 }
 
 func signOf(arrow string) byte {

@@ -153,7 +153,7 @@ func lineEscape(text string) int {
 
 // quoteAt returns the mark that closes what the text opens, and the length of the one that opens.
 func quoteAt(text string) (closing string, n int) {
-	for _, q := range [...][2]string{{`""`, `""`}, {`"`, `"`}, {`'`, `'`}, {"`", "`"}, {"“", "”"}, {"„", "“"}, {"‘", "’"}, {"‚", "‘"}, {"«", "»"}, {"‹", "›"}} {
+	for _, q := range [...][2]string{{`""`, `""`}, {`"`, `"`}, {`'`, `'`}, {"`", "`"}, {"“", "”"}, {"„", "“"}, {"‘", "’"}, {"‚", "‘"}, {"«", "»"}, {"‹", "›"}, {"「", "」"}, {"『", "』"}} {
 		if !strings.HasPrefix(text, q[0]) {
 			continue
 		}

@@ -47,7 +47,7 @@ func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
 	i, spaces, marks := end, 0, 0
 	for limit := min(len(text), end+32); i < limit; i++ {
 		b := text[i]
-		if b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0xa0 || b == 0xc2 {
+		if b == ' ' || b == '\t' || b == '\r' || b == '\n' || b == 0xa0 || b == 0xc2 || b == '.' && i+1 < len(text) && (text[i+1] == '.' || text[i-1] == '.') {
 			spaces++
 		} else if b == '"' || b == '\'' || b == ']' || b == ')' || b == '\\' || b == '*' {
 			marks++
@@ -67,7 +67,7 @@ func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
 	case b == '>':
 		f |= inTag
 	case b == '<':
-		f |= labelled
+		f |= labelled | withSign
 	case b == ',' || b == ';' || b == '|':
 		f |= inTable | optionForm(text, begin)
 	case b == '(':
@@ -83,7 +83,7 @@ func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
 			f |= inTable
 		}
 	case b == ']':
-		f |= labelled
+		f |= labelled | withSign
 	case b == ':' && credentials(text, end):
 		f |= inSentence // user / password
 	case leavesScript(text, end):
@@ -293,6 +293,8 @@ func nears() map[string]near {
 		"user-slash": slashBehind,
 		"line-start": lineStart,
 		"sign":       signNext,
+		"run-soon":   runSoon,
+		"groups":     groupsSoon,
 
 		"sign-soon":    signSoon,
 		"digit-soon":   digitSoon,
@@ -378,6 +380,38 @@ func slashBehind(text []byte, _, to int) bool {
 // spaceBehind: a word that ends here.
 func spaceBehind(text []byte, _, to int) bool {
 	return to < len(text) && isSpace(text[to])
+}
+
+// runSoon: a word of at least 24 letters and digits within some words.
+func runSoon(text []byte, from, _ int) bool {
+	limit, run := min(len(text), from+240), 0
+	for ; from < limit; from++ {
+		if !isBase64(text[from]) {
+			run = 0
+		} else if run++; run >= 24 {
+			return true
+		}
+	}
+	return false
+}
+
+// groupsSoon: two groups of five capitals and digits with a hyphen between.
+func groupsSoon(text []byte, from, _ int) bool {
+	limit, run, groups := min(len(text), from+160), 0, 0
+	for ; from < limit; from++ {
+		switch b := text[from]; {
+		case 'A' <= b && b <= 'Z' || '2' <= b && b <= '9':
+			run++
+		case b == '-' && run == 5:
+			if groups++; groups == 2 {
+				return true
+			}
+			run = 0
+		default:
+			run, groups = 0, 0
+		}
+	}
+	return false
 }
 
 // signNext: = or : right behind, quotation marks and spaces aside.

@@ -78,6 +78,9 @@ func spokenWords(words []spokenWord, text string, i int) []spokenWord {
 		if begin == i {
 			break
 		}
+		if word := text[begin:i]; word == ":" || word == "：" {
+			continue
+		}
 		w := spokenWord{from: begin, to: i}
 		if strings.HasPrefix(text[begin:i], "N'") {
 			w.from++
@@ -133,6 +136,8 @@ func (s spoken) sentence(out []match, text string, n secretName, words []spokenW
 				out = append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
 			}
 			return out
+		case i < 2 && (strings.EqualFold(word, "to") || strings.EqualFold(word, "as")) && s.told(text, n, value) && s.made(text, n, text[value.from:value.to]):
+			return append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
 		case w.opened || strings.ContainsAny(word, ".,;:!?=<>"):
 			return out
 		}
