@@ -31,7 +31,9 @@ type File struct {
 // Export writes the signatures, those that only serve a sequence included,
 // for a target.
 func Export(t Target, signatures []*matcher.Signature) ([]File, error) {
-	signatures = slices.DeleteFunc(slices.Clone(signatures), func(s *matcher.Signature) bool { return s.Tells.Sign })
+	signatures = slices.DeleteFunc(slices.Clone(signatures), func(s *matcher.Signature) bool {
+		return s.Tells.Sign || s.Version != "" // no engine can say how old a version is
+	})
 	switch t {
 	case KQL:
 		return kqlFiles(signatures), nil
