@@ -94,10 +94,7 @@ const maxStride = 4
 
 // finish builds the tables.
 func (l *literals) finish() {
-	common := new(commonness)
-	for _, t := range l.texts {
-		common.add(t.text)
-	}
+	common := newCommonness(l.texts)
 	l.long = newGrams(l.texts, common, gramLen+maxStride-1, 1<<30)
 	l.short = newGrams(l.texts, common, gramLen, gramLen+maxStride-2)
 }
@@ -177,17 +174,30 @@ func (g *grams) verify(texts []literal, text []byte, i int, key, h uint32, found
 
 // commonness counts how many of the literals have four bytes, roughly: what
 // is in many is in many events as well.
-type commonness [1 << 14]uint8
+type commonness struct {
+	counts [1 << 14]uint8
+	rarity [256]int8
+}
 
-func (c *commonness) at(key uint32) *uint8 { return &c[hash(key, uint32(len(c)-1))] }
+// looked is how much of a long text is looked at.
+const looked = 40 // bytes
 
-func (c *commonness) add(text string) {
-	for i := 0; i+gramLen <= len(text); i++ {
-		if n := c.at(gramAt(text, i)); *n < 255 {
-			*n++
+func newCommonness(texts []literal) *commonness {
+	c := new(commonness)
+	for b := range c.rarity {
+		c.rarity[b] = rarity(byte(b))
+	}
+	for _, t := range texts {
+		for i := 0; i+gramLen <= min(len(t.text), looked); i++ {
+			if n := c.at(gramAt(t.text, i)); *n < 16 {
+				*n++
+			}
 		}
 	}
+	return c
 }
+
+func (c *commonness) at(key uint32) *uint8 { return &c.counts[hash(key, uint32(len(c.counts)-1))] }
 
 func gramAt(text string, i int) uint32 {
 	return uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24
@@ -196,14 +206,14 @@ func gramAt(text string, i int) uint32 {
 // rarest returns where the n groups of four, one behind the other, of a text
 // are that other texts are least likely to have.
 func (c *commonness) rarest(text string, n int) int {
-	score := func(i int) int {
-		return 4*min(16, int(*c.at(gramAt(text, i)))) - rarity(text[i]) - rarity(text[i+1]) - rarity(text[i+2]) - rarity(text[i+3])
-	}
+	var scores [looked]int
 	sum, best, at := 0, 1<<30, 0
-	for i := 0; i+gramLen <= len(text); i++ {
-		sum += score(i)
+	for i := 0; i+gramLen <= min(len(text), looked); i++ {
+		r := c.rarity[text[i]] + c.rarity[text[i+1]] + c.rarity[text[i+2]] + c.rarity[text[i+3]]
+		scores[i] = 4*int(*c.at(gramAt(text, i))) - int(r)
+		sum += scores[i]
 		if i >= n {
-			sum -= score(i - n)
+			sum -= scores[i-n]
 		}
 		if i >= n-1 && sum < best {
 			best, at = sum, i-n+1
@@ -213,7 +223,7 @@ func (c *commonness) rarest(text string, n int) int {
 }
 
 // rarity is small for the bytes that texts and paths are full of.
-func rarity(b byte) int {
+func rarity(b byte) int8 {
 	switch b {
 	case ' ', 0:
 		return 0
