@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -47,7 +48,14 @@ func runtimeOf(number string) (Runtime, bool) {
 // had expired by then, of a sign if not. An event without a time, of a text, is of now.
 func (w *Worker) version(at time.Time, computer string, signature int) bool {
 	s := w.c.signatures[signature]
-	w.versions = w.capture(w.versions[:0], signature, func(c *Capture) bool { return c.Name == s.Version })
+	i := slices.IndexFunc(s.Captures, func(c Capture) bool { return c.Name == s.Version })
+	if i < 0 {
+		return false
+	}
+	if expr := s.Captures[i].Regexp.Expr; expr != w.versionExpr { // what is too old and what is not ask the same
+		w.versions = w.capture(w.versions[:0], signature, func(c *Capture) bool { return c.Name == s.Version })
+		w.versionExpr = expr
+	}
 	if at.IsZero() {
 		at = w.now
 	}

@@ -41,10 +41,11 @@ type Worker struct {
 	ids    []ReportID
 	now    time.Time // what an event without a time is of; zero if that is not known
 
-	versions []captured
-	channel  string // of the first record
-	gateway  bool   // some record was of a gateway
-	origin   origin // of the last record
+	versions    []captured
+	versionExpr string // found versions in this record; empty for none
+	channel     string // of the first record
+	gateway     bool   // some record was of a gateway
+	origin      origin // of the last record
 }
 
 // An event is a record that matched.
@@ -241,6 +242,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	e := event{}
 	at := rec.TimeCreated()
 	first := len(w.spans)
+	w.versionExpr = ""
 	w.addSystem(rec, true)
 	w.give(w.spans[first:])
 	for _, rule := range rules {
