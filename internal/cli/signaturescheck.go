@@ -84,9 +84,7 @@ func lintSignatures(console *console, files []string) error {
 		found++
 		showRuleError(console, rule)
 	}
-	for _, e := range matcher.Outdated(checked, time.Now()) {
-		console.note("%v", e)
-	}
+	noteOutdated(console, checked)
 	if names := matcher.Unchecked(checked); len(names) > 0 {
 		console.note("%d of %s not compared with their references yet: %s", len(names), counted(len(checked), "signature"), strings.Join(names, ", "))
 	}
@@ -117,6 +115,20 @@ func byLocale(signatures []*matcher.Signature, builtin bool) iter.Seq2[fs.FS, []
 				return
 			}
 		}
+	}
+}
+
+// noteOutdated notes which signatures were compared with pages that are old by now: each of a few, the number of many.
+func noteOutdated(console *console, signatures []*matcher.Signature) {
+	const few = 10
+	outdated := matcher.Outdated(signatures, time.Now())
+	if len(outdated) > few {
+		console.note("%d of %s were compared with pages that are over two years old: look whether these still say so (lint FILE names them)",
+			len(outdated), counted(len(signatures), "signature"))
+		return
+	}
+	for _, e := range outdated {
+		console.note("%v", e)
 	}
 }
 
