@@ -192,12 +192,12 @@ func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
 		}
 		for i < len(text) && i < word+24 {
 			c, size := utf8.DecodeRuneInString(text[i:])
-			if !unicode.IsLetter(c) && c != '\'' && c != '’' {
+			if !unicode.IsLetter(c) && c != '\'' && c != '’' && (i == word || !unicode.IsDigit(c) && !strings.ContainsRune("@._\\-", c)) {
 				break
 			}
 			i += size
 		}
-		if i == word || v.says(text[word:i]) {
+		if i == word || v.says(text[word:i]) || strings.ContainsAny(text[word:i], "0123456789") && !strings.ContainsAny(text[word:i], `@_\`) {
 			return 0, 0
 		}
 	}

@@ -223,7 +223,7 @@ func (v *vocabulary) behindSpace(text []byte, end int) (f forms) {
 
 // credentials reports whether a name ends so.
 func credentials(text []byte, end int) bool {
-	for _, name := range [...]string{"creds", "credentials", "credential"} {
+	for _, name := range [...]string{"creds", "credentials", "credential", "zugangsdaten", "anmeldedaten", "identifiants", "credenciales", "credenziali", "inloggegevens"} {
 		if end >= len(name) && bytes.EqualFold(text[end-len(name):end], []byte(name)) {
 			return true
 		}

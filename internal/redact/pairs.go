@@ -35,7 +35,7 @@ func (p pairs) find(out []match, text string, at hit) []match {
 
 // given: f("name", "value"), ["name", "value"].
 func (p pairs) given(out []match, text string, n secretName) []match {
-	open := n.from - 1
+	open := n.word - 1
 	if open < 1 || n.to >= len(text) || text[open] != '"' && text[open] != '\'' || text[n.to] != text[open] {
 		return out
 	}

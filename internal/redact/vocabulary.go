@@ -271,7 +271,7 @@ func (v *vocabulary) around(text string, at int) secretName {
 	n.pwd, n.token = strings.HasSuffix(plain, "pwd"), strings.HasSuffix(plain, "token") || strings.HasSuffix(plain, "jeton")
 	n.phrase = strings.Contains(plain, "phras") || strings.Contains(plain, "frase") || strings.HasSuffix(plain, "zin")
 	n.pin = strings.HasSuffix(plain, "pin") || strings.HasSuffix(plain, "otp") || strings.HasSuffix(plain, "verificationcode") || strings.HasSuffix(plain, "mfacode")
-	n.credential = strings.HasSuffix(plain, "credential") || strings.HasSuffix(plain, "credentials") || strings.HasSuffix(plain, "creds")
+	n.credential = credentials([]byte(plain), len(plain))
 	return n
 }
 
