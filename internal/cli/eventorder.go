@@ -23,7 +23,7 @@ func (f *orderFlags) register() flagGroup {
 	fs := newFlagSet()
 	fs.StringVarP(&f.limit, "limit", "n", "", "only the last `N` of the events")
 	fs.BoolVar(&f.reverse, "reverse", false, "the newest event first: the logs are read from their end")
-	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table, csv or tsv, `NAMES` with commas: "+
+	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table and of csv, `NAMES` with commas: "+
 		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value")
 	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone")
 	return flagGroup{"How many events, and what of them", fs}
@@ -60,7 +60,7 @@ func (f *orderFlags) parseFields(format report.Format) ([]string, error) {
 	if len(f.fields) == 0 {
 		return nil, nil
 	}
-	if format != report.Table && format != report.CSV && format != report.TSV {
+	if !format.HasColumns() {
 		return nil, usage("--format table, csv or tsv", "--fields does not fit --format %s, which has all of an event", format)
 	}
 	fields := split(f.fields)

@@ -22,6 +22,16 @@ func otherNames() map[string]string {
 	}
 }
 
+// elsewhere is how to say what is no flag here.
+func elsewhere() map[string]string {
+	return map[string]string{
+		"record": `--where "EventRecordID = 25"`, "recordid": `--where "EventRecordID = 25"`,
+		"user": `--where "UserID = 'S-1-5-18'"`, "userid": `--where "UserID = 'S-1-5-18'"`, "sid": `--where "UserID = 'S-1-5-18'"`,
+		"not-contains": `--where "not Message contains 'text'"`, "exclude-contains": `--where "not Message contains 'text'"`,
+		"xpath": "write it as --where, see gwlogs help where", "head": "gwlogs events LOG | head -n 10", "first": "gwlogs events LOG | head -n 10",
+	}
+}
+
 // flagHint is what was probably meant by a flag that there is not.
 func flagHint(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 	typed := strings.ToLower(unknown.GetSpecifiedName())
@@ -30,6 +40,9 @@ func flagHint(cmd *cobra.Command, unknown *pflag.NotExistError) string {
 		if len(typed) > 1 && cmd.Flags().Lookup(typed) != nil {
 			return "names of flags have two dashes: --" + typed
 		}
+	}
+	if hint := elsewhere()[typed]; hint != "" && cmd.Flags().Lookup("where") != nil {
+		return hint
 	}
 	if f, ok := report.ParseFormat(typed); ok && cmd.Flags().Lookup("format") != nil {
 		return "did you mean --format " + string(f) + "?"

@@ -97,6 +97,7 @@ type options struct {
 
 	selection      evtx.Selection     // without the times, which may depend on the logs
 	conditions     []func() condition // of --where and --grep
+	fieldsWanted   []string           // names in --where that no event need have, in lower case
 	recover, merge bool
 	duplicates     bool // an event that is in several logs is several
 	format         report.Format

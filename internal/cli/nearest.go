@@ -38,11 +38,15 @@ func nameFlags(s *evtx.Selection) []nameFlag {
 type nameSearch struct {
 	filters []*evtx.Filter
 	tallies []*tally.Tally
-	there   []bool // which flags chose anything
+	there   []bool          // which flags chose anything
+	fields  map[string]bool // names of values; in lower case where they are put together
 }
 
+// maxFields bounds the memory for names that made-up logs may have any number of.
+const maxFields = 10_000
+
 func newNameSearch(flags []nameFlag) *nameSearch {
-	n := &nameSearch{there: make([]bool, len(flags))}
+	n := &nameSearch{there: make([]bool, len(flags)), fields: make(map[string]bool)}
 	for i := range flags {
 		n.filters = append(n.filters, flags[i].only.Filter())
 		n.tallies = append(n.tallies, tally.New(flags[i].by, nil))
@@ -55,6 +59,11 @@ func (n *nameSearch) see(rec *evtx.Record) {
 		t.See(rec)
 		n.there[i] = n.there[i] || n.filters[i].Match(rec)
 	}
+	for name := range rec.All() {
+		if !n.fields[name] && len(n.fields) < maxFields {
+			n.fields[strings.Clone(name)] = true
+		}
+	}
 }
 
 func (n *nameSearch) take(o *nameSearch) {
@@ -62,13 +71,17 @@ func (n *nameSearch) take(o *nameSearch) {
 		t.Take(o.tallies[i])
 		n.there[i], o.there[i] = n.there[i] || o.there[i], false
 	}
+	for name := range o.fields {
+		n.fields[strings.ToLower(name)] = true
+	}
+	clear(o.fields)
 }
 
 // sayNearest says of names that were asked for, and that no event has, which ones there are: the most like them first. The
 // logs are read once more for that.
 func (s *session) sayNearest(ctx context.Context) error {
 	flags := nameFlags(&s.options.selection)
-	if len(flags) == 0 || s.options.quiet {
+	if len(flags)+len(s.options.fieldsWanted) == 0 || s.options.quiet {
 		return nil
 	}
 	sum := newNameSearch(flags)
@@ -85,6 +98,11 @@ func (s *session) sayNearest(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	for _, name := range s.options.fieldsWanted {
+		if !sum.fields[name] {
+			s.console.note("--where: no event has a field %q", name)
+		}
 	}
 	for i, f := range flags {
 		if !sum.there[i] {

@@ -24,8 +24,8 @@ severe level among them, the first and the last.
 
 ` + sourceHelp + `
 
-Below stands of each log what it reaches from and to, which records are missing in
-it, and whether it was cleared.`,
+What each log reaches from and to, which records are missing in it, and whether it
+was cleared, is said on standard error.`,
 		Example: `  gwlogs stats testdata/gateway-en.evtx
   gwlogs stats --by day --level error,critical testdata/gateway-en.evtx
   gwlogs stats --by hour --since yesterday --tz local testdata/gateway-en.evtx

@@ -22,14 +22,14 @@ const whereHelp = `--where takes an expression over the fields of an event:
   Level <= 2 and (Data contains "9350" or Data contains "9351")
   IpAddress cidr 10.0.0.0/8 or not exists(IpAddress)
 
-Fields are those of System (EventID, Level as a number, Provider, Channel,
+Fields are those of System (EventID, Level by name or number, Provider, Channel,
 Computer, EventRecordID, TimeCreated, Task, Opcode, Keywords, Version,
 ProcessID, ThreadID, UserID, ActivityID), the named values of the event, Data
 for values without a name, and Message for the text of all. Names are in any
 case. Where a field has several values, one of them is enough.
 
   =  !=                            the whole value, in any case
-  <  <=  >  >=                     numbers
+  <  <=  >  >=                     numbers; times are for --since and --until
   in (VALUE, VALUE)                one of several
   contains  startswith  endswith   a part of it, in any case
   re                               a regular expression (RE2)
@@ -53,11 +53,11 @@ func addEventVerb(cmd *cobra.Command, formats []report.Format, run func(context.
 		"see gwlogs help where")
 	fs.StringVar(&f.grep, "grep", "", "only events in whose message this regular `EXPRESSION` (RE2) is found: '(?i)port 935[0-4]'")
 	addSourceVerb(cmd, formats, func(ctx context.Context, o *options, sources []string) error {
-		conditions, err := f.parse(fs)
+		o, err := f.apply(fs, o)
 		if err != nil {
 			return err
 		}
-		return run(ctx, o.but(func(o *options) { o.conditions = conditions }), sources)
+		return run(ctx, o, sources)
 	}, append(own, flagGroup{"Choose events by an expression", fs})...)
 	for _, name := range []string{"where", "grep"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveNoFileComp))
@@ -69,14 +69,16 @@ type conditionFlags struct{ where, grep string }
 // A condition chooses among events, for one goroutine.
 type condition func(*evtx.Record) bool
 
-// parse gives what makes conditions, all of which have to hold.
-func (f *conditionFlags) parse(fs *pflag.FlagSet) ([]func() condition, error) {
+// apply gives the options what makes conditions, all of which have to hold.
+func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options) (*options, error) {
 	var all []func() condition
+	var fields []string
 	if fs.Changed("where") {
 		e, err := where.Parse(f.where)
 		if err != nil {
 			return nil, usage("gwlogs help where shows how expressions are written", "--where: %v", err)
 		}
+		fields = e.DataFields()
 		all = append(all, func() condition { return e.Filter().Match })
 	}
 	if fs.Changed("grep") {
@@ -94,7 +96,7 @@ func (f *conditionFlags) parse(fs *pflag.FlagSet) ([]func() condition, error) {
 			}
 		})
 	}
-	return all, nil
+	return o.but(func(o *options) { o.conditions, o.fieldsWanted = all, fields }), nil
 }
 
 // narrow makes a pass visit only events for which the conditions hold.

@@ -15,7 +15,7 @@ type delimited struct {
 
 func (d *delimited) format(name Format) textFormat {
 	return textFormat{
-		format: name,
+		format: name, columns: true,
 		events: func(s Style) Renderer { return &delimitedRenderer{delimited: d, columns: eventColumns(s)} },
 		frame: func(h header) frame {
 			keys := make([]string, len(h.keys))

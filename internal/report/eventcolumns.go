@@ -23,7 +23,7 @@ func eventColumns(s Style) []eventColumn {
 	known := append(usualColumns(s), systemColumns()...)
 	var all []eventColumn
 	for _, name := range s.Fields {
-		i := slices.IndexFunc(known, func(c eventColumn) bool { return strings.EqualFold(c.key, name) })
+		i := slices.IndexFunc(known, func(c eventColumn) bool { return strings.EqualFold(c.key, plainField(name)) })
 		if i >= 0 {
 			all = append(all, known[i])
 		} else if of, ok := dataField(name); ok {
@@ -45,7 +45,30 @@ func Fields() []string {
 // IsField reports whether Style.Fields may have a name, in any case.
 func IsField(name string) bool {
 	_, ok := dataField(name)
-	return ok || slices.ContainsFunc(Fields(), func(f string) bool { return strings.EqualFold(f, name) })
+	return ok || slices.ContainsFunc(Fields(), func(f string) bool { return strings.EqualFold(f, plainField(name)) })
+}
+
+// plainField is the name of a column for what the XML of an event calls otherwise.
+func plainField(name string) string {
+	switch strings.ToLower(name) {
+	case "eventid":
+		return "id"
+	case "timecreated", "systemtime":
+		return "time"
+	case "eventrecordid", "recordid":
+		return "record"
+	case "userid":
+		return "user"
+	case "processid":
+		return "process"
+	case "threadid":
+		return "thread"
+	case "activityid":
+		return "activity"
+	case "relatedactivityid":
+		return "related"
+	}
+	return name
 }
 
 // dataField is the name of the value that data.NAME stands for.

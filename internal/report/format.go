@@ -49,6 +49,9 @@ type textFormat struct {
 	events func(Style) Renderer
 	frame  func(header) frame
 
+	// columns says that Style.Fields chooses what it shows of an event.
+	columns bool
+
 	// row appends a row of things that are no events, in pieces like those of
 	// events. It is nil if the format has no such rows.
 	row func(dst []byte, l *layout, r *row) ([]byte, error)
@@ -103,6 +106,12 @@ func ParseFormat(name string) (Format, bool) {
 		}
 	}
 	return "", false
+}
+
+// HasColumns says whether Style.Fields chooses what it shows of an event.
+func (f Format) HasColumns() bool {
+	t, err := find(f)
+	return err == nil && t.columns
 }
 
 // ForPeople says whether the format is made for reading, not for programs.

@@ -5,7 +5,7 @@ import "github.com/gwlogs/gwlogs/evtx"
 // tableFormat is one line an event, in columns, cut to the terminal.
 func tableFormat() textFormat {
 	return textFormat{
-		format: Table, forPeople: true,
+		format: Table, forPeople: true, columns: true,
 		events: func(s Style) Renderer {
 			return &tableRenderer{columns: eventColumns(s), layout: eventHeader(s).layout, color: s.Color}
 		},

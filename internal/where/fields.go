@@ -1,6 +1,7 @@
 package where
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,26 +10,36 @@ import (
 )
 
 // fieldName is the name of a field for package sigma: in lower case, since
-// nobody types names in their spelling; but for those that sigma treats apart.
+// nobody types names in their spelling, and one for all that mean the same; but
+// for those that sigma treats apart.
 func fieldName(typed string) string {
-	switch name := strings.ToLower(typed); name {
+	name := strings.ToLower(typed)
+	switch name {
 	case "eventid", "id":
 		return "EventID"
-	case "channel":
+	case "channel", "log":
 		return "Channel"
 	case "provider", "provider_name", "providername", "source":
 		return "Provider_Name"
-	default:
-		return name
+	}
+	if same := otherNames()[name]; same != "" {
+		return same
+	}
+	return name
+}
+
+// otherNames are what fields of System are called elsewhere, as among the columns of a table.
+func otherNames() map[string]string {
+	return map[string]string{
+		"record": "eventrecordid", "recordid": "eventrecordid", "time": "timecreated", "systemtime": "timecreated",
+		"user": "userid", "sid": "userid", "process": "processid", "pid": "processid", "thread": "threadid", "tid": "threadid",
+		"activity": "activityid", "related": "relatedactivityid", "host": "computer",
 	}
 }
 
-// systemFields are the fields of System that are not in sigma.System, by the
-// names that an expression may give them.
+// systemFields are the fields of System that are not in sigma.System. An event
+// need not have all of them.
 func systemFields() []systemField {
-	number := func(of func(*evtx.Record) uint64) func(*evtx.Record) string {
-		return func(r *evtx.Record) string { return strconv.FormatUint(of(r), 10) }
-	}
 	value := func(f evtx.Field) func(*evtx.Record) string {
 		return func(r *evtx.Record) string { return r.Value(f).String() }
 	}
@@ -40,14 +51,30 @@ func systemFields() []systemField {
 			return strconv.Itoa(int(r.Level()))
 		}},
 		{"computer", (*evtx.Record).Computer},
-		{"eventrecordid", number((*evtx.Record).EventRecordID)}, {"record", number((*evtx.Record).EventRecordID)},
-		{"version", value(evtx.FieldVersion)}, {"task", value(evtx.FieldTask)}, {"opcode", value(evtx.FieldOpcode)},
-		{"keywords", value(evtx.FieldKeywords)}, {"qualifiers", value(evtx.FieldQualifiers)},
+		{"eventrecordid", value(evtx.FieldEventRecordID)}, {"version", value(evtx.FieldVersion)}, {"task", value(evtx.FieldTask)},
+		{"opcode", value(evtx.FieldOpcode)}, {"keywords", value(evtx.FieldKeywords)}, {"qualifiers", value(evtx.FieldQualifiers)},
 		{"timecreated", value(evtx.FieldTimeCreated)}, {"userid", value(evtx.FieldUserID)},
 		{"processid", value(evtx.FieldProcessID)}, {"threadid", value(evtx.FieldThreadID)},
 		{"activityid", value(evtx.FieldActivityID)}, {"relatedactivityid", value(evtx.FieldRelatedActivityID)},
 		{"message", func(r *evtx.Record) string { return string(r.AppendMessage(nil)) }},
 	}
+}
+
+// DataFields are the names in the expression that are no fields of System, in
+// lower case: those that only an event's data can have.
+func (e *Expr) DataFields() []string {
+	known := map[string]bool{"EventID": true, "Channel": true, "Provider_Name": true, "data": true}
+	for _, s := range systemFields() {
+		known[s.name] = true
+	}
+	var names []string
+	for name := range e.fields {
+		if !known[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 type systemField struct {
@@ -84,7 +111,7 @@ func (f *Filter) Match(rec *evtx.Record) bool {
 // data of the same name is no less.
 func (f *Filter) values(yield func(name, value string) bool) {
 	for _, s := range f.system {
-		if !yield(s.name, s.of(f.record)) {
+		if value := s.of(f.record); value != "" && !yield(s.name, value) {
 			return
 		}
 	}

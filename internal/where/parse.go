@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -171,14 +172,18 @@ func (p *parser) comparison() (string, error) {
 func (p *parser) operator(name *token) (string, error) {
 	op := p.take()
 	word := strings.ToLower(op.text)
+	form := literal
+	if fieldName(name.text) == "level" {
+		form = levelNumber
+	}
 	switch {
 	case op.is("exists"):
 		return p.search(name.at, name.text, "exists", true), nil
 	case op.is("in"):
-		values, err := p.list()
+		values, err := p.list(form)
 		return p.search(name.at, name.text, "", values...), err
 	case op.is("=", "==", "!=", "<>"):
-		values, err := p.value(literal)
+		values, err := p.value(form)
 		condition := p.search(name.at, name.text, "", values)
 		if op.is("!=", "<>") {
 			condition = negated(condition)
@@ -190,6 +195,9 @@ func (p *parser) operator(name *token) (string, error) {
 			return "", p.unexpected("a number")
 		}
 		n, err := number(value.text)
+		if fieldName(name.text) == "timecreated" {
+			return "", errorAt(p.text, name.at, "times are chosen by --since and --until")
+		}
 		if err != nil {
 			return "", p.unexpected("a number")
 		}
@@ -210,13 +218,13 @@ func (p *parser) operator(name *token) (string, error) {
 }
 
 // list reads the values of in.
-func (p *parser) list() ([]any, error) {
+func (p *parser) list(form func(*token) any) ([]any, error) {
 	if !p.accept("(") {
 		return nil, p.unexpected("a list in parentheses")
 	}
 	var all []any
 	for {
-		v, err := p.value(literal)
+		v, err := p.value(form)
 		if err != nil {
 			return nil, err
 		}
@@ -250,6 +258,16 @@ func literal(t *token) any {
 	return wildcardsOff(t)
 }
 
+// levelNumber is the number of a level, which may be typed as its name.
+func levelNumber(t *token) any {
+	for n := evtx.LevelCritical; n <= evtx.LevelVerbose; n++ {
+		if strings.EqualFold(t.text, n.String()) {
+			return int64(n)
+		}
+	}
+	return literal(t)
+}
+
 // wildcardsOff is a text in which nothing stands for anything but itself.
 func wildcardsOff(t *token) any {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(t.text)
@@ -271,7 +289,7 @@ func number(text string) (json.Number, error) {
 // search adds a comparison, and returns its name in the condition.
 func (p *parser) search(at int, field, modifier string, values ...any) string {
 	key := fieldName(field)
-	p.fields[strings.ToLower(field)] = true
+	p.fields[key] = true
 	if modifier != "" {
 		key += "|" + modifier
 	}
