@@ -11,12 +11,16 @@ import (
 )
 
 // bundleIDs are the report IDs of the bundles among the sources. What is wrong with one is for verify to say.
-func bundleIDs(logs *eventlog.Set) []matcher.ReportID {
+// One that is there twice counts once, as its events do.
+func bundleIDs(logs *eventlog.Set, duplicates bool) []matcher.ReportID {
 	var ids []matcher.ReportID
 	for i := range logs.Archives {
 		a := &logs.Archives[i]
 		m := manifestOf(a)
 		if m == nil || m.ReportID == "" {
+			continue
+		}
+		if !duplicates && slices.ContainsFunc(ids, func(r matcher.ReportID) bool { return r.ID == m.ReportID && r.Time.Equal(m.Created) }) {
 			continue
 		}
 		ids = append(ids, matcher.ReportID{ID: m.ReportID, Time: m.Created, Source: a.Entry(archive.ManifestName)})

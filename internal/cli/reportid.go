@@ -74,7 +74,7 @@ func printReportIDs(ctx context.Context, s *session) error {
 		return err
 	}
 	count := 0
-	for _, id := range append(journalIDs(s), bundleIDs(s.logs)...) {
+	for _, id := range append(journalIDs(s), bundleIDs(s.logs, s.options.duplicates)...) {
 		if err := doc.Add(id); err != nil {
 			return err
 		}
