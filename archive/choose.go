@@ -47,7 +47,8 @@ func (m *maker) choose(ctx context.Context) error {
 		if len(m.leftOut) == 1 {
 			text = "no log of a gateway was found; there is " + leftOutText(m.leftOut, 5)
 		}
-		m.notify(eventlog.Notice{Text: text, Hint: "--all-logs takes all that there are; a file that is named is taken in any case", Trouble: true})
+		m.notify(eventlog.Notice{Text: text, Hint: "--all-logs takes all that there are; a file that is named is taken in any case",
+			Trouble: true})
 	}
 	m.set.Logs = kept
 	return nil

@@ -66,7 +66,8 @@ func TestTextOfAnyEncoding(t *testing.T) {
 }
 
 func TestBinaryFileIsRefused(t *testing.T) {
-	for _, data := range []string{"\x00", "MZ\x90\x00\x03", "PK\x03\x04\x14\x00", "text, and then \x00", "\x00\x01\x02\x00\x00\x00\x05\x00\x00\x00\x01\x00"} {
+	for _, data := range []string{"\x00", "MZ\x90\x00\x03", "PK\x03\x04\x14\x00", "text, and then \x00",
+		"\x00\x01\x02\x00\x00\x00\x05\x00\x00\x00\x01\x00"} {
 		if got, err := decodeText([]byte(data), []byte(data[:min(4, len(data))]), false); !errors.Is(err, errBinary) {
 			t.Errorf("%q: %q, error %v", data, got, err)
 		}

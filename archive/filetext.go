@@ -54,7 +54,8 @@ func formOf(data, mark []byte) wideForm {
 	}
 	const looked = 4096
 	start := data[:min(len(data), looked)]
-	for _, form := range []wideForm{{4, binary.LittleEndian, false}, {4, binary.BigEndian, false}, {2, binary.LittleEndian, false}, {2, binary.BigEndian, false}} {
+	for _, form := range []wideForm{{4, binary.LittleEndian, false}, {4, binary.BigEndian, false}, {2, binary.LittleEndian, false},
+		{2, binary.BigEndian, false}} {
 		if form.reads(start) {
 			return form
 		}

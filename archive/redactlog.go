@@ -28,6 +28,7 @@ func (m *maker) redactLog(ctx context.Context) error {
 		return err
 	}
 	counts, suspects, _ := log.counts()
-	m.result.Manifest = &Manifest{Redaction: Redaction{Mode: string(m.o.Redact), Rules: ruleCounts("", counts), Suspects: ruleCounts("", suspects)}}
+	m.result.Manifest = &Manifest{Redaction: Redaction{Mode: string(m.o.Redact), Rules: ruleCounts("", counts),
+		Suspects: ruleCounts("", suspects)}}
 	return m.appear()
 }

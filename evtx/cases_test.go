@@ -45,7 +45,8 @@ func TestCases(t *testing.T) {
 			b := aCase(t, name)
 			got := everyWay(t, b, false)
 			if len(got.json) != want.live || len(got.errors) != want.errors || !strings.Contains(strings.Join(got.errors, "\n"), want.says) {
-				t.Errorf("%d live, want %d; %d errors, want %d with %q: %q", len(got.json), want.live, len(got.errors), want.errors, want.says, got.errors)
+				t.Errorf("%d live, want %d; %d errors, want %d with %q: %q", len(got.json), want.live, len(got.errors), want.errors,
+					want.says, got.errors)
 			}
 			r := openBytes(t, b)
 			r.Recover = true
@@ -62,7 +63,8 @@ func TestCases(t *testing.T) {
 			if s.BeforeClear != want.beforeClear || s.Hidden != want.hidden || s.Absent != want.absent {
 				t.Errorf("%d of before it was cleared, %d hidden, %d absent", s.BeforeClear, s.Hidden, s.Absent)
 			}
-			if recovered < want.recovered || name != "laughs_many" && name != "amplify" && recovered != want.recovered || incomplete != want.incomplete {
+			if recovered < want.recovered || name != "laughs_many" && name != "amplify" && recovered != want.recovered ||
+				incomplete != want.incomplete {
 				t.Errorf("%d recovered, want %d; %d incomplete, want %d", recovered, want.recovered, incomplete, want.incomplete)
 			}
 			rendered := 0

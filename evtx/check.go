@@ -117,7 +117,8 @@ func (c *Checker) fileHeader(b []byte) {
 	c.header, _ = parseHeader(b)
 	h := c.header
 	if h.MajorVersion != 3 || u32(b, 32) != 128 || u16(b, 40) != fileHeaderSize {
-		c.found(-1, 32, "version %d.%d, header of %d bytes in %d: not as Windows writes it", h.MajorVersion, h.MinorVersion, u32(b, 32), u16(b, 40))
+		c.found(-1, 32, "version %d.%d, header of %d bytes in %d: not as Windows writes it", h.MajorVersion, h.MinorVersion,
+			u32(b, 32), u16(b, 40))
 	}
 	if off := firstNotZero(b, 44, 120); off >= 0 {
 		c.found(-1, off, "holds data in its reserve")

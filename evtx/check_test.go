@@ -59,12 +59,16 @@ func TestCheck(t *testing.T) {
 		"version":                    {func(b []byte) []byte { b[38] = 4; return b }, "version 4.1"},
 		"dirty":                      {func(b []byte) []byte { b[120] = flagDirty; return b }, "flags are 0x1"},
 		"full":                       {func(b []byte) []byte { b[120] = flagFull; return b }, ""},
-		"next record":                {func(b []byte) []byte { b[24]++; return b }, "file header at 0x18: next record is 702, and the last one is 700"},
-		"last chunk":                 {func(b []byte) []byte { b[16]++; return b }, "chunks 0 to 4 are the oldest and newest, and it says 0 to 5"},
-		"more room than chunks":      {func(b []byte) []byte { return append(b, 0) }, "counts 5 chunks, and there is room for 6"},
-		"reserve of a chunk":         {func(b []byte) []byte { b[second+60] = 1; return b }, "chunk 1 at 0x1103c: holds data in its header's reserve"},
-		"no checksums":               {func(b []byte) []byte { b[second+120] |= flagNoCRC; return b }, "has no checksums"},
-		"unused space":               {func(b []byte) []byte { b[second+chunkSize-1] = 1; return b }, "chunk 1 at 0x20fff: holds data in its unused space"},
+		"next record": {func(b []byte) []byte { b[24]++; return b },
+			"file header at 0x18: next record is 702, and the last one is 700"},
+		"last chunk": {func(b []byte) []byte { b[16]++; return b },
+			"chunks 0 to 4 are the oldest and newest, and it says 0 to 5"},
+		"more room than chunks": {func(b []byte) []byte { return append(b, 0) }, "counts 5 chunks, and there is room for 6"},
+		"reserve of a chunk": {func(b []byte) []byte { b[second+60] = 1; return b },
+			"chunk 1 at 0x1103c: holds data in its header's reserve"},
+		"no checksums": {func(b []byte) []byte { b[second+120] |= flagNoCRC; return b }, "has no checksums"},
+		"unused space": {func(b []byte) []byte { b[second+chunkSize-1] = 1; return b },
+			"chunk 1 at 0x20fff: holds data in its unused space"},
 		"counts fewer": {func(b []byte) []byte {
 			le.PutUint64(b[first+16:], lastID-1)
 			le.PutUint64(b[first+32:], lastID-1)

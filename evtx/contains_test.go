@@ -110,7 +110,8 @@ func TestContainsConstant(t *testing.T) {
 				l.element("Event", func() {
 					l.system()
 					l.element("EventData", func() {
-						l.element("Data", func() { l.text("of ")(); l.u8(tokenEntityRef); l.name("amp"); l.text(" the template")() }, l.attr("Name", l.text("a")))
+						l.element("Data", func() { l.text("of ")(); l.u8(tokenEntityRef); l.name("amp"); l.text(" the template")() },
+							l.attr("Name", l.text("a")))
 						l.element("Data", l.hole(0, TypeString, true), l.attr("Name", l.text("b")))
 					})
 				})

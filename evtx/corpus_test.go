@@ -98,7 +98,8 @@ func TestCorpusCounts(t *testing.T) {
 			t.Parallel()
 			got := render(t, readFile(t, filepath.Join(dir, tt.file)))
 			if len(got.json) != tt.records || len(got.errors) != tt.errors {
-				t.Errorf("%d records, %d errors; want %d, %d\n%s", len(got.json), len(got.errors), tt.records, tt.errors, strings.Join(got.errors, "\n"))
+				t.Errorf("%d records, %d errors; want %d, %d\n%s", len(got.json), len(got.errors), tt.records, tt.errors,
+					strings.Join(got.errors, "\n"))
 			}
 		})
 	}

@@ -79,7 +79,8 @@ func TestDamage(t *testing.T) {
 			0, []string{"file is cut off after 512 bytes"}},
 		"cut off between chunks": {func(b []byte) []byte { return b[:len(b)-chunkSize] },
 			0, []string{fmt.Sprintf("file ends after %d of %d chunks", chunks-1, chunks)}},
-		"bytes behind the last chunk": {func(b []byte) []byte { return append(b, "garbage"...) }, 2709, []string{"7 bytes behind the last chunk"}},
+		"bytes behind the last chunk": {func(b []byte) []byte { return append(b, "garbage"...) }, 2709,
+			[]string{"7 bytes behind the last chunk"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := render(t, tt.breakIt(slices.Clone(whole)))

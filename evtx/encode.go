@@ -50,7 +50,8 @@ func contentGUID(t *tree) (g GUID) {
 	h := sha256.New()
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		fmt.Fprintf(h, "%d %q %d %d %t %t %d %d %d %d %x\n", n.kind, n.name, n.hole, n.typ, n.optional, n.empty, n.char, n.next, n.child, n.attrs, n.text)
+		fmt.Fprintf(h, "%d %q %d %d %t %t %d %d %d %d %x\n", n.kind, n.name, n.hole, n.typ, n.optional, n.empty, n.char, n.next,
+			n.child, n.attrs, n.text)
 	}
 	copy(g[:], h.Sum(nil))
 	g[7] = g[7]&0x0f | 0x80 // version 8: made by a rule of our own

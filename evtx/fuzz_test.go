@@ -243,7 +243,8 @@ func FuzzWriter(f *testing.F) {
 		}
 		got := render(t, m.b)
 		if len(got.errors) > 0 || !slices.Equal(got.json, want.json) || !slices.Equal(got.xml, want.xml) {
-			t.Fatalf("errors %q\n%s", got.errors, firstDifference(strings.Join(append(got.json, got.xml...), "\n"), strings.Join(append(want.json, want.xml...), "\n")))
+			t.Fatalf("errors %q\n%s", got.errors, firstDifference(strings.Join(append(got.json, got.xml...), "\n"),
+				strings.Join(append(want.json, want.xml...), "\n")))
 		}
 	})
 }

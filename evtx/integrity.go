@@ -263,7 +263,8 @@ func (n *numbering) clone() *numbering {
 	if len(n.runs)+len(n.clearings)+len(n.hidden) == 0 {
 		return nil
 	}
-	return &numbering{slices.Clone(n.runs), n.last, n.dropped, slices.Clone(n.silences), slices.Clone(n.setBack), slices.Clone(n.clearings), slices.Clone(n.hidden)}
+	return &numbering{slices.Clone(n.runs), n.last, n.dropped, slices.Clone(n.silences), slices.Clone(n.setBack),
+		slices.Clone(n.clearings), slices.Clone(n.hidden)}
 }
 
 // Integrity returns what the records that s sums up show of others that were

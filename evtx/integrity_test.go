@@ -231,7 +231,8 @@ func TestWhatIsLive(t *testing.T) {
 				t.Errorf("live: %d, want %d; errors %q", live, tt.live, errs)
 			}
 			stats := r.Stats()
-			if tt.stale != nil && stats.Stale != len(tt.stale) || (stats.BeforeClear > 0) != tt.before || tt.before && stats.BeforeClear != stats.Stale {
+			if tt.stale != nil && stats.Stale != len(tt.stale) || (stats.BeforeClear > 0) != tt.before || tt.before &&
+				stats.BeforeClear != stats.Stale {
 				t.Errorf("%d stale, %d of before; want %d", stats.Stale, stats.BeforeClear, len(tt.stale))
 			}
 			if want := len(tt.live) == 0; stats.Integrity().Emptied != want {
@@ -314,7 +315,8 @@ func TestHiddenRecords(t *testing.T) {
 		t.Fatalf("%v", got)
 	}
 	want[0].Offset = got[0].Offset
-	if !slices.Equal(live, []uint64{1, 2, 3, 4, 6, 7, 8, 9, 10}) || len(recovered)+len(errs) > 0 || !slices.Equal(got, want) || r.Stats().Hidden != 1 {
+	if !slices.Equal(live, []uint64{1, 2, 3, 4, 6, 7, 8, 9, 10}) || len(recovered)+len(errs) > 0 || !slices.Equal(got, want) ||
+		r.Stats().Hidden != 1 {
 		t.Errorf("live %d, recovered %d, errors %q, hidden %v", live, recovered, errs, got)
 	}
 	if string(b[got[0].Offset:got[0].Offset+4]) != recordMagic {
@@ -409,7 +411,8 @@ func TestWrappedLogIsWhole(t *testing.T) {
 	}
 	swapped := slices.Concat(b[:fileHeaderSize], b[fileHeaderSize+chunkSize:], b[fileHeaderSize:][:chunkSize])
 	last := len(swapped) - chunkSize
-	swapped = slices.Concat(swapped[:fileHeaderSize], swapped[fileHeaderSize+chunkSize:last], swapped[fileHeaderSize:][:chunkSize], swapped[last:])
+	swapped = slices.Concat(swapped[:fileHeaderSize], swapped[fileHeaderSize+chunkSize:last], swapped[fileHeaderSize:][:chunkSize],
+		swapped[last:])
 	_, _, _, r = readNumbers(t, swapped, false)
 	if got := r.Stats(); len(got.Integrity().Backward) != 1 {
 		t.Errorf("two chunks in the wrong place: %+v", got.Integrity())
@@ -432,7 +435,8 @@ func TestClearingEvents(t *testing.T) {
 		event Event
 		want  []Clearing
 	}{
-		{said(104, "System", Element{Name: "Channel", Text: "Data Management Gateway"}), []Clearing{{at(2), 3, "Data Management Gateway", `CONTOSO\alice`}}},
+		{said(104, "System", Element{Name: "Channel", Text: "Data Management Gateway"}),
+			[]Clearing{{at(2), 3, "Data Management Gateway", `CONTOSO\alice`}}},
 		{said(1102, "Security"), []Clearing{{at(2), 3, "Security", `CONTOSO\alice`}}},
 		{said(105, "System"), nil},
 		{Event{Provider: "P", EventID: 104, EventRecordID: 3, TimeCreated: at(2)}, nil},

@@ -273,7 +273,8 @@ func TestTemplatesElsewhere(t *testing.T) {
 	got := everyWay(t, b, true)
 	have := got.json[len(chunks[0]):]
 	if !slices.Equal(have, chunks[1][60:]) {
-		t.Errorf("%d records, want %d: %s", len(have), len(chunks[1])-60, firstDifference(strings.Join(have, "\n"), strings.Join(chunks[1][60:], "\n")))
+		t.Errorf("%d records, want %d: %s", len(have), len(chunks[1])-60,
+			firstDifference(strings.Join(have, "\n"), strings.Join(chunks[1][60:], "\n")))
 	}
 }
 

@@ -62,13 +62,17 @@ func TestSelection(t *testing.T) {
 		"keywords that none has":     {Selection{Keywords: KeywordAuditFailure}, 0},
 		"text":                       {Selection{Contains: []string{"ACCESS A SOCKET", ":9351"}}, 2},
 		"text that is not there":     {Selection{Contains: []string{"access a socket", "nowhere"}}, 0},
-		"one of several":             {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {Levels: []Level{2}, Contains: []string{":9351"}}}}, 2 + 2},
-		"both, and one of several":   {Selection{Levels: []Level{2}, Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
-		"one of several is all":      {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {}}}, 2709},
-		"all together":               {Selection{Levels: []Level{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"), Contains: []string{"9350"}}, 4},
-		"from":                       {Selection{From: func(channel, provider string) bool { return channel == provider }}, 2709},
-		"from nowhere":               {Selection{From: func(string, string) bool { return false }}, 0},
-		"from, one of several":       {Selection{Any: []Selection{{From: func(channel, _ string) bool { return channel == "" }}, {IDs: []IDRange{{25, 25}}}}}, 2},
+		"one of several": {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}},
+			{Levels: []Level{2}, Contains: []string{":9351"}}}}, 2 + 2},
+		"both, and one of several": {Selection{Levels: []Level{2},
+			Any: []Selection{{IDs: []IDRange{{25, 25}}}, {IDs: []IDRange{{401, 401}}}}}, 14},
+		"one of several is all": {Selection{Any: []Selection{{IDs: []IDRange{{25, 25}}}, {}}}, 2709},
+		"all together": {Selection{Levels: []Level{2}, IDs: []IDRange{{401, 401}}, Since: at("2017-04-27T18:00:00Z"),
+			Contains: []string{"9350"}}, 4},
+		"from":         {Selection{From: func(channel, provider string) bool { return channel == provider }}, 2709},
+		"from nowhere": {Selection{From: func(string, string) bool { return false }}, 0},
+		"from, one of several": {Selection{Any: []Selection{{From: func(channel, _ string) bool { return channel == "" }},
+			{IDs: []IDRange{{25, 25}}}}}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := count(t, gateway(t, "en"), tt.s); got != tt.want {
@@ -119,7 +123,8 @@ func TestScannerReportsDamage(t *testing.T) {
 	for _, v := range []testValue{{typ: 0x5c, raw: []byte{1}}, {typ: TypeUint32, raw: []byte{1}}, {typ: TypeUint8, raw: []byte{1}}} {
 		l.record(func() {
 			l.fragment()
-			l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeUint8, false)() }) }, v, testValue{typ: TypeString, raw: utf16le("x")})
+			l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeUint8, false)() }) }, v,
+				testValue{typ: TypeString, raw: utf16le("x")})
 			l.eof()
 		})
 	}
@@ -215,7 +220,8 @@ func TestScannerSelects(t *testing.T) {
 // TestMatchIsPure: a Filter says the same of a record however often it is asked.
 func TestMatchIsPure(t *testing.T) {
 	t.Parallel()
-	s := Selection{Levels: []Level{LevelError, LevelInformation}, Any: []Selection{{IDs: []IDRange{{401, 402}}}, {Contains: []string{"endpoint"}}}}
+	s := Selection{Levels: []Level{LevelError, LevelInformation},
+		Any: []Selection{{IDs: []IDRange{{401, 402}}}, {Contains: []string{"endpoint"}}}}
 	once, thrice := s.Filter(), s.Filter()
 	for rec, err := range open(t, gateway(t, "en")).Records() {
 		if err != nil {

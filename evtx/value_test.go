@@ -131,7 +131,8 @@ func TestValueNumbersAndTimes(t *testing.T) {
 // TestTranscoding compares the stepwise transcoders with one character at a
 // time, for texts that break off the fast path at every place of a word.
 func TestTranscoding(t *testing.T) {
-	for _, odd := range []string{"\"", "\\", "\n", "\x00", "\x1f", "\x7f", "\u0080", "\u07ff", "\u0800", "\uffff", "\U0001f600", "&", "<", ">", "'", "\r"} {
+	for _, odd := range []string{"\"", "\\", "\n", "\x00", "\x1f", "\x7f", "\u0080", "\u07ff", "\u0800", "\uffff", "\U0001f600",
+		"&", "<", ">", "'", "\r"} {
 		for before := range 10 {
 			for after := range 10 {
 				s := "0123456789"[:before] + odd + "abcdefghij"[:after]

@@ -144,7 +144,8 @@ func TestWriterNumbers(t *testing.T) {
 		last = rec.EventRecordID()
 	}
 	h := r.Header()
-	if n != 2709-744 || h.NextRecordID != n+1 || int(h.Chunks) != (len(log)-fileHeaderSize)/chunkSize || h.LastChunk != uint64(h.Chunks-1) || h.Dirty() {
+	if n != 2709-744 || h.NextRecordID != n+1 || int(h.Chunks) != (len(log)-fileHeaderSize)/chunkSize ||
+		h.LastChunk != uint64(h.Chunks-1) || h.Dirty() {
 		t.Errorf("%d records, header %+v", n, h)
 	}
 }
@@ -319,7 +320,8 @@ func TestWriteEvent(t *testing.T) {
 // TestSliceAndMerge: slices by time hold every record of the log once.
 func TestSliceAndMerge(t *testing.T) {
 	log := readFile(t, gateway(t, "en"))
-	edges := []time.Time{{}, time.Date(2017, 4, 23, 0, 0, 0, 0, time.UTC), time.Date(2017, 4, 27, 18, 0, 0, 0, time.UTC), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
+	edges := []time.Time{{}, time.Date(2017, 4, 23, 0, 0, 0, 0, time.UTC), time.Date(2017, 4, 27, 18, 0, 0, 0, time.UTC),
+		time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}
 	want, got := render(t, log), rendered{}
 	for i := range edges[1:] {
 		f := (&Selection{Since: edges[i], Until: edges[i+1].Add(-100)}).Filter()

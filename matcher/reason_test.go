@@ -12,7 +12,8 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	const (
-		outer   = "ErrorCode=SqlFailedToConnect,'Type=A,Message=Cannot connect to SQL Database: 's', Database: 'd', User: 'u'.,Source=s,''Type=B,Message="
+		outer = "ErrorCode=SqlFailedToConnect,'Type=A,Message=Cannot connect to SQL Database: 's', Database: 'd', User: " +
+			"'u'.,Source=s,''Type=B,Message="
 		login   = outer + "Login failed for user 'u'.,Source=s,SqlErrorNumber=18456,'"
 		blocked = outer + "Client with IP address '203.0.113.4' is not allowed to access the server.,Source=s,SqlErrorNumber=40615,'"
 		bare    = outer + "It failed.,Source=s,'"

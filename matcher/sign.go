@@ -138,7 +138,8 @@ const (
 )
 
 func newSigns() *signs {
-	return &signs{latest: make(map[place]instant), open: make(map[string]int), computers: make(map[string]bool), runtimes: make(map[string]Runtime)}
+	return &signs{latest: make(map[place]instant), open: make(map[string]int), computers: make(map[string]bool),
+		runtimes: make(map[string]Runtime)}
 }
 
 // see notes that there is a gateway on a computer.

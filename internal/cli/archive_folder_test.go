@@ -35,7 +35,8 @@ func writeEvents(t *testing.T, name string, events ...evtx.Event) {
 	}
 }
 
-// From a folder, a bundle has the gateway's logs, what System and Application tell of it, and what cannot be read; it says what it leaves out.
+// From a folder, a bundle has the gateway's logs, what System and Application tell of it, and what cannot be read; it
+// says what it leaves out.
 func TestArchiveFolder(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "Logs")
@@ -50,7 +51,8 @@ func TestArchiveFolder(t *testing.T) {
 	writeEvents(t, in("connectors.evtx"), event(odd, odd, 1, "started"), event(odd, odd, 2, "stopped"))
 	writeEvents(t, in("System.evtx"), event("System", "Service Control Manager", 7031, "Integration Runtime Service"),
 		event("System", "disk", 7, "bad block"), event("System", "Service Control Manager", 7045, "a service was installed"))
-	writeEvents(t, in("Application.evtx"), event("Application", "Integration Runtime", 4, "unreachable"), event("Application", "ESENT", 1, "x"))
+	writeEvents(t, in("Application.evtx"), event("Application", "Integration Runtime", 4, "unreachable"),
+		event("Application", "ESENT", 1, "x"))
 	writeEvents(t, in("Security.evtx"), event("Security", "Microsoft-Windows-Security-Auditing", 4625, "someone"))
 	writeEvents(t, in("Empty.evtx"))
 	if err := os.WriteFile(in("broken.evtx"), []byte("no log"), 0o666); err != nil {
@@ -95,7 +97,8 @@ func TestArchiveFolder(t *testing.T) {
 		t.Errorf("left out %v", m.LeftOut)
 	}
 	text := runWith(t, nil, "archive", "--dry-run", folder)
-	if !strings.Contains(text.out, "left out, as nothing in them is of a gateway: 2 logs: Empty.evtx, Security.evtx; --all-logs takes everything\n") ||
+	if !strings.Contains(text.out, "left out, as nothing in them is of a gateway: 2 logs: Empty.evtx, Security.evtx; --all-logs "+
+		"takes everything\n") ||
 		!strings.Contains(text.out, "only what tells of the gateway") {
 		t.Error(text.out)
 	}

@@ -41,10 +41,12 @@ func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil,
 		"encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.StringArrayVar(&f.include, "include", nil, "also put this text `FILE` into the bundle, redacted (the last 16 MiB of it); repeatable")
-	fs.BoolVar(&f.allLogs, "all-logs", false, "from a folder, take all logs: not the gateway's alone, and what System and Application tell of it")
+	fs.BoolVar(&f.allLogs, "all-logs", false,
+		"from a folder, take all logs: not the gateway's alone, and what System and Application tell of it")
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "show what would be in the bundle, and write nothing")
-	fs.BoolVar(&f.review, "review", false, "first show what is taken out and what is in doubt, and ask what else has to go; answers are kept as rules")
+	fs.BoolVar(&f.review, "review", false, "first show what is taken out and what is in doubt, and ask what else has to go; "+
+		"answers are kept as rules")
 	fs.BoolVar(&f.logEvent, "log-event", false, "also note the report ID in the Windows event log (event 25)")
 	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	return flagGroup{"Bundle", fs}

@@ -20,7 +20,8 @@ type coverage struct {
 
 // coverage is known when all has been visited.
 func (s *session) coverage() *coverage {
-	return &coverage{s.console, zoneClock{s.options.zone}, s.selection.Since, s.selection.Until, s.totals.Stats, s.logs.Retention(s.selection.Since)}
+	return &coverage{s.console, zoneClock{s.options.zone}, s.selection.Since, s.selection.Until, s.totals.Stats,
+		s.logs.Retention(s.selection.Since)}
 }
 
 // window says in words which time was looked at.

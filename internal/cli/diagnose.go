@@ -111,7 +111,8 @@ type diagnoseOptions struct {
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
-	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page, explain: f.explain, all: f.all}
+	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page,
+		explain: f.explain, all: f.all}
 	if err := checkLang(d.lang); err != nil {
 		return nil, err
 	}

@@ -14,7 +14,8 @@ func TestFirewallList(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "x.evtx")
 	event := func(computer, text string) evtx.Event {
-		return evtx.Event{Channel: "Integration Runtime", Provider: "Integration Runtime", EventID: 401, Computer: computer, Strings: []string{text}}
+		return evtx.Event{Channel: "Integration Runtime", Provider: "Integration Runtime", EventID: 401, Computer: computer,
+			Strings: []string{text}}
 	}
 	const denied = "An attempt was made to access a socket in a way forbidden by its access permissions "
 	writeEvents(t, name,

@@ -91,7 +91,8 @@ func parseKeywords(values []string) (evtx.Keywords, error) {
 			}
 		}
 		if bit == 0 {
-			return 0, usage("keywords are "+strings.ToLower(strings.Join(known, ", "))+": --keyword \"audit failure\"", "--keyword: unknown keyword %q", s)
+			return 0, usage("keywords are "+strings.ToLower(strings.Join(known, ", "))+": --keyword \"audit failure\"",
+				"--keyword: unknown keyword %q", s)
 		}
 		wanted |= bit
 	}

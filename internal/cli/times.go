@@ -11,7 +11,8 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 )
 
-const timeForms = "use a date (2017-05-04), a time (2017-05-04T18:00:00Z, 18:00), today, yesterday, or how far back (7d, 36h, 1h30m, 2 days)"
+const timeForms = "use a date (2017-05-04), a time (2017-05-04T18:00:00Z, 18:00), today, yesterday, or how far back (7d, 36h, " +
+	"1h30m, 2 days)"
 
 // moment is a value of --since or --until.
 type moment struct {

@@ -18,7 +18,8 @@ func TestParseSpan(t *testing.T) {
 			t.Errorf("parseSpan(%q) = %v, %v; want %v", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"", "d", "7", "7x", "-7d", "ago", "2 ago", "days", "2 day week", "7d-", "1.5h", " 7d", "99999999999999999999d", "9999999w", "200000d200000d"} {
+	for _, s := range []string{"", "d", "7", "7x", "-7d", "ago", "2 ago", "days", "2 day week", "7d-", "1.5h", " 7d",
+		"99999999999999999999d", "9999999w", "200000d200000d"} {
 		if got, err := parseSpan(s); err == nil {
 			t.Errorf("parseSpan(%q) = %v", s, got)
 		}

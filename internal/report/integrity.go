@@ -25,7 +25,8 @@ func IntegrityText(w *words.Words, s *Style, in *matcher.Integrity) []string {
 		say(w.Say("integrity.before-clear", "n", in.BeforeClear))
 	}
 	for _, c := range lastCleared(in.Cleared) {
-		say(w.Say("integrity.cleared", "channel", clipName(c.Channel), "n", c.times, "last", at(c.Time), "user", clipName(c.User), "record", c.RecordID))
+		say(w.Say("integrity.cleared", "channel", clipName(c.Channel), "n", c.times, "last", at(c.Time), "user", clipName(c.User),
+			"record", c.RecordID))
 	}
 	if in.Hidden > 0 {
 		say(w.Say("integrity.hidden", "n", in.Hidden))

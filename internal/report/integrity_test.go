@@ -35,10 +35,12 @@ func TestIntegrityText(t *testing.T) {
 		},
 		"hidden, absent": {
 			matcher.Integrity{Hidden: 2, Absent: 1},
-			[]string{"2 records are hidden inside of others: somebody hid them (--recover shows them)", "1 record is counted in the file and is not there"},
+			[]string{"2 records are hidden inside of others: somebody hid them (--recover shows them)",
+				"1 record is counted in the file and is not there"},
 		},
 		"the largest gap": {
-			matcher.Integrity{Gaps: []matcher.Gap{{After: 1, Before: 3, Missing: 1}, {After: 10, Before: 2000, Missing: 1989, From: at(1, 0, 0), To: at(2, 0, 0)}}},
+			matcher.Integrity{Gaps: []matcher.Gap{{After: 1, Before: 3, Missing: 1},
+				{After: 10, Before: 2000, Missing: 1989, From: at(1, 0, 0), To: at(2, 0, 0)}}},
 			[]string{"the largest gap, of 1,989, is between record 10 (2017-05-01 00:00:00) and record 2000 (2017-05-02 00:00:00)"},
 		},
 		"backward": {

@@ -45,7 +45,9 @@ func wholePage(t *testing.T, lang string) *Page {
 			},
 			Timeline: wholeTimeline(from, to), Rest: matcher.Rest{Unexplained: 30, Other: 7},
 		}},
-		Redaction:    &PageRedaction{Mode: "secrets", Rules: []PageRule{{Rule: "password", Count: 12, Where: []string{"logs/x.evtx"}}, {Rule: "sas-signature", Count: 3, Where: []string{"logs/x.evtx"}}, {Rule: "connection-string", Count: 2, Where: []string{"logs/x.evtx"}}}},
+		Redaction: &PageRedaction{Mode: "secrets", Rules: []PageRule{{Rule: "password", Count: 12, Where: []string{"logs/x.evtx"}},
+			{Rule: "sas-signature", Count: 3, Where: []string{"logs/x.evtx"}}, {Rule: "connection-string", Count: 2,
+				Where: []string{"logs/x.evtx"}}}},
 		NotRead:      []PageNotRead{{"Security.evtx", "access is denied"}},
 		NotInspected: []string{"crash.dmp"},
 	}

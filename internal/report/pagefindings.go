@@ -62,7 +62,8 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 		Class: severityClass(level), Severity: b.severity(level), Title: shownName(titleOf(b.words, f)),
 		When:  occurrences(b.words, f.Count, shortTime(f.First), shortTime(f.Last)),
 		Cause: shownLine(causeOf(b.words, f)),
-		Count: words.Thousands(f.Count), LastSeen: shortTime(f.Last), Whether: whether(b.words, f), Over: shownLine(overBy(b.words, f, shortTime)),
+		Count: words.Thousands(f.Count), LastSeen: shortTime(f.Last), Whether: whether(b.words,
+			f), Over: shownLine(overBy(b.words, f, shortTime)),
 		first: f.First, last: f.Last,
 	}
 	if len(b.found.Computers) > 1 && len(f.Computers) > 0 {

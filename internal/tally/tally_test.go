@@ -45,7 +45,8 @@ func TestTally(t *testing.T) {
 		counts := sums[by].Counts()
 		c := counts[0]
 		const layout = "2006-01-02 15:04:05"
-		got := fmt.Sprintf("%s: %d %s %v %s to %s", c.Key(by, zone), c.N, c.Name, c.Worst, c.First.In(zone).Format(layout), c.Last.In(zone).Format(layout))
+		got := fmt.Sprintf("%s: %d %s %v %s to %s", c.Key(by, zone), c.N, c.Name, c.Worst, c.First.In(zone).Format(layout),
+			c.Last.In(zone).Format(layout))
 		if got != want {
 			t.Errorf("by %s: %s, want %s", by, got, want)
 		}

@@ -59,9 +59,11 @@ func TestFollow(t *testing.T) {
 
 // FuzzStart: from Start on there is all that there is.
 func FuzzStart(f *testing.F) {
-	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`, `(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
+	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`,
+		`(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
 		`(?:a=\d)+;`} {
-		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin", "KELVIN sit ſit"} {
+		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin",
+			"KELVIN sit ſit"} {
 			f.Add(expr, []byte(text))
 		}
 	}
