@@ -28,6 +28,7 @@ func newDecoder(templates *templateCache) *decoder {
 	d.instances.buf, d.instances.definitions = &d.chunk.buf, &d.definitions
 	d.binder = binder{buf: &d.chunk.buf, names: &d.names, instances: &d.instances}
 	d.refs = refCollector{values: &d.renderer.values, interned: &d.names.interned}
+	d.record.d = d
 	d.renderer = renderer{values: values{buf: &d.chunk.buf}, instances: &d.instances}
 	return d
 }
@@ -43,12 +44,12 @@ func (d *decoder) begin() {
 func (d *decoder) decode(off, size int) (*Record, *syntaxError) {
 	buf := d.chunk.buf[:]
 	d.instances.allowance = allowance(size)
-	d.record = Record{
-		d:        d,
-		headerID: u64(buf, off+8),
-		written:  u64(buf, off+16),
-		off:      off,
-		size:     size,
+	// Field by field, as most pointers in it are those of the record before, and
+	// setting one costs the garbage collector's barrier.
+	r := &d.record
+	r.headerID, r.written, r.off, r.size, r.recovered = u64(buf, off+8), u64(buf, off+16), off, size, false
+	if r.tree != nil {
+		r.tree = nil
 	}
 	pos, end := off+recordHeader, off+size-4
 	ok, err := d.decodeInstance(pos, end)
@@ -95,7 +96,10 @@ func (d *decoder) decodeInstance(pos, end int) (bool, *syntaxError) {
 		d.budget -= over
 	}
 	d.end = next
-	d.record.fields, d.record.data, d.record.vals = &in.t.fields, in.t.data, in.vals
+	if r := &d.record; r.fields != &in.t.fields {
+		r.fields, r.data = &in.t.fields, in.t.data
+	}
+	d.record.vals = in.vals
 	return true, nil
 }
 
@@ -120,6 +124,6 @@ func (d *decoder) decodeTree(pos, end int) *syntaxError {
 	if !d.refs.event {
 		return &syntaxError{pos, "holds no event"}
 	}
-	d.record.fields, d.record.data, d.record.tree = &d.refs.fields, d.refs.data, t
+	d.record.fields, d.record.data, d.record.vals, d.record.tree = &d.refs.fields, d.refs.data, nil, t
 	return nil
 }
