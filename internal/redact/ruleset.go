@@ -15,9 +15,10 @@ type ruleSet struct {
 	secrets    []*Rule
 	identities []*Rule
 	search     *search
-	byWord     [][]int // the rules for secrets that a word triggers
-	namesWord  []bool  // words of the vocabulary, whose finders have forms
-	everywhere []int   // rules for secrets without a trigger
+	byWord     [][]int    // the rules for secrets that a word triggers
+	namesWord  []bool     // words of the vocabulary, whose finders have forms
+	everywhere []int      // rules for secrets without a trigger
+	keyWord    [256]uint8 // see keyWordBytes
 
 	nameSearch *search // for the triggers of identities
 	byName     [][]int // the rules for identities that a word triggers
@@ -68,7 +69,7 @@ func newRuleSet(extra *RuleFile) (*ruleSet, error) {
 }
 
 func (h *house) ruleSet(rules []*Rule) *ruleSet {
-	set := &ruleSet{words: h.words, folds: h.folds, expr: h.expr}
+	set := &ruleSet{words: h.words, folds: h.folds, expr: h.expr, keyWord: keyWordBytes()}
 	for _, rule := range rules {
 		if rule.Secret() {
 			set.secrets = append(set.secrets, rule)

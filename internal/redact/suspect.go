@@ -163,30 +163,47 @@ func (r *Redactor) TakeSuspects() []Count {
 
 // noteRaw is note for the bytes of a text, of which it keeps nothing.
 func (r *Redactor) noteRaw(text []byte) {
-	if !longWord(text) && !signAndMark(text) {
+	if !r.longWord(text) && !signAndMark(text) {
 		return
 	}
 	r.note(string(text))
 }
 
-// longWord reports whether a text may have a word that is long enough for a suspect.
-func longWord(text []byte) bool {
+// longWord reports whether a text may have a word that is long enough for a
+// suspect, and has a digit: names of types have none.
+func (set *ruleSet) longWord(text []byte) bool {
 	for i := leastSuspect - 1; i < len(text); i += leastSuspect {
-		if !isWordOfKey(text[i]) {
+		if set.keyWord[text[i]] == 0 {
 			continue
 		}
-		from, to := i, i+1
-		for from > 0 && i-from < leastSuspect && isWordOfKey(text[from-1]) {
+		from, to, digit := i, i, uint8(0)
+		for from > 0 && set.keyWord[text[from-1]] != 0 {
 			from--
+			digit |= set.keyWord[text[from]]
 		}
-		for to < len(text) && to-from < leastSuspect && isWordOfKey(text[to]) {
+		for to < len(text) && set.keyWord[text[to]] != 0 {
+			digit |= set.keyWord[text[to]]
 			to++
 		}
-		if to-from >= leastSuspect {
+		if to-from >= leastSuspect && digit&2 != 0 {
 			return true
 		}
+		i = max(i, to-leastSuspect)
 	}
 	return false
+}
+
+// keyWordBytes are the bytes of words of keys: 1, and 2 more for digits.
+func keyWordBytes() (table [256]uint8) {
+	for b := range table {
+		if isWordOfKey(byte(b)) {
+			table[b] = 1
+		}
+		if '0' <= b && b <= '9' {
+			table[b] |= 2
+		}
+	}
+	return table
 }
 
 // signAndMark reports whether a text has an equals sign and, behind it, a mark of a password.
