@@ -63,7 +63,7 @@ func FuzzStart(f *testing.F) {
 		`(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
 		`(?:a=\d)+;`} {
 		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin",
-			"KELVIN sit ſit"} {
+			"KELVIN sit ſit", "été taskID: é7"} {
 			f.Add(expr, []byte(text))
 		}
 	}

@@ -1,6 +1,7 @@
 package ast
 
 import (
+	"bytes"
 	"regexp/syntax"
 	"unicode/utf8"
 )
@@ -25,8 +26,7 @@ func (r *Regexp) Start(text []byte) int {
 			rest = rest[i+len(piece):]
 		}
 	}
-	// A capital may have a small letter outside of ASCII (K, the Kelvin sign).
-	if start != 0 && !isASCII(text) {
+	if start != 0 && hasOddLetter(text) {
 		return 0
 	}
 	return start
@@ -195,11 +195,9 @@ func lower(b byte) byte {
 	return b
 }
 
-func isASCII(text []byte) bool {
-	for _, b := range text {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+// hasOddLetter reports whether a text has a letter outside of ASCII that is,
+// in another case, one of ASCII: the Kelvin sign and the long s. There are no
+// others.
+func hasOddLetter(text []byte) bool {
+	return bytes.Contains(text, []byte("\u212a")) || bytes.Contains(text, []byte("\u017f"))
 }
