@@ -64,20 +64,34 @@ type Filter struct {
 	last  quickPlan
 }
 
-// A fromTest asks [Selection.From].
+// A fromTest asks [Selection.From]. Names repeat, in a log of several providers not from one event to the next: answers are kept.
 type fromTest struct {
-	ask               func(channel, provider string) bool // nil: all are wanted
-	asked, ok         bool
-	channel, provider string // of the last event
+	ask   func(channel, provider string) bool // nil: all are wanted
+	last  origin
+	ok    bool // of last
+	known map[origin]bool
 }
 
+// An origin is where an event is from.
+type origin struct{ channel, provider string }
+
+const maxOrigins = 1000 // that are known; a log of more is nobody's
+
 func (t *fromTest) wants(r *Record) bool {
-	channel, provider := r.Channel(), r.Provider()
-	if !t.asked || channel != t.channel || provider != t.provider {
-		t.asked, t.channel, t.provider = true, channel, provider
-		t.ok = t.ask(channel, provider)
+	at := origin{r.Channel(), r.Provider()}
+	if at == t.last && t.known != nil {
+		return t.ok
 	}
-	return t.ok
+	ok, known := t.known[at]
+	if !known {
+		ok = t.ask(at.channel, at.provider)
+		if t.known == nil || len(t.known) >= maxOrigins {
+			t.known = make(map[origin]bool)
+		}
+		t.known[at] = ok
+	}
+	t.last, t.ok = at, ok
+	return ok
 }
 
 // Filter returns a Filter for s.

@@ -97,11 +97,19 @@ func (c *Catalogue) Selections() []evtx.Selection {
 	if !ok {
 		return nil
 	}
-	return []evtx.Selection{
+	wanted := []evtx.Selection{
 		{From: c.channels.from},
-		{Channels: channels},
 		{Levels: []evtx.Level{evtx.LevelCritical, evtx.LevelError}},
 	}
+	if !slices.ContainsFunc(c.signatures, func(s *Signature) bool { return !s.own }) {
+		// Our own ask of Windows' logs for few events that are no errors: most of such a log costs a look at its names.
+		wanted = append(wanted, Neighbours()...)
+		channels = slices.DeleteFunc(channels, func(name string) bool { return name == "system" || name == applicationChannel })
+	}
+	if channels = slices.DeleteFunc(channels, c.channels.has); len(channels) > 0 {
+		wanted = append(wanted, evtx.Selection{Channels: channels})
+	}
+	return wanted
 }
 
 // mostSpecific leaves of the signatures that match one event those that know
