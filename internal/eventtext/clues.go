@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A Clue is a part of a text by which one can search: a code, the type of an exception, a host, a port.
+// A Clue is a part of a text by which one can search: a code, the type of an exception, a sentence, a host, a port.
 type Clue struct {
 	Kind ClueKind
 	Text string
@@ -17,10 +17,11 @@ type ClueKind string
 
 // The kinds of clues, the most telling first.
 const (
-	ClueCode ClueKind = "code"
-	ClueType ClueKind = "type"
-	ClueHost ClueKind = "host"
-	CluePort ClueKind = "port"
+	ClueCode     ClueKind = "code"
+	ClueType     ClueKind = "type"
+	ClueSentence ClueKind = "sentence"
+	ClueHost     ClueKind = "host"
+	CluePort     ClueKind = "port"
 )
 
 // maxClues bounds the clues of one kind.
@@ -62,7 +63,16 @@ func Clues(text string) []Clue {
 			all = append(all, c)
 		}
 	}
+	if s := sentence(text); s != "" {
+		all = append(all, Clue{ClueSentence, s})
+	}
+	slices.SortStableFunc(all, func(a, b Clue) int { return a.Kind.order() - b.Kind.order() })
 	return all
+}
+
+// order is the place of a kind among the kinds.
+func (k ClueKind) order() int {
+	return slices.Index([]ClueKind{ClueCode, ClueType, ClueSentence, ClueHost, CluePort}, k)
 }
 
 // covered reports whether a clue is but the end of one that is there, as SqlException is of System.Data.SqlClient.SqlException;

@@ -6,12 +6,14 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventtext"
 )
 
-// clues says what can be searched for when nothing is known of a text.
+// clues says what can be searched for when nothing is known of a text, and where more of it stands.
 func (t *diagnosisText) clues(all []eventtext.Clue) {
+	t.blank()
 	if len(all) == 0 {
+		t.wrap("", "", t.words.Say("clues.none"))
+		t.wrap("", "", t.words.Say("clues.next"))
 		return
 	}
-	t.blank()
 	t.wrap("", "", t.words.Say("clues.head"))
 	width := 0
 	for _, c := range all {
@@ -20,7 +22,9 @@ func (t *diagnosisText) clues(all []eventtext.Clue) {
 	var search []string
 	for _, c := range all {
 		t.cut("   "+pad(t.words.Say("clues."+string(c.Kind)), width, false)+"  ", 3+width+2, c.Text)
-		if (c.Kind == eventtext.ClueCode || c.Kind == eventtext.ClueType) && len(search) < 2 {
+		switch {
+		case (c.Kind == eventtext.ClueCode || c.Kind == eventtext.ClueType) && len(search) < 2,
+			c.Kind == eventtext.ClueSentence && len(search) == 0:
 			search = append(search, `"`+c.Text+`"`)
 		}
 	}

@@ -44,7 +44,9 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 	t.endpoints(d)
 	t.reportIDs(d.ReportIDs)
 	if d.AboutText {
-		t.clues(d.Clues)
+		if len(d.Findings) == 0 {
+			t.clues(d.Clues)
+		}
 		if len(d.Sources) == 1 && !d.Sources[0].Failed {
 			return t.out // who typed it knows what was looked at
 		}
