@@ -46,7 +46,7 @@ there are errors, but none that is known.`,
   gwlogs diagnose --signatures my-rules.yml testdata/gateway-en.evtx`,
 	}
 	var f diagnoseFlags
-	addEventVerb(cmd, report.DiagnosisFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, report.DiagnosisFormats(), func(ctx context.Context, o *options, sources []string) error {
 		d, err := f.parse(o)
 		if err != nil {
 			return err

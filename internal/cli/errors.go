@@ -22,7 +22,7 @@ This is "gwlogs events --level critical,error".
   gwlogs errors --format csv -o errors.csv testdata/gateway-fr.evtx`,
 	}
 	var f orderFlags
-	addEventVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		if len(o.selection.Levels) == 0 {
 			o = o.but(func(o *options) { o.selection.Levels = []evtx.Level{1, 2} })
 			return runOrdered(ctx, ios, &f, o, sources, "errors")

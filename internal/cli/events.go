@@ -39,7 +39,7 @@ in an old code page, and > would spoil all letters but the English ones.`,
   gwlogs events --format jsonl - < testdata/gateway-fr.evtx`,
 	}
 	var f orderFlags
-	addEventVerb(cmd, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, eventFormats(), func(ctx context.Context, o *options, sources []string) error {
 		return runOrdered(ctx, ios, &f, o, sources, "events")
 	}, f.register())
 	return cmd

@@ -27,7 +27,7 @@ What the gateway needs beside these, gwlogs diagnose says in its steps.`,
 	var lang string
 	fs := newFlagSet()
 	addLanguage(fs, &lang, ios, "titles and problems")
-	addEventVerb(cmd, report.EndpointFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, report.EndpointFormats(), func(ctx context.Context, o *options, sources []string) error {
 		if err := checkLang(lang); err != nil {
 			return err
 		}

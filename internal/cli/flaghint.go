@@ -28,7 +28,7 @@ func elsewhere() map[string]string {
 		"record": `--where "EventRecordID = 25"`, "recordid": `--where "EventRecordID = 25"`,
 		"user": `--where "UserID = 'S-1-5-18'"`, "userid": `--where "UserID = 'S-1-5-18'"`, "sid": `--where "UserID = 'S-1-5-18'"`,
 		"not-contains": `--where "not Message contains 'text'"`, "exclude-contains": `--where "not Message contains 'text'"`,
-		"xpath": "write it as --where, see gwlogs help where", "head": "gwlogs events LOG | head -n 10", "first": "gwlogs events LOG | head -n 10",
+		"head": "gwlogs events LOG | head -n 10", "first": "gwlogs events LOG | head -n 10",
 	}
 }
 

@@ -33,7 +33,7 @@ report ID. With --id, other events are looked at instead of event 25.`,
   gwlogs report-id --format json testdata
   gwlogs report-id`,
 	}
-	addEventVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		return runReportID(ctx, ios, o, sources)
 	})
 	return cmd

@@ -34,7 +34,7 @@ was cleared, is said on standard error.`,
 	var by string
 	fs := newFlagSet()
 	fs.StringVar(&by, "by", string(tally.ByID), "count by this `THING`: "+waysToCount())
-	addEventVerb(cmd, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
+	addEventVerb(cmd, ios, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		way, ok := tally.Parse(by)
 		if !ok {
 			return usage("use --by with one of "+waysToCount(), "--by: unknown %q", by)

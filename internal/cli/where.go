@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,32 +46,34 @@ func newWhereTopic() *cobra.Command {
 	return &cobra.Command{Use: "where", Short: "How --where chooses events by an expression", Long: whereHelp}
 }
 
-// addEventVerb is addSourceVerb for a verb that looks at single events, which --where and --grep can choose among.
-func addEventVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
+// addEventVerb is addSourceVerb for a verb that looks at single events, which --where, --xpath and --grep can choose among.
+func addEventVerb(cmd *cobra.Command, ios *IOStreams, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
 	var f conditionFlags
 	fs := newFlagSet()
 	fs.StringVar(&f.where, "where", "", "only events for which this `EXPRESSION` holds: \"EventID in (25, 401) and Data contains '9350'\"; "+
 		"see gwlogs help where")
+	fs.StringVar(&f.xpath, "xpath", "", "only events that this `QUERY` of Event Viewer selects, as wevtutil takes it or as the XML of a custom view: "+
+		"'*[System[(Level=1 or Level=2) and EventID=401]]'")
 	fs.StringVar(&f.grep, "grep", "", "only events in whose message this regular `EXPRESSION` (RE2) is found: '(?i)port 935[0-4]'")
 	addSourceVerb(cmd, formats, func(ctx context.Context, o *options, sources []string) error {
-		o, err := f.apply(fs, o)
+		o, err := f.apply(fs, o, ios.Now)
 		if err != nil {
 			return err
 		}
 		return run(ctx, o, sources)
 	}, append(own, flagGroup{"Choose events by an expression", fs})...)
-	for _, name := range []string{"where", "grep"} {
+	for _, name := range []string{"where", "xpath", "grep"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveNoFileComp))
 	}
 }
 
-type conditionFlags struct{ where, grep string }
+type conditionFlags struct{ where, xpath, grep string }
 
 // A condition chooses among events, for one goroutine.
 type condition func(*evtx.Record) bool
 
 // apply gives the options what makes conditions, all of which have to hold.
-func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options) (*options, error) {
+func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options, now func() time.Time) (*options, error) {
 	var all []func() condition
 	var fields []string
 	if fs.Changed("where") {
@@ -80,6 +83,13 @@ func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options) (*options, error) 
 		}
 		fields = e.DataFields()
 		all = append(all, func() condition { return e.Filter().Match })
+	}
+	if fs.Changed("xpath") {
+		x, err := where.ParseXPath(f.xpath, now())
+		if err != nil {
+			return nil, usage("see gwlogs help where for what --where can say", "--xpath: %v", err)
+		}
+		all = append(all, func() condition { return x.Match })
 	}
 	if fs.Changed("grep") {
 		re, err := regexp.Compile(f.grep)
