@@ -49,8 +49,11 @@ func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 		l.text = text
 		from, to = l.at(end)
 	}
-	if sign == ':' {
-		to = l.line(from, to)
+	if sign == ':' || sign == '=' {
+		if n.class == sure && v.phrase(&l, n, from) {
+			return append(out, match{n.word, from, from + len(lineRest(text[from:]))})
+		}
+		to = v.line(&l, from, to)
 	}
 	from, to, ok := v.take(n, text, from, to, sign)
 	switch {
@@ -166,9 +169,12 @@ func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
 	if n.class < likely {
 		return 0, 0
 	}
-	i := n.to
+	i, bracket := n.to, false
 	for range maxBetween + 1 {
-		if end, sign := signAt(text, i); sign == ':' || sign == '=' && text[i] == ' ' {
+		if end, sign := signAt(text, i); sign == ':' || sign == '=' && (text[i] == ' ' || bracket) {
+			if bracket && n.class == sure { // as good as the name alone
+				return end, sign
+			}
 			l := literal{text, n.word, sign}
 			from, to := l.at(end)
 			if value := text[from:to]; from < to && (mixed(value) && len(value) >= 6 || inQuotes(text, from, to)) {
@@ -181,15 +187,15 @@ func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
 			return 0, 0
 		}
 		word := i + space
-		i = word
-		if rest := text[i:min(len(text), i+24)]; strings.HasPrefix(rest, "(") { // Password (SQL):
-			close := strings.IndexByte(rest, ')')
-			if close < 0 {
+		if closing := v.bracket(text[word:min(len(text), word+maxBracket)]); closing != 0 { // Password (SQL):
+			if closing < 0 {
 				return 0, 0
 			}
-			i += close + 1
+			bracket = i == n.to
+			i = word + closing
 			continue
 		}
+		i, bracket = word, false
 		for i < len(text) && i < word+24 {
 			c, size := utf8.DecodeRuneInString(text[i:])
 			if !unicode.IsLetter(c) && c != '\'' && c != '’' && (i == word || !unicode.IsDigit(c) && !strings.ContainsRune("@._\\-", c)) {
@@ -202,6 +208,27 @@ func (v *vocabulary) farSign(text string, n secretName) (end int, sign byte) {
 		}
 	}
 	return 0, 0
+}
+
+// maxBracket is the length of what stands in brackets between a name and its sign.
+const maxBracket = 32
+
+// bracket returns where the bracket ends that a text begins with: (SQL), [sa]. It
+// is 0 for none, -1 if what is in it makes the name another thing: (minimum length).
+func (v *vocabulary) bracket(text string) int {
+	if text == "" || text[0] != '(' && text[0] != '[' {
+		return 0
+	}
+	end := strings.IndexAny(text[1:], "()[]\r\n\"'=<>") + 1
+	if end < 2 || text[end] != ')' && text[end] != ']' {
+		return -1
+	}
+	for _, word := range strings.Fields(text[1:end]) {
+		if folded := foldedWord(strings.Trim(word, ".,;:!?")); v.states[folded] || v.about[folded] {
+			return -1
+		}
+	}
+	return end + 1
 }
 
 // says reports whether a word behind a name says something about the secret,
@@ -224,37 +251,6 @@ func (v *vocabulary) asks(name string) bool {
 		}
 	}
 	return false
-}
-
-// line extends a value behind a colon to the end of its line, if the line is
-// one of a form and has a secret of several words: "Passphrase: two words 7".
-func (l *literal) line(from, to int) int {
-	if to >= len(l.text) || l.text[to] != ' ' || inQuotes(l.text, from, to) {
-		return to
-	}
-	begin := strings.TrimRight(l.text[max(0, l.name-2*longestName):l.name], " \t-*>")
-	if begin != "" && begin[len(begin)-1] != '\n' && !nameWords(begin) {
-		return to
-	}
-	rest := l.text[to:min(len(l.text), to+80)]
-	if end := strings.IndexAny(rest, "\r\n"); end >= 0 {
-		rest = rest[:end]
-	} else if to+80 < len(l.text) {
-		return to
-	}
-	rest = strings.TrimRight(rest, " \t")
-	if strings.ContainsAny(rest, ",;:=.()[]{}<>\"'|/\\") || strings.Count(rest, " ") > 6 || !strings.ContainsAny(l.text[from:to]+rest, "0123456789!#$%&+*@?^~") {
-		return to
-	}
-	return to + len(rest)
-}
-
-// nameWords reports whether a line has had nothing but a few words so far.
-func nameWords(begin string) bool {
-	if at := strings.LastIndexByte(begin, '\n'); at >= 0 {
-		begin = begin[at+1:]
-	}
-	return len(begin) < longestName && letters(begin)
 }
 
 // open reports whether a text ends with the name of a secret and a sign, and only

@@ -18,14 +18,24 @@ func (v *vocabulary) element(out []match, text string, at hit) []match {
 	if end == 0 {
 		return out
 	}
-	if text[end:] != "" && text[end] == ' ' && !strings.Contains(text[end:min(len(text), end+maxLooked)], "</") {
-		return out // <password> of a usage
+	if usage(text[start:min(len(text), end+maxLooked)], end-start) {
+		return out
 	}
 	from, to := elementText(text, []int{start, end})
 	if from < to && v.secret(n, text[from:to], place{sign: '=', behind: text[to:min(len(text), to+8)]}) {
 		out = append(out, match{start, from, to})
 	}
 	return out
+}
+
+// usage reports whether a tag is the place-holder of a usage or a template: what
+// stands behind it goes on with it, and nothing closes it: Password=<password>;Timeout=60.
+func usage(text string, end int) bool {
+	if end >= len(text) || strings.IndexByte(" ;,\"'&)]|@:", text[end]) < 0 {
+		return false
+	}
+	next := strings.IndexByte(text[end:], '<')
+	return next < 0 || !strings.HasPrefix(text[end+next:], "</") || text[end] == ' ' && !strings.Contains(text[end:], "</")
 }
 
 // tagStart returns where the tag begins whose name has the byte from in it, -1

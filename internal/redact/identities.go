@@ -19,6 +19,8 @@ func identityTests() map[string]accepter {
 		"uncommon":      func(text string, m []int) bool { return !commonName(group(text, m, 1)) },
 		"bare-user":     isBareUser,
 		"no-file":       noFile,
+		"at-host":       isAtHost,
+		"domain":        isDomain,
 		"thumbprint":    isThumbprint,
 	}
 }
@@ -126,7 +128,26 @@ func isUser(text string, m []int) bool {
 func isBareUser(text string, m []int) bool {
 	user := strings.ToLower(group(text, m, 1))
 	return isUser(text, m) && !slices.Contains([]string{"the", "service", "user", "administrator", "local", "network", "system", "root", "process", "expected", "well", "soon", "long", "part", "batch", "console",
-		"application", "domain", "different", "another", "job", "task", "windows", "normal", "admin", "anonymous", "guest"}, user)
+		"request", "account", "action", "input", "name", "names", "with", "and", "or", "was", "has", "is", "not", "login", "logon", "session", "principal", "group", "microsoft", "default", "unknown",
+		"profile", "policy", "password", "setup", "installer", "application", "domain", "different", "another", "job", "task", "windows", "normal", "admin", "anonymous", "guest"}, user)
+}
+
+// isAtHost refuses the user and the machine that every server has.
+func isAtHost(text string, m []int) bool {
+	return !commonName(text[m[2]:m[3]]) || !commonName(text[m[4]:m[5]])
+}
+
+// isDomain refuses what no customer calls a domain: that of a program, of a
+// cookie, of the machine itself.
+func isDomain(text string, m []int) bool {
+	domain := group(text, m, 1)
+	switch strings.ToLower(domain) {
+	case "dns", "ad", "builtin", "nt", "appdomain", "defaultdomain", "controller", "name", "user", "users", "admins", "account", "not", "is", "was", "none", "the", "a", "and", "or", "application", "security", "policy", "joined", "yes", "no",
+		"required", "invalid", "missing", "fault", "http", "https", "com", "net", "failed":
+		return false
+	}
+	before := strings.ToLower(text[max(0, m[0]-12) : m[0]+1])
+	return !commonName(domain) && !publicCloud(strings.ToLower(domain)) && !strings.HasSuffix(strings.TrimRight(before, " "), "application") && !strings.HasSuffix(strings.TrimRight(before, " "), "app")
 }
 
 // noFile refuses names of files, and of algorithms in front of what they made.

@@ -49,6 +49,10 @@ func (l *literal) at(i int) (from, to int) {
 		return i, i
 	case '{':
 		return l.braced(i)
+	case '(':
+		if assigned(rest[1:]) { // CREDENTIALS=(KEY='x' SECRET='y'): each has its own name
+			return i, i
+		}
 	case '[':
 		if marked(rest) || marked(rest[1:]) && len(rest) > 1 {
 			return i, i

@@ -76,6 +76,9 @@ func (v *vocabulary) formsOf(text []byte, from, to int) (f forms) {
 		f |= inTable | optionForm(text, begin)
 	case b == ' ' || b >= 0x80:
 		f |= optionForm(text, begin) | v.behindSpace(text, end)
+		if before == '/' {
+			f |= inSentence // user/pass
+		}
 		if before == '<' || before == ':' {
 			f |= inTag
 		}
@@ -234,7 +237,7 @@ func credentials(text []byte, end int) bool {
 // maxSpoken is how many words may stand between a name and "is".
 const maxSpoken = 5
 
-// sentenceForm: "is", in all languages.
+// sentenceForm: "is" and "to", in all languages.
 func (v *vocabulary) sentenceForm(word []byte) forms {
 	var low [8]byte
 	if len(word) == 0 || len(word) > len(low) {
@@ -243,11 +246,7 @@ func (v *vocabulary) sentenceForm(word []byte) forms {
 	for i, b := range word {
 		low[i] = lower(b)
 	}
-	switch string(low[:len(word)]) {
-	case "from", "to":
-		return inSentence
-	}
-	if v.copulas[string(low[:len(word)])] {
+	if v.copulas[string(low[:len(word)])] || v.becomes[string(low[:len(word)])] || string(low[:len(word)]) == "from" {
 		return inSentence
 	}
 	return 0

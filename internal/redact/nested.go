@@ -8,7 +8,7 @@ import (
 func (l *literal) braced(i int) (from, to int) {
 	rest := l.text[i:]
 	n := 1 + leadingSpace(rest[1:])
-	if n < len(rest) && (rest[n] == '"' || rest[n] == '\'' || rest[n] == '\\') || n >= len(rest) {
+	if n >= len(rest) || rest[n] == '"' || rest[n] == '\'' || rest[n] == '\\' || l.keys(rest[1:], n-1) {
 		return l.member(i)
 	}
 	for k := 1; k < len(rest) && k < maxLooked; k++ {
@@ -21,8 +21,8 @@ func (l *literal) braced(i int) (from, to int) {
 			if strings.Trim(rest[1:k], "0123456789") == "" {
 				return i, i // a place-holder
 			}
-			if k+1 < len(rest) && isName(rest[k+1:]) {
-				return i, l.plain(i)
+			if k+1 < len(rest) && (isName(rest[k+1:]) || rest[k+1] == '_' || rest[k+1] == '-') {
+				return i, max(i+k+1, l.plain(i+k+1))
 			}
 			return i + 1, i + k
 		case '\r', '\n':
@@ -35,12 +35,23 @@ func (l *literal) braced(i int) (from, to int) {
 	return i, l.plain(i)
 }
 
+// keys reports whether what stands behind a brace is an object with names that
+// have no quotation marks: { type: 'x' } of JavaScript and Bicep, "{\n type = "x"" of Terraform.
+func (l *literal) keys(inside string, blank int) bool {
+	n, sign := nameAt(inside[blank:min(len(inside), blank+48)])
+	if n == 0 || strings.Contains(inside[blank:blank+n], " ") {
+		return false
+	}
+	return sign == ':' && l.sign == ':' || strings.ContainsAny(inside[:blank], "\r\n")
+}
+
 // member finds the value in an object of JSON that has the name of the secret:
 // in the first member that is called like a value, however deep.
 func (l *literal) member(i int) (from, to int) {
 	object := l.text[i:min(len(l.text), i+maxLooked)]
 	depth := 0
 	for k := 0; k < len(object); k++ {
+		name := ""
 		switch object[k] {
 		case '{':
 			depth++
@@ -53,18 +64,27 @@ func (l *literal) member(i int) (from, to int) {
 			if end < 0 {
 				return i, i
 			}
-			name := object[k+1 : k+1+end]
+			name = object[k+1 : k+1+end]
 			k += 1 + end
-			behind := k + 1 + leadingSpace(object[k+1:])
-			if behind >= len(object) || object[behind] != ':' || !holdsValue(name) {
+		default:
+			begin := k
+			for k < len(object) && isNameByte(object[k]) {
+				k++
+			}
+			if name = object[begin:k]; name == "" {
 				continue
 			}
-			if next := behind + 1 + leadingSpace(object[behind+1:]); next < len(object) && object[next] == '{' {
-				continue
-			}
-			inner := literal{l.text, l.name, ':'}
-			return inner.at(i + behind + 1)
+			k--
 		}
+		behind := k + 1 + leadingSpace(object[k+1:])
+		if behind >= len(object) || object[behind] != ':' && object[behind] != '=' || !holdsValue(name) {
+			continue
+		}
+		if next := behind + 1 + leadingSpace(object[behind+1:]); next < len(object) && object[next] == '{' {
+			continue
+		}
+		inner := literal{l.text, l.name, ':'}
+		return inner.at(i + behind + 1)
 	}
 	return i, i
 }

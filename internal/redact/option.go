@@ -17,6 +17,9 @@ func (v *vocabulary) option(out []match, text string, at hit) []match {
 	if start == 0 || text[start-1] != '-' && text[start-1] != '/' {
 		return out
 	}
+	if n.credential && commands(text[start:n.to]) {
+		return out
+	}
 	dash := strings.TrimRight(text[max(0, start-2):start], "-/")
 	if dash != "" && !isSpace(dash[len(dash)-1]) && !strings.Contains("`[(,", dash[len(dash)-1:]) {
 		return out
@@ -44,4 +47,16 @@ func (v *vocabulary) option(out []match, text string, at hit) []match {
 		return out
 	}
 	return append(out, match{n.word, from, to})
+}
+
+// commands reports whether an option says what to do with a credential, so that
+// its name follows: -createCredential DB1.
+func commands(name string) bool {
+	name = asciiLower(name)
+	for _, verb := range [...]string{"create", "modify", "delete", "list", "add", "remove", "update", "alter", "drop"} {
+		if strings.HasPrefix(name, verb) {
+			return true
+		}
+	}
+	return false
 }

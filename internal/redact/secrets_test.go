@@ -47,6 +47,15 @@ func secretCases() []secretCase {
 		{"mails go to ir@fabrikam.example and repair@decafbad.example", "", "ir@fabrikam.example¦repair@decafbad.example"},
 		{"two: " + fakeADF + ", " + fakeOld + ".", fakeKey, "two: ¦, "},
 
+		// What stands beside a secret stays.
+		{`Invoke-Sqlcmd -ServerInstance sql01 -Password "Fake-01!x" -Query q`, "Fake-01", `-Password "¦" -Query q`},
+		{"CREDENTIALS=(AWS_KEY_ID='AKIAQFAKEFAKEFAKE234' AWS_SECRET_KEY='Fake-01!x')", "AKIAQ¦Fake-01", "(AWS_KEY_ID='¦' AWS_SECRET_KEY='¦')"},
+		{`{"connectionString":"mongodb://op:Fake-01!x@mongo1:27017/?x=y"}`, "Fake-01", `"mongodb://op:¦@mongo1:27017/`},
+		{"Server=tcp:sql7;Password={Fake;01}_x9;Encrypt=True;", "Fake¦01¦_x9", ";Encrypt=True;"},
+		{"mkstore -wrl /w -createCredential DB1 op Fake-01!x", "Fake-01", "-createCredential DB1 op "},
+		{`connect("op","Fake-01!x","t3://adm:7001")`, "Fake-01", `connect("op","¦","t3://adm:7001")`},
+		{`"Server=<server>;Password=<password>;Timeout=60"`, "", `"Server=<server>;Password=<password>;Timeout=60"`},
+
 		// Connection strings.
 		{"Server=sql01;Password=Fake-01!x;Timeout=30", "Fake-01", "Server=sql01;Password=¦;Timeout=30"},
 		{"Server=sql01;PWD = Fake-02!x ; Timeout=30", "Fake-02", "Timeout=30¦Server=sql01"},

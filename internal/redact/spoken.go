@@ -31,7 +31,7 @@ func (s spoken) find(out []match, text string, at hit) []match {
 	if leavesScript(text, n.to) || s.article(text[n.from:n.to]) {
 		return s.behindScript(out, text, n)
 	}
-	if n.credential {
+	if n.credential || s.userBefore(text, n.word) {
 		if from, to := s.behindUser(text, n); from < to {
 			return append(out, match{n.word, from, to})
 		}
@@ -115,34 +115,96 @@ func (s spoken) isWord(text string, w spokenWord) bool {
 	return len(word) <= 8 && !w.opened && (word == "=" || s.copulas[strings.ToLower(word)])
 }
 
-// sentence: the password of the account is value7; password changed from value6 to value7.
+// sentence: the password of the account is value7; password changed from value6 to value7;
+// I have reset the password for x to value7.
 func (s spoken) sentence(out []match, text string, n secretName, words []spokenWord) []match {
-	if s.says(text[words[0].from:words[0].to]) && !strings.EqualFold(text[words[0].from:words[0].to], "changed") {
+	says := s.says(text[words[0].from:words[0].to])
+	if says && !s.isWord(text, words[0]) && !(s.change(text[words[0].from:words[0].to]) && len(words) > 1 && fromOrTo(text[words[1].from:words[1].to])) {
 		return out
 	}
-	saysTo := s.saysTo(text, n)
+	said, saysTo := false, s.saysTo(text, n) // said: what is behind "is" was no secret
 	for i, w := range words[:len(words)-1] {
 		word, value := text[w.from:w.to], words[i+1]
+		is := s.isWord(text, w) || saysTo && strings.EqualFold(word, "to")
 		switch {
-		case strings.EqualFold(word, "from") && i+3 < len(words) && strings.EqualFold(text[words[i+2].from:words[i+2].to], "to"):
+		case !said && strings.EqualFold(word, "from") && i+3 < len(words) && strings.EqualFold(text[words[i+2].from:words[i+2].to], "to"):
 			for _, value := range []spokenWord{value, words[i+3]} {
 				if s.told(text, n, words[i+3]) && s.told(text, n, value) {
 					out = append(out, match{n.word, value.from, value.to})
 				}
 			}
 			return out
-		case s.isWord(text, w) || saysTo && strings.EqualFold(word, "to"):
-			if s.told(text, n, value) {
-				out = append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
-			}
-			return out
-		case i < 2 && (strings.EqualFold(word, "to") || strings.EqualFold(word, "as")) && s.told(text, n, value) && s.made(text, n, text[value.from:value.to]):
+		case is && !said && s.told(text, n, value),
+			i < 2 && !says && (strings.EqualFold(word, "to") || strings.EqualFold(word, "as")) && s.told(text, n, value) && s.made(text, n, text[value.from:value.to]),
+			s.becomes[strings.ToLower(word)] && s.told(text, n, value) && s.changed(text, n, words, i):
 			return append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
-		case w.opened || strings.ContainsAny(word, ".,;:!?=<>"):
+		case is && (said || value.opened || !letters(text[value.from:value.to])), w.opened || strings.ContainsAny(word, ".,;:!?=<>"):
 			return out
+		case is:
+			said = true
 		}
 	}
 	return out
+}
+
+func fromOrTo(word string) bool {
+	return strings.EqualFold(word, "from") || strings.EqualFold(word, "to")
+}
+
+// changed reports whether the word in front of the last of words[:i+2] says what a
+// secret was changed to: a word of a change stands in front of the name, among the
+// words or behind the value. What such a word means else, "in" and "at", stands in
+// front of the names of machines.
+func (s spoken) changed(text string, n secretName, words []spokenWord, i int) bool {
+	value := words[i+1]
+	if !strings.EqualFold(text[words[i].from:words[i].to], "to") && !chosen(text[value.from:value.to]) {
+		return false
+	}
+	for k, w := range words[:min(len(words), i+3)] {
+		if k != i+1 && s.change(text[w.from:w.to]) {
+			return true
+		}
+	}
+	before := text[max(0, n.word-maxSegment/2):n.word]
+	before = before[strings.LastIndexAny(before, "\r\n.;:")+1:]
+	return slices.ContainsFunc(strings.Fields(before), s.change)
+}
+
+// change reports whether a word is one of a change: reset, geändert.
+func (s spoken) change(word string) bool {
+	word = foldedWord(strings.TrimRight(word, ".,;!"))
+	return slices.ContainsFunc(s.changes, func(stem string) bool { return strings.HasPrefix(word, stem) })
+}
+
+// chosen reports whether a value is no name of a machine: it has a mark, or a
+// capital behind a small letter.
+func chosen(value string) bool {
+	small := false
+	for _, c := range strings.TrimRight(value, ".,;:!?") {
+		if strings.ContainsRune("!#$%^&*+~?_=|@", c) || small && unicode.IsUpper(c) {
+			return true
+		}
+		small = small || unicode.IsLower(c)
+	}
+	return false
+}
+
+// userBefore reports whether a name is the second of two: user/pass.
+func (s spoken) userBefore(text string, i int) bool {
+	if i < 3 || text[i-1] != '/' {
+		return false
+	}
+	begin := i - 1
+	for begin > 0 && i-begin < 16 && isNameByte(text[begin-1]) {
+		begin--
+	}
+	word := asciiLower(text[begin : i-1])
+	for _, name := range [...]string{"user", "username", "login", "uid", "userid", "usr", "account", "benutzer", "utilisateur", "usuario", "utente", "gebruiker", "id"} {
+		if word == name {
+			return true
+		}
+	}
+	return false
 }
 
 // behindScript: パスワードはvalue7です.

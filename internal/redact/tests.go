@@ -36,6 +36,12 @@ func tests() map[string]test {
 		"no-path": func(_ *vocabulary, text string, _, from, to int) bool {
 			return !strings.ContainsAny(text[from:to], `\/`) && !slices.Contains(fileEndings(), text[from+strings.LastIndexByte(text[from:to], '.')+1:to])
 		},
+		// no address
+		"no-url": func(_ *vocabulary, text string, _, from, to int) bool { return !strings.Contains(text[from:to], "://") },
+		// no rest of a name whose first letter was taken for an option: -Password
+		"no-glued-name": func(v *vocabulary, text string, _, from, to int) bool {
+			return from == 0 || !isNameByte(text[from-1]) || !letters(text[from:to]) || v.classOf(text[from-1:to]) == noSecret
+		},
 		// more than words: dark, en-US, /
 		"no-preference": func(_ *vocabulary, text string, _, from, to int) bool { return !preferences(text[from:to]) },
 		"gateway-key":   func(_ *vocabulary, text string, start, _, to int) bool { return isKey(text[start:to]) },
@@ -134,6 +140,6 @@ func labelBefore(user string) bool {
 	}
 	return strings.Trim(user, "0123456789.") == "" || slices.Contains([]string{
 		"mailto", "sip", "sips", "acct", "xmpp", "im", "tel", "urn", "id", "time", "user", "username", "login", "logon", "account", "email", "e-mail", "mail", "upn", "owner", "from",
-		"to", "cc", "bcc", "name", "by", "at", "http", "https", "sender", "recipient", "contact", "author", "reply-to", "principal", "client", "host", "server", "caller", "identity", "ssh", "git", "member",
+		"to", "cc", "bcc", "name", "by", "at", "http", "https", "sender", "recipient", "contact", "author", "reply-to", "principal", "client", "host", "server", "caller", "identity", "ssh", "git", "member", "redacted",
 	}, user)
 }

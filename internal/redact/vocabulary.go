@@ -39,6 +39,8 @@ type vocabulary struct {
 	sentences map[string]bool
 	kinds     map[string]bool // of algorithms and types
 	copulas   map[string]bool // "is"
+	becomes   map[string]bool // "to" in "was changed to"
+	changes   []string        // what words of a change begin with
 	about     map[string]bool // words behind a name that make it another thing
 	belongs   map[string]bool // and that do not
 	triggers  []string        // one of them is in every name
@@ -152,7 +154,7 @@ func (v *vocabulary) loadStates() error {
 	if err := readWords("states.yml", &in); err != nil {
 		return err
 	}
-	var labels struct{ Names, Values, Getters, About, Belongs, Copulas []string }
+	var labels struct{ Names, Values, Getters, About, Belongs, Copulas, Becomes, Changes []string }
 	if err := readWords("labels.yml", &labels); err != nil {
 		return err
 	}
@@ -170,9 +172,15 @@ func (v *vocabulary) loadStates() error {
 	v.states = set(slices.Collect(maps.Values(in.States))...)
 	v.sentences = set(slices.Collect(maps.Values(in.Sentences))...)
 	v.kinds, v.about, v.belongs = set(in.Kinds), set(labels.About), set(labels.Belongs)
-	v.copulas = make(map[string]bool)
+	v.copulas, v.becomes = make(map[string]bool), make(map[string]bool)
 	for _, word := range labels.Copulas {
 		v.copulas[word] = true
+	}
+	for _, word := range labels.Becomes {
+		v.becomes[word] = true
+	}
+	for _, stem := range labels.Changes {
+		v.changes = append(v.changes, foldedWord(stem))
 	}
 	return nil
 }
