@@ -31,6 +31,11 @@ func (v *vocabulary) assignment(out []match, text string, at hit) []match {
 			return out
 		}
 	}
+	if (spoken{v}).userBefore(text, n.word) {
+		if from, to := (spoken{v}).behindUser(text, n); from < to {
+			return append(out, match{n.word, from, to})
+		}
+	}
 	if behind := behindTags(text, end); sign == ':' && behind > end {
 		end, sign = behind, '<'
 	}

@@ -21,6 +21,7 @@ func identityTests() map[string]accepter {
 		"no-file":       noFile,
 		"at-host":       isAtHost,
 		"domain":        isDomain,
+		"resource":      isResource,
 		"thumbprint":    isThumbprint,
 	}
 }
@@ -142,12 +143,18 @@ func isAtHost(text string, m []int) bool {
 func isDomain(text string, m []int) bool {
 	domain := group(text, m, 1)
 	switch strings.ToLower(domain) {
-	case "dns", "ad", "builtin", "nt", "appdomain", "defaultdomain", "controller", "name", "user", "users", "admins", "account", "not", "is", "was", "none", "the", "a", "and", "or", "application", "security", "policy", "joined", "yes", "no",
+	case "dns", "sql", "ad", "builtin", "nt", "appdomain", "defaultdomain", "controller", "name", "user", "users", "admins", "account", "not", "is", "was", "none", "the", "a", "and", "or", "application", "security", "policy", "joined", "yes", "no",
 		"required", "invalid", "missing", "fault", "http", "https", "com", "net", "failed":
 		return false
 	}
 	before := strings.ToLower(text[max(0, m[0]-12) : m[0]+1])
-	return !commonName(domain) && !publicCloud(strings.ToLower(domain)) && !strings.HasSuffix(strings.TrimRight(before, " "), "application") && !strings.HasSuffix(strings.TrimRight(before, " "), "app")
+	return !strings.HasSuffix(domain, "Exception") && !commonName(domain) && !publicCloud(strings.ToLower(domain)) && !strings.HasSuffix(strings.TrimRight(before, " "), "application") && !strings.HasSuffix(strings.TrimRight(before, " "), "app")
+}
+
+// isResource refuses the words that have a hyphen: pre-created, self-hosted.
+func isResource(text string, m []int) bool {
+	before, behind, ok := strings.Cut(strings.ToLower(group(text, m, 1)), "-")
+	return !ok || !strings.HasSuffix(behind, "ed") && !slices.Contains([]string{"pre", "self", "non", "re", "read", "on", "built", "level", "wide", "scope"}, before)
 }
 
 // noFile refuses names of files, and of algorithms in front of what they made.
@@ -229,7 +236,7 @@ func commonName(name string) bool {
 	case "", "-", "n/a", "null", "none", "localhost", "local", "(local)", "system", "administrator", "admin", "guest", "user", "users", "service", "default",
 		"everyone", "anonymous", "root", "sa", "dbo", "public", "test", "gateway", "machine", "server", "host", "network service", "local service",
 		"localsystem", "localservice", "networkservice", "anonymous logon", "diahostservice", "domain", "workgroup", "name", "unknown", "sql server",
-		"master", "microsoft", "windows", "azure", "self", "this", "node", "error", "true", "false", "id", "tcp", "www", "data", "info", "root ca":
+		"master", "microsoft", "windows", "azure", "self", "this", "node", "error", "true", "false", "id", "tcp", "http", "https", "ftp", "port", "database", "www", "data", "info", "root ca":
 		return true
 	}
 	return false

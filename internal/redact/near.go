@@ -198,7 +198,7 @@ func (v *vocabulary) behindSpace(text []byte, end int) (f forms) {
 	}
 	digit, word := false, true
 	begin, spoken := end+1, 0
-	for limit := min(len(text), i+64); i < limit; i++ {
+	for limit := min(len(text), i+72); i < limit; i++ {
 		switch b := text[i]; {
 		case '0' <= b && b <= '9' || b >= 0x80:
 			digit = digit || word
@@ -235,7 +235,7 @@ func credentials(text []byte, end int) bool {
 }
 
 // maxSpoken is how many words may stand between a name and "is".
-const maxSpoken = 5
+const maxSpoken = 7
 
 // sentenceForm: "is" and "to", in all languages.
 func (v *vocabulary) sentenceForm(word []byte) forms {

@@ -17,7 +17,7 @@ func (v *vocabulary) option(out []match, text string, at hit) []match {
 	if start == 0 || text[start-1] != '-' && text[start-1] != '/' {
 		return out
 	}
-	if n.credential && commands(text[start:n.to]) {
+	if n.credential && commands(text[start:n.to]) || (spoken{v}).userBefore(text, start) {
 		return out
 	}
 	dash := strings.TrimRight(text[max(0, start-2):start], "-/")

@@ -138,7 +138,7 @@ func (s spoken) sentence(out []match, text string, n secretName, words []spokenW
 			i < 2 && !says && (strings.EqualFold(word, "to") || strings.EqualFold(word, "as")) && s.told(text, n, value) && s.made(text, n, text[value.from:value.to]),
 			s.becomes[strings.ToLower(word)] && s.told(text, n, value) && s.changed(text, n, words, i):
 			return append(out, match{n.word, value.from, value.from + len(strings.TrimRight(text[value.from:value.to], ".,;"))})
-		case is && (said || value.opened || !letters(text[value.from:value.to])), w.opened || strings.ContainsAny(word, ".,;:!?=<>"):
+		case is && (said || value.opened || !letters(text[value.from:value.to])), w.opened || strings.ContainsAny(word, ".,;:!?=<>") || word == "and":
 			return out
 		case is:
 			said = true
