@@ -334,17 +334,31 @@ def name_hash(raw):
     return value & 0xFFFF
 
 
+LONGEST_NAME = 256  # characters; no provider has names like that, and junk has some of 65535
+
+
 def repairs(raw, stored):
     """The names in ASCII that have the stored hash and differ from raw in one bit, or raw itself if its hash does."""
     found = []
-    if bin(name_hash(raw) ^ stored).count("1") == 1:
+    if len(raw) > 2 * LONGEST_NAME:
+        return found
+    have = name_hash(raw)
+    if bin(have ^ stored).count("1") == 1:
         found.append(raw.decode("utf-16-le", "replace"))
+    # A bit of a character adds or takes away its value times the power that the character has in the hash.
+    power, weights = 1, []
+    for _ in range(len(raw) // 2):
+        weights.append(power)
+        power = power * 65599 & 0xFFFF
+    weights.reverse()
     for i in range(len(raw)):
         for bit in range(8):
+            change = weights[i // 2] << (bit + 8 * (i % 2))
+            if (have - change if raw[i] >> bit & 1 else have + change) & 0xFFFF != stored:
+                continue
             text = bytearray(raw)
             text[i] ^= 1 << bit
-            if name_hash(text) == stored:
-                name = text.decode("utf-16-le", "replace")
-                if re.fullmatch(r"[A-Za-z_:][A-Za-z0-9_:.-]*", name):
-                    found.append(name)
+            name = text.decode("utf-16-le", "replace")
+            if re.fullmatch(r"[A-Za-z_:][A-Za-z0-9_:.-]*", name):
+                found.append(name)
     return found
