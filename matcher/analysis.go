@@ -159,6 +159,7 @@ type Finding struct {
 	Over        *Over    // what does tell; nil if it goes on
 	Captures    []Captured
 	Evidence    []Evidence // the last of them, in the order of the logs
+	Timeline    []int      // how many in each bucket of Analysis.Timeline; with Options.Detail, nil if none was in its time
 
 	// Within are the problems that its events have inside, where the signature
 	// only wraps them, the most frequent first; WithinAll if each event has one.
@@ -217,6 +218,19 @@ type Group struct {
 	First, Last time.Time
 	Example     Evidence // the first of them; its Message cut to maxExample bytes
 	XML         string   // the example whole, cut to maxExampleXML bytes; with Options.Detail
+
+	// Occurrences are the last of its events, in the order of the logs; with Options.Detail. All groups together keep
+	// a number of them that a page has room for.
+	Occurrences []Occurrence
+}
+
+// An Occurrence is one event of a Group, told in little.
+type Occurrence struct {
+	Source   string
+	Computer string
+	RecordID uint64
+	Time     time.Time // zero if it is not known
+	Text     string    // of the event, on one line, cut to maxOccurrence bytes
 }
 
 // Rest counts events of kinds beyond the number that is kept.

@@ -89,6 +89,7 @@ func (a *Analyzer) Take(w *Worker, source string) {
 	a.groups.take(w.groups, source)
 	if a.clock != nil {
 		a.clock.take(w.clock)
+		a.groups.occur(w.groups, source)
 	}
 	clear(w.found) // the texts in it
 	w.found, w.ids = w.found[:0], w.ids[:0]
@@ -160,6 +161,9 @@ func (a *Analyzer) count(signature int, e *event) {
 		a.findings[signature] = t
 	}
 	t.count++
+	if a.clock != nil {
+		a.clock.problem(signature, e.evidence.Time)
+	}
 	if !e.likely {
 		t.certain++
 	}
@@ -236,6 +240,11 @@ func (a *Analyzer) Analysis(since, until time.Time) *Analysis {
 	}
 	if a.clock != nil {
 		out.Timeline = a.clock.timeline(out.From, out.To)
+		counts := a.clock.ofProblems(&out.Timeline)
+		for i := range out.Findings {
+			f := &out.Findings[i]
+			f.Timeline = counts[a.c.byRule[f.Signature.Rule]]
+		}
 	}
 	out.Computers = out.computers()
 	return out

@@ -29,6 +29,9 @@ type groups struct {
 	whole   int     // kinds with an example as XML
 	rest    Rest
 
+	occurred    []occurred // what a worker has noted
+	occurrences            // of an Analyzer
+
 	key []byte
 }
 
@@ -45,18 +48,17 @@ func newGroups() *groups { return &groups{kinds: make(map[string]*kind)} }
 const noSignature = -1
 
 // see counts an event that a signature explains, or none; line is the innermost
-// message of its text. It returns its kind if that is new and has no example yet.
-func (g *groups) see(rec *evtx.Record, signature int, line string) *kind {
+// message of its text. It returns its kind, nil if there are too many, and whether that is new and has no example yet.
+func (g *groups) see(rec *evtx.Record, signature int, line string) (k *kind, fresh bool) {
 	level, at := rec.Level(), rec.TimeCreated()
 	g.key = appendKey(g.key[:0], rec, signature, level)
 	shape := len(g.key)
 	g.key = appendShape(g.key, line)
-	k := g.kinds[string(g.key)]
-	fresh := k == nil
-	if fresh {
+	k = g.kinds[string(g.key)]
+	if fresh = k == nil; fresh {
 		if len(g.kinds) >= maxGroups {
 			g.rest.add(signature, level, 1)
-			return nil
+			return nil, false
 		}
 		k = &kind{key: string(g.key), signature: signature}
 		k.Group = Group{Channel: rec.Channel(), Provider: rec.Provider(), EventID: rec.EventID(), Level: level, Shape: k.key[shape:]}
@@ -67,14 +69,11 @@ func (g *groups) see(rec *evtx.Record, signature int, line string) *kind {
 		k.First, k.Last = at, at
 	}
 	k.join(1, at, at)
-	if !fresh {
-		return nil
-	}
-	return k
+	return k, fresh
 }
 
 // full reports whether the groups of a worker want to be taken.
-func (g *groups) full() bool { return len(g.kinds) >= maxGroups }
+func (g *groups) full() bool { return len(g.kinds) >= maxGroups || len(g.occurred) >= maxFound }
 
 func (g *Group) join(count int, first, last time.Time) {
 	g.Count += count
@@ -123,7 +122,7 @@ func (g *groups) take(from *groups, source string) {
 	g.rest.Unexplained += from.rest.Unexplained
 	g.rest.Other += from.rest.Other
 	from.counted, from.rest = from.counted[:0], Rest{}
-	if from.full() {
+	if len(from.kinds) >= maxGroups {
 		clear(from.kinds)
 	}
 }

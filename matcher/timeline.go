@@ -74,6 +74,14 @@ type clock struct {
 	counts map[int64]*TimelineBucket
 	last   int64 // key of the last event
 	bucket *TimelineBucket
+
+	problems map[problemStep]int // events of each signature; of an Analyzer's clock alone
+}
+
+// A problemStep is a step of the clock in which a signature found something.
+type problemStep struct {
+	key       int64
+	signature int
 }
 
 // clockSteps each fit a whole number of times into those of timelineSteps that a clock with maxClock counts leads to.
@@ -82,7 +90,23 @@ var clockSteps = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minu
 
 const maxClock = 1 << 14 // and of 300 days no more than 40,000: FILETIME ends with the year 30828
 
-func newClock() *clock { return &clock{counts: make(map[int64]*TimelineBucket)} }
+// maxProblemSteps is how many steps of all signatures a clock counts before it goes on to longer ones.
+const maxProblemSteps = 1 << 17
+
+func newClock() *clock {
+	return &clock{counts: make(map[int64]*TimelineBucket), problems: make(map[problemStep]int)}
+}
+
+// problem counts an event of a signature.
+func (c *clock) problem(signature int, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	c.problems[problemStep{c.key(t), signature}]++
+	for len(c.problems) > maxProblemSteps && c.step < len(clockSteps)-1 {
+		c.coarsen()
+	}
+}
 
 // add counts an event. One whose time is not known is not counted.
 func (c *clock) add(level evtx.Level, t time.Time) {
@@ -138,6 +162,10 @@ func (c *clock) coarsen() {
 	for key, b := range was.counts {
 		c.at(c.key(was.time(key))).add(*b)
 	}
+	c.problems = make(map[problemStep]int, len(was.problems))
+	for at, n := range was.problems {
+		c.problems[problemStep{c.key(was.time(at.key)), at.signature}] += n
+	}
 }
 
 // timeline is what was counted from one time to another, both included. The
@@ -152,13 +180,35 @@ func (c *clock) timeline(from, to time.Time) Timeline {
 	t := Timeline{From: from.Truncate(step), To: to, Step: step}
 	t.Buckets = make([]TimelineBucket, steps(t.From, to, step)+1)
 	for key, b := range c.counts {
-		at, end := c.time(key), c.time(key+1)
-		if at.Before(t.From) {
-			at = t.From // if it ends later: of ages alone
-		}
-		if i := steps(t.From, at, step); end.After(t.From) && i < int64(len(t.Buckets)) {
+		if i, ok := c.bucketOf(&t, key); ok {
 			t.Buckets[i].add(*b)
 		}
 	}
 	return t
+}
+
+// bucketOf is the bucket of a timeline that a step of the clock lies in, false if in none.
+func (c *clock) bucketOf(t *Timeline, key int64) (int64, bool) {
+	at, end := c.time(key), c.time(key+1)
+	if at.Before(t.From) {
+		at = t.From // if it ends later: of ages alone
+	}
+	i := steps(t.From, at, t.Step)
+	return i, end.After(t.From) && i < int64(len(t.Buckets))
+}
+
+// ofProblems counts the events of each signature in the buckets of a timeline.
+func (c *clock) ofProblems(t *Timeline) map[int][]int {
+	all := make(map[int][]int)
+	for at, n := range c.problems {
+		i, ok := c.bucketOf(t, at.key)
+		if !ok {
+			continue
+		}
+		if all[at.signature] == nil {
+			all[at.signature] = make([]int, len(t.Buckets))
+		}
+		all[at.signature][i] += n
+	}
+	return all
 }

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -118,6 +119,29 @@ func TestTimelineOfNothing(t *testing.T) {
 	for _, tt := range [][2]time.Time{{{}, now}, {now, {}}, {now, now.Add(-1)}} {
 		if got := c.timeline(tt[0], tt[1]); len(got.Buckets) != 0 || got.Step != 0 {
 			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// TestTimelineOfProblems: the events of a finding are in the buckets that they were in, and no others.
+func TestTimelineOfProblems(t *testing.T) {
+	t.Parallel()
+	text := "Transfer task failed. ErrorCode=UserErrorFailedToConnectToSqlServer"
+	other := "Nobody knows."
+	texts := make([]string, 600)
+	for i := range texts {
+		texts[i] = other
+		if i < 60 || i%100 == 99 {
+			texts[i] = text
+		}
+	}
+	for _, pieces := range []int{1, 1000} {
+		got := analyzeInPieces(t, errorLog(t, evtx.LevelError, texts), pieces, Options{Detail: true})
+		if len(got.Findings) != 1 {
+			t.Fatalf("%d findings", len(got.Findings))
+		}
+		if f := got.Findings[0]; f.Count != 66 || fmt.Sprint(f.Timeline) != fmt.Sprint([]int{60, 1, 0, 1, 1, 0, 1, 0, 1, 1}) {
+			t.Errorf("%d events, by the minute %v", f.Count, f.Timeline)
 		}
 	}
 }

@@ -385,8 +385,11 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	} else {
 		line = w.found[len(w.found)-1].evidence.Cause
 	}
-	k := w.groups.see(rec, signature, line)
-	if k == nil {
+	k, fresh := w.groups.see(rec, signature, line)
+	if k != nil && w.clock != nil {
+		w.occurs(rec, k)
+	}
+	if !fresh {
 		return
 	}
 	w.value = rec.AppendMessage(w.value[:0])
