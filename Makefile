@@ -14,7 +14,7 @@ export GWLOGS_KILLS ?= 100
 
 FUZZTIME ?= 20m
 MUTANTS ?= 10000
-RUNS ?= 7
+RUNS ?= 5
 
 # The tools have a module of their own: what they need is no dependency of gwlogs.
 TOOL = go tool -modfile=tools/go.mod
@@ -83,7 +83,7 @@ fuzz: ## each fuzz target for FUZZTIME (20m)
 	done
 
 .PHONY: bench
-bench: build ## gwlogs and evtx_dump on a 300 MB log, in turn, RUNS times (7)
+bench: build ## each kind of work beside evtx_dump or its bound, in turn, RUNS times (5)
 	bench/compare --runs $(RUNS)
 
 .PHONY: lint

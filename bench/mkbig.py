@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""bench/mkbig.py OUT.evtx MEGABYTES CORPUS: a large valid log for benchmarks.
+"""bench/mkbig.py OUT.evtx MEGABYTES FILE|FOLDER...: a large valid log for benchmarks.
 
-Takes the distinct, intact, well-filled 64 KiB chunks of the .evtx files below CORPUS, shuffles and repeats them behind a
-file header that fits. The same corpus gives the same file. Only chunks whose records all start with a template are taken,
-and two channels that other readers fail on are not, so that every reader can take part.
+Takes the distinct, intact, well-filled 64 KiB chunks of the .evtx files that are named or lie below a folder, shuffles and
+repeats them behind a file header that fits. The same files give the same log. Only chunks whose records all start with a
+template are taken, and two channels that other readers fail on are not, so that every reader can take part.
 """
 
 import os
@@ -17,11 +17,18 @@ HEADER = 4096
 FILLED = 40000  # bytes: emptier chunks would make the log look faster to read than it is
 
 
-def chunks(corpus):
-    """The usable chunks below corpus: (bytes, number of records, id of the last record)."""
+def logs(sources):
+    for source in sources:
+        if os.path.isfile(source):
+            yield source
+        else:
+            yield from sorted(os.path.join(d, f) for d, _, fs in os.walk(source) for f in fs if f.lower().endswith(".evtx"))
+
+
+def chunks(sources):
+    """The usable chunks of the sources: (bytes, number of records, id of the last record)."""
     found, seen = [], set()
-    files = sorted(os.path.join(d, f) for d, _, fs in os.walk(corpus) for f in fs if f.lower().endswith(".evtx"))
-    for path in files:
+    for path in logs(sources):
         if "CAPI" in path or "Shell-Core" in path:
             continue
         with open(path, "rb") as f:
@@ -59,12 +66,12 @@ def record_ids(chunk):
 
 
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
-    out, target, corpus = sys.argv[1], int(sys.argv[2]) * 1000000, sys.argv[3]
-    usable = chunks(corpus)
+    out, target, sources = sys.argv[1], int(sys.argv[2]) * 1000000, sys.argv[3:]
+    usable = chunks(sources)
     if not usable:
-        sys.exit("mkbig: no usable chunk below " + corpus)
+        sys.exit("mkbig: no usable chunk in " + " ".join(sources))
     shuffle = random.Random(7).shuffle
     n, picked = max(1, target // CHUNK), []
     while len(picked) < n:
