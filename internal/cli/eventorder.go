@@ -114,8 +114,11 @@ func printOrdered(ctx context.Context, s *session, events *report.Events) error 
 		take = last.keep // the order of reading is not that of showing
 	}
 	left := s.options.limit
+	from := s.origins(events)
 	err := visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Backward = byTime, !byTime }, eventlog.Consumer[*orderedBatch]{
+		Begin: from.begin,
 		New:   func() *orderedBatch { return &orderedBatch{render: events.Renderer()} },
+		Enter: func(b *orderedBatch, in *eventlog.Log) { from.enter(b.render, in) },
 		Visit: func(b *orderedBatch, rec *evtx.Record) (bool, error) { return false, b.visit(rec) },
 		Flush: func(b *orderedBatch, _ *eventlog.Reading) error {
 			defer func() { b.out, b.ends = b.out[:0], b.ends[:0] }()

@@ -26,7 +26,8 @@ Formats: text has everything about an event in a block of lines; csv is for
 spreadsheets (values stay as they are: import the columns as text, so that none
 is taken for a formula); tsv has a tab between values, and \t, \n and \\ in place
 of those within; json is one array, jsonl one object a line; xml is what
-Event Viewer saves; evtx is an event log again, with the chosen events alone,
+Event Viewer saves; rows is a flat table for databases, one JSON object a line
+with the same keys always; evtx is an event log again, with the chosen events alone,
 which Event Viewer opens.
 
 Use --output to write a file: Windows PowerShell 5.1 reads what a program prints
@@ -104,8 +105,11 @@ func printEvents(ctx context.Context, s *session, what string) error {
 // printAll prints events as they are met.
 func printAll(ctx context.Context, s *session, events *report.Events) error {
 	doc := &eventDocument{doc: events, merged: s.options.merge}
+	from := s.origins(events)
 	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
-		New: func() *eventBatch { return &eventBatch{render: events.Renderer()} },
+		Begin: from.begin,
+		New:   func() *eventBatch { return &eventBatch{render: events.Renderer()} },
+		Enter: func(b *eventBatch, in *eventlog.Log) { from.enter(b.render, in) },
 		Visit: func(b *eventBatch, rec *evtx.Record) (full bool, err error) {
 			b.out, err = b.render.Append(b.out, rec)
 			return len(b.out) >= batchBytes, err

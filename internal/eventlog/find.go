@@ -57,6 +57,14 @@ type Archive struct {
 // Entry is what an entry of the archive is called in results, see [Log.Source].
 func (a *Archive) Entry(name string) string { return filepath.ToSlash((a.Name + "/" + name)[a.below:]) }
 
+// ArchiveOf is the archive that a log of the set is in, the innermost one; nil if it is in none.
+func (s *Set) ArchiveOf(l *Log) *Archive {
+	if l.archive == 0 {
+		return nil
+	}
+	return &s.Archives[l.archive-1]
+}
+
 // Find looks for the logs of the sources: files, folders (all logs below them,
 // by their first bytes, and all archives), zip archives (likewise, to a depth),
 // files that gzip or zstd compressed, and "-" for one of them on standard input.

@@ -17,7 +17,8 @@ type Log struct {
 	Name string // for people: the path, or the archive's path and the name in it
 	Size int64  // in bytes, as far as it is known; -1 otherwise
 
-	below int // bytes of Name that Source leaves out
+	below   int // bytes of Name that Source leaves out
+	archive int // the number of its archive in the Set, counted from 1; 0 if it is in none
 
 	set   *Set
 	path  string // of its file, if from is nil

@@ -183,6 +183,9 @@ func (m *merge[B]) record(ctx context.Context, t *track) (*evtx.Record, error) {
 }
 
 func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
+	if m.last != t {
+		m.consumer.enter(m.own, t.in.Log)
+	}
 	m.last = t
 	if m.where != nil && !m.where(rec) {
 		return nil

@@ -59,6 +59,9 @@ type Consumer[B any] struct {
 	// New makes an empty B. It is called by several goroutines, one after the other.
 	New func() B
 
+	// Enter, if there is one, is told before each Visit that follows New, or is of another log than the one before, which log that is.
+	Enter func(b B, in *Log)
+
 	// Visit takes an event. The record is valid until Visit returns, or until that Flush does which a full B asks for. An error
 	// means that the event cannot be used, which counts as damage of the log.
 	Visit func(b B, rec *evtx.Record) (full bool, err error)
@@ -225,7 +228,9 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 
 		Backward: r.Backward,
 
-		New:   func() *batch[B] { return newBatch(r.spare.get(r.consumer.New), once, r.condition()) },
+		New: func() *batch[B] {
+			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition())
+		},
 		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {
 			in.take(p.Stats, b.visited, b.damage, r.Backward)

@@ -123,6 +123,14 @@ func (b *batch[B]) visit(rec *evtx.Record, err error, c *Consumer[B]) (full bool
 	return full
 }
 
+// enter tells b that the events which follow are of a log.
+func (c *Consumer[B]) enter(b B, in *Log) B {
+	if c.Enter != nil {
+		c.Enter(b, in)
+	}
+	return b
+}
+
 func (c *Consumer[B]) again(b B, rec *evtx.Record) {
 	if c.Again != nil {
 		c.Again(b, rec)

@@ -46,6 +46,11 @@ func (s *Set) addZipLogs(name string, f io.ReaderAt, size int64, nesting int) bo
 	s.addEntries(name, f, archive, size, nesting)
 	if len(s.Logs) > before {
 		s.Archives = append(s.Archives, Archive{Name: name, At: f, Size: size})
+		for _, l := range s.Logs[before:] {
+			if l.archive == 0 { // otherwise it is in an archive in this one
+				l.archive = len(s.Archives)
+			}
+		}
 	}
 	return len(s.Logs) > before || len(s.Failed) > bad
 }

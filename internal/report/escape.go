@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // Visible shows what a terminal would act on: text for a terminal from a source that is not ours.
@@ -86,6 +87,12 @@ func (t *terminalRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) 
 		return dst, err
 	}
 	return escapeLines(dst, t.buf, t.escape), nil
+}
+
+func (t *terminalRenderer) From(o tables.Origin) {
+	if inner, ok := t.inner.(Sourced); ok {
+		inner.From(o)
+	}
 }
 
 // escapeLines keeps the line ends, which are the format's own; JSON and XML have no others.

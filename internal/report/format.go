@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // Format is a way to write events.
 type Format string
 
-// The formats. JSON is an array, JSONLines the same objects, one a line. EVTX
+// The formats. JSON is an array, JSONLines the same objects, one a line; Rows
+// is a table as JSON lines, see package tables. EVTX
 // is no text and has no Renderer: an evtx.Writer makes it.
 const (
 	Table     Format = "table"
@@ -22,6 +24,7 @@ const (
 	JSON      Format = "json"
 	JSONLines Format = "jsonl"
 	XML       Format = "xml"
+	Rows      Format = "rows"
 	EVTX      Format = "evtx"
 )
 
@@ -36,6 +39,7 @@ func textFormats() []textFormat {
 		jsonFormat(),
 		jsonLinesFormat(),
 		xmlFormat(),
+		rowsFormat(),
 	}
 }
 
@@ -147,6 +151,12 @@ type Renderer interface {
 	Append(dst []byte, rec *evtx.Record) ([]byte, error)
 }
 
+// A Sourced is a Renderer that also says where an event was read.
+type Sourced interface {
+	Renderer
+	From(tables.Origin) // of the events that follow
+}
+
 // Events is a document of events.
 type Events struct {
 	Document
@@ -162,6 +172,12 @@ func NewEvents(w io.Writer, f Format, s Style) (*Events, error) {
 		return nil, err
 	}
 	return &Events{Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
+}
+
+// Sourced reports whether the Renderer is a [Sourced].
+func (e *Events) Sourced() bool {
+	_, ok := e.format.events(e.style).(Sourced)
+	return ok
 }
 
 // Renderer returns what makes the pieces of the document, for one goroutine.

@@ -75,6 +75,9 @@ func TestFormats(t *testing.T) {
 		if n, err := countElements(renderAll(t, XML, s), "Event"); err != nil || n != eventsInLog {
 			t.Errorf("%+v: XML: %d events, %v", s, n, err)
 		}
+		if n := strings.Count(renderAll(t, Rows, s), `"recovered":false}`+"\n"); n != eventsInLog {
+			t.Errorf("%+v: rows: %d", s, n)
+		}
 		tabs := 7
 		if s.Recovered {
 			tabs = 8
@@ -112,7 +115,7 @@ func countElements(document, name string) (int, error) {
 func TestEmptyDocuments(t *testing.T) {
 	t.Parallel()
 	for f, want := range map[Format]string{
-		Table: "", Text: "", JSON: "[]\n", JSONLines: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` +
+		Table: "", Text: "", JSON: "[]\n", JSONLines: "", Rows: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` +
 			"\n<Events>\n</Events>\n",
 		CSV: "time,level,id,provider,channel,computer,record,message\r\n",
 		TSV: "time\tlevel\tid\tprovider\tchannel\tcomputer\trecord\tmessage\n",

@@ -5,24 +5,14 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // LevelNames are the names of the levels 1 to 5.
-func LevelNames() []string {
-	return []string{"critical", "error", "warning", "information", "verbose"}
-}
+func LevelNames() []string { return tables.LevelNames() }
 
-// LevelName is the name of a level. Classic events have level 0 where Event
-// Viewer shows information. A level that has no name is its number.
-func LevelName(level evtx.Level) string {
-	if level == evtx.LevelLogAlways {
-		level = evtx.LevelInformation
-	}
-	if names := LevelNames(); 1 <= level && int(level) <= len(names) {
-		return names[level-1]
-	}
-	return level.String()
-}
+// LevelName is the name of a level, the same in everything that programs read.
+func LevelName(level evtx.Level) string { return tables.LevelName(level) }
 
 // ParseLevel reads a level's name or number.
 func ParseLevel(s string) (evtx.Level, bool) {

@@ -1,0 +1,15 @@
+package report
+
+import (
+	"github.com/gwlogs/gwlogs/internal/tables"
+)
+
+// rowsFormat is a table as JSON lines: flat objects with the same keys always.
+func rowsFormat() textFormat {
+	return textFormat{
+		format: Rows,
+		events: func(Style) Renderer { return tables.NewEventRows() },
+		frame:  func(header) frame { return frame{} },
+		escape: appendJSONEscape,
+	}
+}
