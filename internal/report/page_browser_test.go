@@ -179,6 +179,9 @@ func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := startBrowser(t)
 	t.Run("search", func(t *testing.T) { testPageSearch(t, browser) })
+	t.Run("events", func(t *testing.T) { testPageEvents(t, browser) })
+	t.Run("zone", func(t *testing.T) { testPageZone(t, browser) })
+	t.Run("problems", func(t *testing.T) { testPageProblems(t, browser) })
 	t.Run("colours", func(t *testing.T) { testPageColours(t, browser) })
 	t.Run("copy", func(t *testing.T) { testPageCopy(t, browser) })
 	t.Run("keyboard", func(t *testing.T) { testPageKeyboard(t, browser) })
@@ -278,22 +281,114 @@ func testPageKeyboard(t *testing.T, browser context.Context) {
 	tb.quiet()
 }
 
+// testPageEvents: all events of a kind are there, are found, and can be chosen from.
+func testPageEvents(t *testing.T, browser context.Context) {
+	const rows = `[...document.querySelectorAll("#kinds > li:not([hidden]) .occurrences tbody tr")].length`
+	tb := openTab(t, browser, wholePage(t, "en"))
+	tb.do(chromedp.Click(chromedp.CSS("#kinds summary")))
+	tb.want("events of the first kind", rows, "40")
+	tb.want("said how many", `document.querySelector(".occurrences h3").textContent`, "The last 40 of 1,204 events")
+	tb.want("the last first", `document.querySelector(".occurrences tbody tr").textContent`,
+		"2017-05-06 13:59:00GW-PROD-0218039Unable to connect to the remote server 40.68.114.19:443Data Management Gateway.evtx")
+	tb.js(`document.getElementById("search").focus()`)
+	tb.do(chromedp.KeyEvent("114.7:443"))
+	tb.want("kinds with an address that no example has", shownKinds, "1")
+	tb.want("its events", rows, "2")
+	choose := func(id, value string) {
+		tb.js(`document.getElementById("` + id + `").value = "` + value + `"; document.getElementById("` + id + `").dispatchEvent(new Event("change")); 1`)
+	}
+	choose("computer", "GW-PROD-02")
+	tb.want("on one computer", rows, "1")
+	choose("level", "warning")
+	tb.want("no warning", shownKinds, "0")
+	tb.js(`document.getElementById("search").value = ""; 1`)
+	choose("computer", "")
+	tb.want("warnings", shownKinds, "2")
+	choose("level", "")
+	tb.js(`document.querySelector("#kinds > li").dataset.last = "1"; 1`)
+	choose("sort", "last")
+	tb.want("the oldest is last", `document.querySelector("#kinds > li:last-child .said").textContent`, "Unable to connect to the remote server")
+	choose("sort", "count")
+	tb.want("the most frequent is first", `document.querySelector("#kinds > li .said").textContent`, "Unable to connect to the remote server")
+	tb.quiet()
+}
+
+// testPageZone: times become those of this computer and back, but for what logs say.
+func testPageZone(t *testing.T, browser context.Context) {
+	zone := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Kolkata"})
+		return err
+	})
+	p := wholePage(t, "en")
+	p.Diagnosis.Status[0].Event.Cause = "It failed at 2017-05-06 15:00:00."
+	p.Diagnosis.Status[0].Event.Message = p.Diagnosis.Status[0].Event.Cause
+	tb := openTab(t, browser, p, zone)
+	const since = `document.querySelector(".status-list .note").textContent`
+	const first = `document.querySelector(".occurrences tbody .t").textContent`
+	tb.do(chromedp.Click(chromedp.CSS("#kinds summary")))
+	tb.want("UTC", since, "since 2017-05-06 15:00:00")
+	tb.want("UTC of an event", first, "2017-05-06 13:59:00")
+	tb.do(chromedp.Click(chromedp.ID("zone")))
+	tb.want("of this computer", since, "since 2017-05-06 20:30:00")
+	tb.want("of an event", first, "2017-05-06 19:29:00")
+	tb.want("said", `document.getElementById("all-times").textContent.replace("Calcutta", "Kolkata")`, "All times are those of this computer: Asia/Kolkata.")
+	tb.want("heads", `document.querySelector("#endpoints thead").textContent.includes("UTC")`, "false")
+	tb.want("what the log says", `document.querySelector(".status-list .said").textContent`, "It failed at 2017-05-06 15:00:00.")
+	tb.do(chromedp.Click(chromedp.ID("zone")))
+	tb.want("and back", since, "since 2017-05-06 15:00:00")
+	tb.want("said again", `document.getElementById("all-times").textContent`, "All times are UTC.")
+	tb.quiet()
+}
+
+// testPageProblems: but for the first three, problems are folded; what leads to one opens it.
+func testPageProblems(t *testing.T, browser context.Context) {
+	p := wholePage(t, "en")
+	for i := range 3 {
+		f := p.Diagnosis.Findings[i]
+		p.Diagnosis.Findings = append(p.Diagnosis.Findings, f)
+	}
+	tb := openTab(t, browser, p)
+	const open = `[...document.querySelectorAll(".finding > details")].map(d => +d.open).join("")`
+	tb.want("open at first", open, "111000")
+	tb.do(chromedp.Click(chromedp.CSS(".overview li:nth-child(5) a")))
+	tb.want("by the overview", open, "111010")
+	tb.js(`document.querySelector(".problem:last-of-type").dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})), 1`)
+	tb.want("by the timeline", open, "111011")
+	tb.js(`document.querySelector("#problem-6 details").open = false; 1`)
+	tb.js(`document.querySelector(".problem:last-of-type").dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})), 1`)
+	tb.want("again", open, "111011")
+	tb.quiet()
+}
+
+// testPagePrint: two pages on paper, and everything when it is asked for.
 func testPagePrint(t *testing.T, browser context.Context) {
-	const open = `document.querySelectorAll("details[open]").length`
+	const open = `document.querySelectorAll("#kinds details[open]").length`
 	tb := openTab(t, browser, wholePage(t, "en"))
 	tb.do(media("print", "dark"))
 	tb.want("no buttons", `[...document.querySelectorAll("button, nav, .search")].filter(e => e.checkVisibility()).length`, "0")
-	tb.want("findings", `document.querySelectorAll(".finding").length`, "3")
-	tb.js(`window.dispatchEvent(new Event("beforeprint")), 1`)
-	tb.want("opened", open, "8")
+	tb.want("no kinds", shownKinds, "0")
+	tb.want("where the rest is", `document.querySelector(".paper").checkVisibility()`, "true")
+	pages := func() int {
+		pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF())
+		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF")) {
+			t.Fatalf("%v, %d bytes of PDF", err, len(pdf))
+		}
+		return bytes.Count(pdf, []byte("/Type /Page\n"))
+	}
+	if n := pages(); n < 1 || n > 2 {
+		t.Errorf("%d pages of summary", n)
+	}
+	tb.js(`window.print = () => { window.asked = true }; document.getElementById("print-all").click(), 1`)
+	tb.want("asked for", `String(window.asked)`, "true")
+	tb.want("kinds", shownKinds, "5")
+	tb.want("opened", open, "5")
+	tb.want("events", `document.querySelectorAll(".occurrences tbody tr").length`, "40")
 	tb.want("no XML", `[...document.querySelectorAll(".xml")].filter(e => e.checkVisibility()).length`, "0")
+	if n := pages(); n < 4 {
+		t.Errorf("%d pages of everything", n)
+	}
 	tb.js(`window.dispatchEvent(new Event("afterprint")), 1`)
 	tb.want("closed", open, "0")
-	pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF())
-	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF")) {
-		t.Errorf("%v, %d bytes of PDF", err, len(pdf))
-	}
-	tb.want("closed after printing", open, "0")
 	tb.quiet()
 }
 
@@ -311,9 +406,10 @@ func testPageHostile(t *testing.T, browser context.Context) {
 		tb := openTab(t, browser, hostilePage(t, lang))
 		tb.js(openAll)
 		tb.js(`document.querySelectorAll("body *").forEach(e => { for (const n of ["mouseover", "focus"]) e.dispatchEvent(new Event(n)) }), 1`)
-		tb.want("scripts", `document.scripts.length`, "1")
+		tb.want("scripts", `document.scripts.length`, "2")
+		tb.want("the event", `document.querySelector(".occurrences .said").textContent.startsWith("evil </script><script>alert(1)")`, "true")
 		tb.want("elements of a log", `document.querySelectorAll("img, [onmouseover], [onfocus], [style]").length`, "0")
-		tb.want("links out", `[...document.querySelectorAll("a")].filter(a => !/^(https|file):$/.test(a.protocol)).length`, "0")
+		tb.want("links out", `[...document.querySelectorAll("a")].filter(a => !/^(https|file):$/.test(new URL(a.getAttribute("href"), location).protocol)).length`, "0")
 		tb.want("the text", `document.querySelector("#kinds pre").textContent.startsWith("evil </script><script>alert(1)")`, "true")
 		tb.do(chromedp.Click(chromedp.CSS("#endpoints button")))
 		tb.quiet()

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gwlogs/gwlogs/internal/words"
@@ -18,7 +20,7 @@ type chartView struct {
 	Times                    []tickView
 	Gaps                     []barView
 	Bars                     []barView
-	Spans                    []spanView
+	Problems                 []rowView // under the bars
 	HasGaps                  bool
 	Table                    []bucketView
 	Rows                     string
@@ -28,18 +30,20 @@ type tickView struct{ At, Text, Anchor string }
 
 type barView struct{ Class, X, Y, Width, Height, Title string }
 
-type spanView struct{ Class, Number, From, To, Middle, Y, Up, Down, TextY, Title string }
+// A rowView is when the events of a problem were: Bars is one path.
+type rowView struct{ Class, Anchor, Name, Title, Y, Line, Bars string }
 
 type bucketView struct{ From, Errors, Warnings, Others string }
 
 const (
-	chartLeft   = 52.0
+	chartLeft   = 232.0 // of the plot; the names of the problems stand before it
 	chartRight  = 948.0
 	chartTop    = 14.0
 	chartBottom = 194.0
 	chartAxis   = 28.0 // of the times under it
-	spanHeight  = 18.0
-	maxSpans    = 20
+	rowHeight   = 22.0 // of a problem
+	maxRows     = 20
+	maxRowName  = 32  // bytes that find room before the plot
 	leastBar    = 2.0 // a single error has to be seen beside a thousand
 	maxChart    = 1000
 	maxTable    = 200
@@ -51,10 +55,10 @@ func (b *pageBuilder) chart(t matcher.Timeline) *chartView {
 		return nil
 	}
 	t.Buckets = t.Buckets[:min(len(t.Buckets), maxChart)]
-	spans := b.view.Findings[:min(len(b.view.Findings), maxSpans)]
+	rows := b.view.Findings[:min(len(b.view.Findings), maxRows)]
 	v := &chartView{
 		Width: "960", Left: unit(chartLeft), Right: unit(chartRight), Top: unit(chartTop), Bottom: unit(chartBottom),
-		Height:  unit(chartBottom + chartAxis + spanHeight*float64(len(spans))),
+		Height:  unit(chartBottom + chartAxis + rowHeight*float64(len(rows))),
 		Summary: b.say("chart", "from", shortTime(t.From), "to", shortTime(t.Start(len(t.Buckets)))),
 		Bucket:  b.say("bucket", "step", b.step(t.Step)),
 	}
@@ -64,8 +68,8 @@ func (b *pageBuilder) chart(t matcher.Timeline) *chartView {
 	}
 	v.Times = timeTicks(&t)
 	b.bars(v, &t, top)
-	for i := range spans {
-		v.Spans = append(v.Spans, b.span(i, &spans[i], &t))
+	for i := range rows {
+		v.Problems = append(v.Problems, problemRow(i, &rows[i], &t))
 	}
 	b.bucketTable(v, &t)
 	return v
@@ -173,20 +177,33 @@ func (b *pageBuilder) bucketTitle(t *matcher.Timeline, i int) string {
 		words.Thousands(n.Warnings)
 }
 
-// span is when a problem was there, under the bars.
-func (b *pageBuilder) span(row int, f *findingView, t *matcher.Timeline) spanView {
-	from, to := bucketOf(t, f.first), bucketOf(t, f.last)
-	x1, x2 := chartX(from, t), chartX(to, t)
-	if x2-x1 < 3 {
-		x2 = min(x1+3, chartRight)
-		x1 = x2 - 3
+// problemRow is a row under the bars.
+func problemRow(row int, f *findingView, t *matcher.Timeline) rowView {
+	bottom := chartBottom + chartAxis + rowHeight*float64(row+1) - 5
+	name := f.Number + ". " + f.Title
+	if short := words.Clip(name, maxRowName); short != name {
+		name = strings.TrimSpace(short) + "…"
 	}
-	y := chartBottom + chartAxis + spanHeight*float64(row) + spanHeight/2
-	return spanView{
-		Class: f.Class, Number: f.Number, From: unit(x1), To: unit(x2), Middle: unit((x1 +
-			x2) / 2), Y: unit(y), Up: unit(y - 5), Down: unit(y + 5),
-		TextY: unit(y + 4), Title: f.Number + ". " + f.Title + " · " + f.When,
+	return rowView{
+		Class: f.Class, Anchor: f.Anchor, Name: name, Title: f.Number + ". " + f.Title + " · " + f.When, Y: unit(bottom - 3), Line: unit(bottom),
+		Bars: countsPath(f.counts, func(i int) float64 { return chartX(float64(i), t) }, max(chartX(1, t)-chartX(0, t), 1.2), bottom, rowHeight-8),
 	}
+}
+
+// countsPath draws each count as a bar that stands on bottom, the highest as high as height.
+func countsPath(counts []int, x func(i int) float64, width, bottom, height float64) string {
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	var path strings.Builder
+	for i, n := range counts {
+		if n > 0 {
+			h := max(height*float64(n)/float64(most), height/4) // one event has to be seen beside a thousand
+			fmt.Fprintf(&path, "M%s %sh%sv-%sh-%sz", unit(x(i)), unit(bottom), unit(width), unit(h), unit(width))
+		}
+	}
+	return path.String()
 }
 
 // bucketOf is the bucket that a time is in, with its fraction, within the drawing.

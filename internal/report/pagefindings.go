@@ -3,7 +3,6 @@ package report
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -14,6 +13,7 @@ type findingView struct {
 	Anchor, Number               string
 	Class, Severity, Title, When string
 	Count, LastSeen              string
+	Where                        string // the computer, or how many
 	Whether, Over, Computers     string // Over is empty for what goes on, Computers where there is but one
 	Cause                        string
 	Steps                        []string
@@ -21,9 +21,19 @@ type findingView struct {
 	EvidenceHead                 string
 	Evidence                     []evidenceView
 	References                   []referenceView
+	Open                         bool       // at first; the others are folded
+	Spark                        *sparkView // nil if it is not known when
 
-	first, last time.Time
+	counts []int // in the buckets of the timeline
 }
+
+// A sparkView is when a problem was, in little: Bars is a path in a drawing of Width units by sparkHeight.
+type sparkView struct{ Width, Bars string }
+
+const (
+	sparkHeight = 20
+	openAtFirst = 3 // findings: the others are a list of titles until they are opened
+)
 
 type captureView struct {
 	Name   string
@@ -64,10 +74,21 @@ func (b *pageBuilder) finding(n int, f *matcher.Finding, budget *pageBudget) fin
 		Cause: shownLine(causeOf(b.words, f)),
 		Count: words.Thousands(f.Count), LastSeen: shortTime(f.Last), Whether: whether(b.words,
 			f), Over: shownLine(overBy(b.words, f, shortTime)),
-		first: f.First, last: f.Last,
+		Open: n <= openAtFirst, counts: f.Timeline,
+	}
+	if f.Timeline != nil {
+		v.Spark = &sparkView{
+			Width: strconv.Itoa(len(f.Timeline)),
+			Bars:  countsPath(f.Timeline, func(i int) float64 { return float64(i) }, 1, sparkHeight, sparkHeight),
+		}
 	}
 	if len(b.found.Computers) > 1 && len(f.Computers) > 0 {
 		v.Computers = shownLine(computersOf(b.words, f.Computers))
+	}
+	if n := len(f.Computers); n == 1 {
+		v.Where = shownName(f.Computers[0])
+	} else if n > 1 {
+		v.Where = b.say("on-computers", "n", n)
 	}
 	for _, step := range text.Resolution {
 		v.Steps = append(v.Steps, shownLine(step))

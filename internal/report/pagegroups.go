@@ -10,11 +10,17 @@ import (
 
 type groupView struct {
 	Count, Class, Level, Text, When string
+	ID, LastSeen                    string
+	First, Last                     int64  // seconds since 1970, to sort by
+	OccurrencesHead                 string // over its events; empty if there are none
 	Problem, ProblemAnchor          string // the anchor only if the problem is in the page
 	Facts                           []pageFact
 	Message, XML                    string
 	LeftOut                         string // said in place of the event
 }
+
+// maxOpenSources is how many sources a table shows that is not folded.
+const maxOpenSources = 12
 
 type sourceView struct {
 	Name, Channel, Events, First, Last, Records, Missing, Damaged string
@@ -40,6 +46,7 @@ func (b *pageBuilder) groups() {
 		v.ProblemAnchor = anchors[v.Problem]
 		b.view.Groups = append(b.view.Groups, v)
 	}
+	b.occurrences()
 	if more > 0 {
 		b.view.More = b.say("more", "n", more)
 	}
@@ -49,6 +56,7 @@ func (b *pageBuilder) group(g *matcher.Group, budget *pageBudget) groupView {
 	v := groupView{
 		Count: words.Thousands(g.Count), Class: levelClass(g.Level), Level: levelWord(b.words, g.Level), Text: shownName(g.Example.Cause),
 		When: occurrences(b.words, g.Count, shortTime(g.First), shortTime(g.Last)),
+		ID:   strconv.Itoa(int(g.EventID)), LastSeen: shortTime(g.Last), First: g.First.Unix(), Last: g.Last.Unix(),
 	}
 	if g.Signature != nil {
 		v.Problem = shownName(g.Signature.In(b.words.Lang()).Title)
@@ -74,6 +82,9 @@ func (b *pageBuilder) sources() {
 	}
 	all, more := atMost(b, b.found.Sources, maxPageRows)
 	b.view.MoreSources = more
+	if len(b.found.Sources) > maxOpenSources {
+		b.view.SourcesFolded = b.say("all-sources", "n", len(b.found.Sources))
+	}
 	for i := range all {
 		b.view.Sources = append(b.view.Sources, b.source(&all[i]))
 	}

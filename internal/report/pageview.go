@@ -3,6 +3,7 @@ package report
 import (
 	"html/template"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,8 @@ type pageView struct {
 	Computers                []string
 	Facts                    []pageFact
 
+	Sections []sectionView // that have something
+
 	Status     []statusView
 	StatusHelp string
 	NoGateway  string // that none of the logs is a gateway's
@@ -39,6 +42,7 @@ type pageView struct {
 	SeveralComputers bool
 	Chart            *chartView
 	Groups           []groupView
+	Occurrences      *occurrencesView // nil if there are none
 	More             string
 	ReportIDs        []reportIDView
 	Sources          []sourceView
@@ -46,6 +50,8 @@ type pageView struct {
 	NotRead          []PageNotRead
 	Redaction        *redactionView
 	NotInspected     []string
+
+	SourcesFolded string // what a long list of sources is folded behind
 
 	MoreStatus, MoreFindings, MoreEndpoints, MoreReportIDs, MoreSources, MoreNotRead, MoreNotInspected string
 }
@@ -94,7 +100,38 @@ func newPageView(p *Page) *pageView {
 	b.sources()
 	b.notRead()
 	b.redaction()
+	b.sections()
 	return b.view
+}
+
+// A sectionView is a part of the page that can be gone to.
+type sectionView struct{ ID, Name string }
+
+// sections are those that have something to say, in their order on the page.
+func (b *pageBuilder) sections() {
+	v := b.view
+	for _, s := range []struct {
+		id, name string
+		has      bool
+	}{
+		{"status", "go-status", len(v.Status) > 0 || v.NoGateway != ""},
+		{"findings", "go-findings", true},
+		{"endpoints", "go-endpoints", len(v.Endpoints) > 0},
+		{"timeline", "go-timeline", v.Chart != nil},
+		{"groups", "go-groups", len(v.Groups) > 0 || v.More != ""},
+		{"reportids", "go-report-ids", len(v.ReportIDs) > 0},
+		{"coverage", "go-coverage", len(v.Sources)+len(v.NotRead) > 0},
+		{"redaction", "go-redaction", v.Redaction != nil || len(v.NotInspected) > 0},
+	} {
+		if s.has {
+			v.Sections = append(v.Sections, sectionView{s.id, b.say(s.name)})
+		}
+	}
+}
+
+// Has tells whether a section is on the page.
+func (v *pageView) Has(id string) bool {
+	return slices.ContainsFunc(v.Sections, func(s sectionView) bool { return s.ID == id })
 }
 
 // say is a text of the page.
