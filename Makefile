@@ -21,7 +21,7 @@ TOOL = go tool -modfile=tools/go.mod
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## dist/gwlogs
@@ -34,6 +34,7 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 	go test -C interop/golangevtx -json ./... | go run ./internal/noskips
 	python3 -m unittest discover -q -s interop/comparison -t interop
 	python3 -m unittest discover -q -s interop/reading -t interop
+	$(MAKE) --no-print-directory python-test
 	$(MAKE) --no-print-directory compare-if-possible
 	$(MAKE) --no-print-directory interop
 	$(MAKE) --no-print-directory bundle LOGS='testdata $(wildcard $(GWLOGS_SHARED)/fixtures)'
@@ -44,6 +45,11 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 test-wine: ## gwlogs.exe and the code for Windows alone, under wine with a stand-in for the event log API
 	.ci/install wine
 	interop/wine/test
+
+.PHONY: python-test
+python-test: build ## the Python package
+	.ci/install python
+	PYTHONPATH=python/src .tools/python-data/bin/python -m unittest discover -s python/tests -t python
 
 .PHONY: compare
 compare: build ## every record of the shared logs against evtx_dump

@@ -1,5 +1,7 @@
 package tables
 
+//go:generate go run ../gentables ../../python/src/gwlogs/tables.json
+
 // A Type is what the values of a column are. Any of them may be null.
 type Type string
 
