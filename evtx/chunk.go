@@ -6,6 +6,8 @@ type chunk struct {
 	buf   [chunkSize]byte
 	at    int64 // of buf in the file
 	index int   // of the slot that it starts in
+	part  int   // of what is in that slot
+	base  int   // of buf in the slot
 
 	// generation counts chunks: what was learned from another one is void.
 	generation uint32

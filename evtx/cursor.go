@@ -42,6 +42,7 @@ type Buffer struct {
 	w      *walker
 	owner  *Cursor // whose chunk it holds
 	rec    *Record
+	holds  held // for RecordAt
 	damage func(*FormatError)
 	yield  func(*Record, error) bool
 }
@@ -171,6 +172,7 @@ func (c *Cursor) load(r *Reader, b *Buffer) error {
 		w.parts = []part{{kind: partSlot, to: w.slot.n}}
 		c.part = 0
 	}
+	w.d.chunk.part = c.part
 	w.lay(w.parts[c.part])
 	w.walk, w.d.budget = c.walk, c.budget
 	if w.windowed {
@@ -188,7 +190,7 @@ func (c *Cursor) read(r *Reader, b *Buffer) (err error) {
 	if b.owner == c && c.part > 0 {
 		return nil
 	}
-	b.owner, b.rec = c, nil
+	b.owner, b.rec, b.holds = c, nil, held{}
 	w.reads(r)
 	var s slot
 	if r.file.r != nil {

@@ -151,6 +151,7 @@ func (w *walker) lay(p part) int {
 	c := &w.d.chunk
 	if p.kind == partSlot {
 		clear(c.buf[p.to:])
+		c.base = 0
 		c.begin(w.slot.index, w.file.slotAt(w.slot.index))
 		w.d.begin()
 		return p.to
@@ -175,6 +176,7 @@ func (w *walker) following() int {
 // the chunk's buffer.
 func (w *walker) window(from int) {
 	copy(w.d.chunk.buf[:], w.around[chunkSize+from:])
+	w.d.chunk.base = from
 	w.d.chunk.begin(w.slot.index, w.file.slotAt(w.slot.index)+int64(from))
 	w.d.begin()
 }

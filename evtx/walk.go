@@ -113,6 +113,7 @@ func (w *walker) read(s slot, yield func(*Record, error) bool) bool {
 // enter begins a part and reports whether it may hold records.
 func (w *walker) enter(i int, yield func(*Record, error) bool) bool {
 	p := w.parts[i]
+	w.d.chunk.part = i
 	n := w.lay(p)
 	w.walk = walk{yield: yield, pos: chunkHeaderSize, tail: chunkHeaderSize}
 	w.d.budget = chunkBudget

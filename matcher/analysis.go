@@ -214,6 +214,7 @@ type Group struct {
 	EventID     uint16
 	Level       evtx.Level
 	Shape       string // what they have in common: a key, no text for people
+	Key         GroupKey
 	Count       int
 	First, Last time.Time
 	Example     Evidence // the first of them; its Message cut to maxExample bytes

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
 )
 
@@ -18,6 +19,12 @@ type Options struct {
 	// the whole of an example, and makes a timeline. Workers have to see all
 	// events for that, not those of Catalogue.Selections alone.
 	Detail bool
+
+	// Counted and Grouped, if they are there, are told of each event that a finding counts, and of each that is of an unexplained
+	// group, by the number of its log in the order of EndLog, from 0. They are called in Take, but Counted of an event that a
+	// sequence decides about later.
+	Counted func(s *Signature, log int, at evtx.Place)
+	Grouped func(g GroupKey, log int, at evtx.Place)
 }
 
 // An Analyzer makes an Analysis of what its workers see. Its memory is
@@ -68,6 +75,7 @@ func (a *Analyzer) Worker() *Worker {
 	if a.options.Detail {
 		w.clock = newClock()
 	}
+	w.groups.tells = a.options.Grouped != nil
 	return w
 }
 
@@ -76,9 +84,13 @@ func (a *Analyzer) Worker() *Worker {
 func (a *Analyzer) Take(w *Worker, source string) {
 	for i := range w.found {
 		e := &w.found[i]
-		e.evidence.Source = source
+		e.evidence.Source, e.log = source, len(a.sources)
 		a.take(e)
 	}
+	for _, g := range w.grouped {
+		a.options.Grouped(g.key, len(a.sources), g.place)
+	}
+	w.grouped = w.grouped[:0]
 	for _, id := range w.ids {
 		id.Source = source
 		if len(a.ids) < maxReportIDs {
@@ -159,6 +171,9 @@ func (a *Analyzer) count(signature int, e *event) {
 	if t == nil {
 		t = newTally(e.evidence.Time, len(a.c.signatures[signature].Captures))
 		a.findings[signature] = t
+	}
+	if a.options.Counted != nil {
+		a.options.Counted(a.c.signatures[signature], e.log, e.place)
 	}
 	t.count++
 	if a.clock != nil {

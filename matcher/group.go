@@ -3,6 +3,8 @@ package matcher
 import (
 	"cmp"
 	"encoding/binary"
+	"hash/fnv"
+	"io"
 	"maps"
 	"slices"
 	"time"
@@ -32,7 +34,17 @@ type groups struct {
 	occurred    []occurred // what a worker has noted
 	occurrences            // of an Analyzer
 
-	key []byte
+	key   []byte
+	tells bool // somebody wants to know of each event, see Options.Grouped
+}
+
+// A GroupKey tells a group from all others, whichever logs it was found in: the hash of what its events have in common.
+type GroupKey uint64
+
+// A grouped event is one of a group.
+type grouped struct {
+	key   GroupKey
+	place evtx.Place
 }
 
 // A kind is a group in the making.
@@ -61,7 +73,7 @@ func (g *groups) see(rec *evtx.Record, signature int, line string) (k *kind, fre
 			return nil, false
 		}
 		k = &kind{key: string(g.key), signature: signature}
-		k.Group = Group{Channel: rec.Channel(), Provider: rec.Provider(), EventID: rec.EventID(), Level: level, Shape: k.key[shape:]}
+		k.Group = Group{Channel: rec.Channel(), Provider: rec.Provider(), EventID: rec.EventID(), Level: level, Shape: k.key[shape:], Key: groupKey(k.key[4:])}
 		g.kinds[k.key] = k
 	}
 	if k.Count == 0 {
@@ -70,6 +82,13 @@ func (g *groups) see(rec *evtx.Record, signature int, line string) (k *kind, fre
 	}
 	k.join(1, at, at)
 	return k, fresh
+}
+
+// groupKey is the hash of what a group has in common, without its signature.
+func groupKey(of string) GroupKey {
+	h := fnv.New64a()
+	io.WriteString(h, of)
+	return GroupKey(h.Sum64())
 }
 
 // full reports whether the groups of a worker want to be taken.

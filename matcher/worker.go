@@ -39,7 +39,10 @@ type Worker struct {
 	groups *groups
 	clock  *clock // nil without Options.Detail
 	ids    []ReportID
-	now    time.Time // what an event without a time is of; zero if that is not known
+
+	grouped []grouped // for Options.Grouped
+
+	now time.Time // what an event without a time is of; zero if that is not known
 
 	versions    []captured
 	versionExpr string // found versions in this record; empty for none
@@ -57,6 +60,9 @@ type event struct {
 	hits       []sigma.Hit
 	within     int  // signature that says why, where one of the others only wraps it; or noSignature
 	likely     bool // the text was cut off, and what is left decides for the signature
+
+	log   int // of its source, in the order of EndLog
+	place evtx.Place
 
 	open []int // signatures that a sequence may supersede
 }
@@ -239,7 +245,7 @@ func (w *Worker) add(field string, text []byte) {
 // match notes what the rules have found in the record, and returns the most
 // particular signature of it, or noSignature. What sequences find is not known yet.
 func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
-	e := event{}
+	e := event{place: rec.Place()}
 	at := rec.TimeCreated()
 	first := len(w.spans)
 	w.versionExpr = ""
@@ -388,6 +394,9 @@ func (w *Worker) group(rec *evtx.Record, signature int) {
 	k, fresh := w.groups.see(rec, signature, line)
 	if k != nil && w.clock != nil {
 		w.occurs(rec, k)
+	}
+	if k != nil && w.groups.tells && signature == noSignature && isError(k.Level) {
+		w.grouped = append(w.grouped, grouped{k.Key, rec.Place()})
 	}
 	if !fresh {
 		return

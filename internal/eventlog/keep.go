@@ -60,7 +60,7 @@ func keepError(l *Log, err error) *Error {
 // store is the temporary file of a Set, one log behind the other. It has no
 // name: not even a kill leaves it behind.
 type store struct {
-	file *os.File // nil until it is needed
+	file tempfile.File // nil until it is needed
 	size int64
 }
 
@@ -71,7 +71,7 @@ func (e *keepFailure) Error() string { return e.err.Error() }
 
 func (k *store) open(s *Set) (err error) {
 	if k.file == nil {
-		if k.file, err = tempfile.New(); err == nil {
+		if k.file, err = tempfile.Make(); err == nil {
 			s.closers = append(s.closers, k.file.Close)
 		}
 	}

@@ -31,6 +31,10 @@ type Pass struct {
 	// closed. What cannot be read is passed over without a word: the pass that follows meets it again.
 	Ahead bool
 
+	// Keep has the logs kept that cannot be read in any order, streams and what is compressed, in a temporary file until the Set is
+	// closed: single events of theirs are to be looked at later, see [Fetcher].
+	Keep bool
+
 	// Once leaves out events that were in another of the logs already: of a log and its copy, a bundle and what it was made of, two
 	// exports that overlap. They are counted, see [Reading.Duplicates].
 	Once bool
@@ -195,11 +199,11 @@ func (r *run[B]) condition() func(*evtx.Record) bool {
 
 // open opens a log, which is kept first if it is a stream and to be read again.
 func (r *run[B]) open(ctx context.Context, log *Log) (*evtx.Reader, func() error, error) {
-	if (r.Ahead || r.Backward) && log.once {
+	if (r.Ahead || r.Backward || r.Keep) && log.once {
 		log.keep(ctx)
 	}
 	reader, closeLog, err := log.start(ctx)
-	if err == nil && r.Backward && reader.Size() < 0 { // compressed: it can be read again, but in its order alone
+	if err == nil && (r.Backward || r.Keep) && reader.Size() < 0 { // compressed: it can be read again, but in its order alone
 		closeLog()
 		log.keep(ctx)
 		reader, closeLog, err = log.start(ctx)

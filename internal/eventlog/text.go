@@ -66,19 +66,13 @@ func (l *Log) numbered() bool { return !l.counted }
 // A spool is memory first, and a file without a name when it grows.
 type spool struct {
 	memory bytes.Buffer
-	file   tempFile
+	file   tempfile.File
 	size   int64
-}
-
-type tempFile interface {
-	io.Writer
-	io.ReaderAt
-	io.Closer
 }
 
 func (s *spool) Write(p []byte) (int, error) {
 	if s.file == nil && s.memory.Len()+len(p) > inMemory {
-		f, err := tempfile.New()
+		f, err := tempfile.Make()
 		if err != nil {
 			return 0, err
 		}

@@ -1,0 +1,12 @@
+package tempfile
+
+import "io"
+
+// A File is what it takes to keep something that need not outlive the process.
+type File interface {
+	io.Writer
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	Truncate(size int64) error
+}
