@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -99,4 +100,32 @@ func normalLine(message []byte) string {
 		line = line[:i]
 	}
 	return line
+}
+
+// Unfolded is what a text has inside.
+type Unfolded struct {
+	Detail   Detail
+	Messages []string // each once, the outermost first; none if nothing is wrapped in it
+}
+
+const (
+	maxUnfolded     = 32
+	maxUnfoldedText = 16 << 10
+)
+
+// Unfold takes the text of an event apart for people: the messages in a chain of errors, in the JSON of LogProperties, in an exception
+// with its causes.
+func Unfold(text string) Unfolded {
+	u := new(unwrapper)
+	var out Unfolded
+	u.each([]byte(text), func(message []byte) {
+		m := strings.TrimSpace(string(message[:min(len(message), maxUnfoldedText)]))
+		if len(out.Messages) < maxUnfolded && says(normalLine([]byte(m))) && !slices.Contains(out.Messages, m) && m != text {
+			out.Messages = append(out.Messages, strings.ToValidUTF8(m, "\ufffd"))
+		}
+	})
+	e := Evidence{Message: text, Cause: u.innermost(text)}
+	u.detail(&e)
+	out.Detail = e.Detail
+	return out
 }

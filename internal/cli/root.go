@@ -46,6 +46,7 @@ What must the firewall let through? gwlogs firewall FILE.evtx
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
 What does this log hold?           gwlogs stats FILE.evtx
+Look around in it?                 gwlogs view FILE.evtx
 Everything about one event?        gwlogs events --id 401 --format text FILE.evtx
 One file for support?              gwlogs archive FILE.evtx
 Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
@@ -72,7 +73,7 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 	const logs = "logs"
 	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
 	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newFirewallCommand(ios),
-		newErrorsCommand(ios), newEventsCommand(ios), newStatsCommand(ios), newReportIDCommand(ios)} {
+		newErrorsCommand(ios), newEventsCommand(ios), newStatsCommand(ios), newViewCommand(ios), newReportIDCommand(ios)} {
 		cmd.GroupID = logs
 		root.AddCommand(cmd)
 	}

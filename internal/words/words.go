@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -116,6 +117,17 @@ func (w *Words) Say(key string, args ...any) string {
 
 // Has reports whether there is a sentence of a key.
 func (w *Words) Has(key string) bool { return w.sentences()[key] != nil }
+
+// Raw returns the sentences of whole sections, by key, as the file has them: for a page that fills in what they leave open itself.
+func (w *Words) Raw(sections ...string) map[string]string {
+	all := make(map[string]string)
+	for key, s := range w.sentences() {
+		if section, _, _ := strings.Cut(key, "."); slices.Contains(sections, section) {
+			all[key] = s.text
+		}
+	}
+	return all
+}
 
 // Thousands writes n with commas, in every language: digits are read alike.
 func Thousands[N int | uint64](n N) string { return apart(fmt.Sprint(n)) }
