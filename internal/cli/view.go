@@ -7,14 +7,11 @@ import (
 	"io/fs"
 	"net"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"testing/fstest"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/view"
@@ -102,7 +99,7 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 	fmt.Fprintln(ios.Out, server.URL())
 	s.console.note("this address is for you alone; Ctrl-C ends it")
 	if !f.noOpen {
-		if err := openBrowser(ctx, server.URL()); err != nil {
+		if err := openBrowser(server.URL()); err != nil {
 			s.console.note("no browser could be opened: open the address above")
 		}
 	}
@@ -126,12 +123,8 @@ func viewFiles() fs.FS {
 	return fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>gwlogs</title><p>The page is not built yet.")}}
 }
 
-var _ = evtx.Selection{}
-var _ = time.Now
-var _ = filepath.Join
-
 // openBrowser has the system open a page. It waits only for the system to take it.
-func openBrowser(ctx context.Context, url string) error {
+func openBrowser(url string) error {
 	name, args := "xdg-open", []string{url}
 	switch runtime.GOOS {
 	case "windows":

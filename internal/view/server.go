@@ -167,7 +167,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // own reports whether a host is this server, by the only names that its page has it by.
-func (s *Server) own(host string) bool { return host == "127.0.0.1:"+s.port || host == "localhost:"+s.port }
+func (s *Server) own(host string) bool {
+	return host == "127.0.0.1:"+s.port || host == "localhost:"+s.port
+}
 
 // ownOrigin reports whether a request comes from this server's page, as far as the browser says.
 func (s *Server) ownOrigin(h http.Header) bool {
@@ -235,7 +237,9 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 }
 
 // knows compares a token in the same time whatever is wrong with it.
-func (s *Server) knows(token string) bool { return subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) == 1 }
+func (s *Server) knows(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) == 1
+}
 
 // export gives a file out that the page has asked for. The ticket is good once.
 func (s *Server) export(w http.ResponseWriter, r *http.Request, ticket string) {
