@@ -36,6 +36,7 @@ Any of them is a SOURCE for the other commands: "channel:Integration Runtime".`,
 	cmd.Flags().BoolVar(&all, "all", false, "all channels of the computer")
 	cmd.Flags().StringVar(&format, "format", string(report.Table), "`FORMAT` of the output: table, json")
 	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "no notes: errors alone on standard error")
+	cmd.Flags().AddFlagSet(pagerFlag())
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f, err := parseFormat(format, []report.Format{report.Table, report.JSON})

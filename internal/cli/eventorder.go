@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/gwlogs/gwlogs/evtx"
-	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 )
 
@@ -15,14 +12,17 @@ import (
 type orderFlags struct {
 	limit   string
 	reverse bool
+	follow  bool
 	fields  []string
 	bom     bool
 }
 
 func (f *orderFlags) register() flagGroup {
 	fs := newFlagSet()
-	fs.StringVarP(&f.limit, "limit", "n", "", "only the last `N` of the events")
+	fs.StringVarP(&f.limit, "limit", "n", "", "only the last `N` of the events; of several logs by time")
 	fs.BoolVar(&f.reverse, "reverse", false, "the newest event first: the logs are read from their end")
+	fs.BoolVarP(&f.follow, "follow", "f", false, "then wait for new events, and show them as they come, until Ctrl-C; before them the last 10, "+
+		"or what -n (0, all) or --since say")
 	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table and of csv, `NAMES` with commas: "+
 		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value")
 	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone")
@@ -31,15 +31,15 @@ func (f *orderFlags) register() flagGroup {
 
 // apply gives the options these flags.
 func (f *orderFlags) apply(o *options) (*options, error) {
-	limit := 0
-	if f.limit != "" {
-		n, err := strconv.Atoi(f.limit)
-		if err != nil || n < 1 {
-			return nil, usage("say how many: -n 10", "--limit: %q is no number of events", f.limit)
-		}
-		limit = n
+	limit, err := f.parseLimit(o)
+	if err != nil {
+		return nil, err
 	}
 	switch {
+	case f.follow:
+		if err := f.checkFollow(o); err != nil {
+			return nil, err
+		}
 	case (limit > 0 || f.reverse) && o.format == report.EVTX:
 		return nil, usage("leave --limit and --reverse out, or choose by --since", "--format evtx has all events, in the order of the log")
 	case f.reverse && o.merge && limit == 0:
@@ -52,7 +52,26 @@ func (f *orderFlags) apply(o *options) (*options, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.but(func(o *options) { o.limit, o.reverse, o.fields, o.bom = limit, f.reverse, fields, f.bom }), nil
+	return o.but(func(o *options) {
+		o.limit, o.reverse, o.fields, o.bom = limit, f.reverse, fields, f.bom
+		o.follow = f.follow
+	}), nil
+}
+
+// parseLimit reads how many events are shown; 0 for all.
+func (f *orderFlags) parseLimit(o *options) (int, error) {
+	n, err := strconv.Atoi(f.limit)
+	switch {
+	case f.limit == "" && f.follow && !o.sinceGiven:
+		return followedLimit, nil
+	case f.limit == "", f.limit == "all":
+		return 0, nil
+	case err == nil && n == 0 && f.follow:
+		return newOnly, nil
+	case err != nil || n < 1:
+		return 0, usage("say how many: -n 10", "--limit: %q is no number of events", f.limit)
+	}
+	return n, nil
 }
 
 // parseFields reads names of columns.
@@ -78,96 +97,8 @@ func runOrdered(ctx context.Context, ios *IOStreams, f *orderFlags, o *options, 
 	if err != nil {
 		return err
 	}
+	if o.follow {
+		ios.screen.noPager()
+	}
 	return runEvents(ctx, ios, o, sources, what)
-}
-
-// orderedBatch is rendered events, each apart.
-type orderedBatch struct {
-	out    []byte
-	ends   []int
-	render report.Renderer
-}
-
-func (b *orderedBatch) visit(rec *evtx.Record) (err error) {
-	if b.out, err = b.render.Append(b.out, rec); err == nil {
-		b.ends = append(b.ends, len(b.out))
-	}
-	return err
-}
-
-// event is the i-th, and ends with the next call.
-func (b *orderedBatch) event(i int) []byte {
-	begin := 0
-	if i > 0 {
-		begin = b.ends[i-1]
-	}
-	return b.out[begin:b.ends[i]]
-}
-
-// printOrdered prints the last events, or all from the newest on. The logs are read from their end, no further than is needed;
-// by time, from their begin.
-func printOrdered(ctx context.Context, s *session, events *report.Events) error {
-	last := lastEvents{limit: s.options.limit}
-	byTime := s.options.merge
-	take := events.Add
-	if byTime || !s.options.reverse {
-		take = last.keep // the order of reading is not that of showing
-	}
-	left := s.options.limit
-	from := s.origins(events)
-	err := visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Backward = byTime, !byTime }, eventlog.Consumer[*orderedBatch]{
-		Begin: from.begin,
-		New:   func() *orderedBatch { return &orderedBatch{render: events.Renderer()} },
-		Enter: func(b *orderedBatch, in *eventlog.Log) { from.enter(b.render, in) },
-		Visit: func(b *orderedBatch, rec *evtx.Record) (bool, error) { return false, b.visit(rec) },
-		Flush: func(b *orderedBatch, _ *eventlog.Reading) error {
-			defer func() { b.out, b.ends = b.out[:0], b.ends[:0] }()
-			for i := range b.ends {
-				if !byTime {
-					i = len(b.ends) - 1 - i
-				}
-				if err := take(b.event(i)); err != nil {
-					return err
-				}
-				if left--; left == 0 && !byTime {
-					return eventlog.ErrEnough
-				}
-			}
-			return nil
-		},
-	})
-	if err != nil {
-		return err
-	}
-	return last.print(events, byTime != s.options.reverse)
-}
-
-// lastEvents keeps the events that were rendered last.
-type lastEvents struct {
-	limit int
-	all   [][]byte // a ring of limit events, once it is full
-	next  int
-}
-
-func (l *lastEvents) keep(event []byte) error {
-	if len(l.all) < l.limit {
-		l.all = append(l.all, slices.Clone(event))
-		return nil
-	}
-	l.all[l.next] = append(l.all[l.next][:0], event...)
-	l.next = (l.next + 1) % l.limit
-	return nil
-}
-
-// print prints them as they were kept, or the other way round.
-func (l *lastEvents) print(events *report.Events, forward bool) error {
-	for i := range l.all {
-		if !forward {
-			i = len(l.all) - 1 - i
-		}
-		if err := events.Add(l.all[(l.next+i)%len(l.all)]); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -78,10 +78,10 @@ func printEvents(ctx context.Context, s *session, what string) error {
 	if err != nil {
 		return err
 	}
-	if s.options.limit > 0 || s.options.reverse {
-		err = printOrdered(ctx, s, events)
+	if s.options.follow {
+		err = followEvents(ctx, s, events)
 	} else {
-		err = printAll(ctx, s, events)
+		err = printFound(ctx, s, events)
 	}
 	if err != nil {
 		return err
@@ -91,6 +91,9 @@ func printEvents(ctx context.Context, s *session, what string) error {
 	}
 	if err := events.Close(); err != nil {
 		return err
+	}
+	if s.options.follow {
+		return nil
 	}
 	if s.totals.Visited == 0 && s.options.format.ForPeople() {
 		s.coverage().sayNothingFound(what)
@@ -102,11 +105,22 @@ func printEvents(ctx context.Context, s *session, what string) error {
 	return nil
 }
 
-// printAll prints events as they are met.
-func printAll(ctx context.Context, s *session, events *report.Events) error {
-	doc := &eventDocument{doc: events, merged: s.options.merge}
+// printFound prints what is in the logs.
+func printFound(ctx context.Context, s *session, events *report.Events) error {
+	switch {
+	case s.options.limit != 0:
+		return printLast(ctx, s, events)
+	case s.options.reverse:
+		return printReverse(ctx, s, events)
+	}
+	return printAll(ctx, s, events, s.options.merge, s.logs.Logs)
+}
+
+// printAll prints the events of logs as they are met.
+func printAll(ctx context.Context, s *session, events *report.Events, byTime bool, logs []*eventlog.Log) error {
+	doc := &eventDocument{doc: events, merged: byTime}
 	from := s.origins(events)
-	err := visit(ctx, s, s.options.merge, eventlog.Consumer[*eventBatch]{
+	err := visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Logs = byTime, logs }, eventlog.Consumer[*eventBatch]{
 		Begin: from.begin,
 		New:   func() *eventBatch { return &eventBatch{render: events.Renderer()} },
 		Enter: func(b *eventBatch, in *eventlog.Log) { from.enter(b.render, in) },

@@ -43,6 +43,7 @@ Event logs (.evtx) are for gwlogs diagnose, which takes such files too.`,
 	var common sourceFlags
 	formats := report.DiagnosisFormats()
 	output := common.register(formats)[1]
+	output.flags.AddFlagSet(pagerFlag())
 	groups := []flagGroup{diagnose.register(ios), output}
 	for _, g := range groups {
 		cmd.Flags().AddFlagSet(g.flags)

@@ -70,8 +70,11 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	other.IntVar(&f.threads, "threads", 0, "use `N` cores, 0 for all")
 	other.StringVar(&f.ansiCodec, "ansi-codec", defaultCodec, "code page `NAME` of texts in logs from before Unicode")
 	other.StringArrayVar(&f.identities, "identity", nil, "the age key in this `FILE` opens encrypted bundles; repeatable")
-	return []flagGroup{{"Choose events", choose}, {"Output", show}, {"Other", other}}
+	return []flagGroup{{"Choose events", choose}, {outputGroup, show}, {"Other", other}}
 }
+
+// outputGroup is the title of the flags that say how results are shown.
+const outputGroup = "Output"
 
 func newFlagSet() *pflag.FlagSet {
 	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
@@ -106,8 +109,9 @@ type options struct {
 	threads        int
 	fields         []string // columns of a table of events; empty for the usual ones
 	bom            bool
-	limit          int // events that are shown: the last ones; 0 for all
+	limit          int // events that are shown: the last ones; 0 for all, newOnly for none
 	reverse        bool
+	follow         bool
 
 	codePage   evtx.CodePage
 	identities []age.Identity

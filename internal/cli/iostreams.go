@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"os/exec"
 	"time"
 
 	"golang.org/x/term"
@@ -20,8 +21,13 @@ type IOStreams struct {
 	InTerminal  bool
 	OutTerminal bool
 	ErrTerminal bool
+	OutPipe     bool // another program reads the output
 	Width       int  // columns of the terminal
+	Height      int  // its lines; 0 if nobody knows
 	Color       bool // the environment has nothing against colour
+
+	Pager  string  // shows what is longer than the window; empty for none
+	screen *screen // of the terminal, while a verb runs that a pager may show; nil otherwise
 
 	Language string // that the environment asks for; empty for English
 
@@ -41,7 +47,9 @@ func System() *IOStreams {
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		OutPipe:     isPipe(os.Stdout),
 		Width:       80,
+		Pager:       pagerOf(os.LookupEnv, exec.LookPath),
 		Color:       os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		Language:    environmentLanguage(os.Getenv),
 		Now:         time.Now,
@@ -49,10 +57,16 @@ func System() *IOStreams {
 		State:       state.Open,
 	}
 	for _, f := range []*os.File{os.Stdout, os.Stderr} {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			s.Width = width
+		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			s.Width, s.Height = width, height
 			break
 		}
 	}
 	return s
+}
+
+// isPipe says whether what is written to a file another program reads.
+func isPipe(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -87,4 +88,25 @@ func TestNoProgress(t *testing.T) {
 	}
 	p.status().aside(func() {})
 	p.status().end()
+}
+
+// Progress is not drawn over the pager that reads a pipe; it is where the output goes to a file.
+func TestNoProgressOverPager(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		output string
+		pipe   bool
+		want   bool
+	}{{"", true, false}, {"", false, true}, {filepath.Join(t.TempDir(), "out"), true, true}} {
+		var screen lockedBuffer
+		ios := &IOStreams{Err: &screen, Out: &screen, ErrTerminal: true, OutPipe: tt.pipe, Now: time.Now, Width: 80}
+		s, err := openSession(t.Context(), ios, &options{output: tt.output}, []string{testLog("short.evtx")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.progress != nil; got != tt.want {
+			t.Errorf("to %q, pipe %v: progress %v", tt.output, tt.pipe, got)
+		}
+		s.close()
+	}
 }

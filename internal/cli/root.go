@@ -16,11 +16,19 @@ import (
 func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	started := false
 	root := newRootCommand(ios)
-	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		started = true
+		if without, err := cmd.Flags().GetBool("no-pager"); err == nil && !without {
+			ios.pageOutput()
+		}
+	}
 	root.SetArgs(args)
 	err := checkArguments(args)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
+	}
+	if ended := ios.screen.end(); err == nil {
+		err = printed(ended)
 	}
 	var wrongUse *usageError
 	if err != nil && !started && !errors.As(err, &wrongUse) { // cobra's own words about the arguments

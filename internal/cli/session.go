@@ -78,7 +78,9 @@ func (s *session) prepare(ctx context.Context) error {
 	if s.window.NeedsNewest() && total > 0 {
 		total *= 2
 	}
-	s.progress = startProgress(s.ios, s.options.quiet, total)
+	// The program that reads a pipe may be a pager, which has the terminal.
+	piped := s.ios.OutPipe && (s.options.output == "" || s.options.output == "-")
+	s.progress = startProgress(s.ios, s.options.quiet || piped, total)
 	s.console.status = s.progress.status()
 	ahead := s.lookAhead(s.logs.Logs, nil)
 	ahead.Progress = s.progress.behind()
@@ -111,7 +113,7 @@ func (s *session) fail(err error) {
 // and sums up. It returns the error that decides on the exit code.
 func (s *session) finish(ctx context.Context, err error) error {
 	defer s.close()
-	if err == nil {
+	if err == nil && !s.options.follow { // which goes on until ctx ends
 		err = ctx.Err()
 	}
 	if err != nil {

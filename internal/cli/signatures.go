@@ -86,6 +86,7 @@ func newSignaturesListCommand(ios *IOStreams) *cobra.Command {
 	f.register(cmd)
 	f.registerLang(cmd, ios)
 	cmd.Flags().StringVar(&format, "format", string(report.Table), "`FORMAT` of the output: "+formatNames(report.SignatureFormats()))
+	cmd.Flags().AddFlagSet(pagerFlag())
 	return cmd
 }
 
@@ -120,6 +121,7 @@ func newSignaturesShowCommand(ios *IOStreams) *cobra.Command {
 	f.register(cmd)
 	f.registerLang(cmd, ios)
 	cmd.Flags().BoolVar(&rule, "rule", false, "show the Sigma rule itself")
+	cmd.Flags().AddFlagSet(pagerFlag())
 	return cmd
 }
 

@@ -26,7 +26,10 @@ type statusLine struct {
 	begun time.Time
 	shown int // columns of the line that stands on the terminal
 
+	hidden func() bool // a pager has the terminal
+
 	stop  chan struct{}
+	once  sync.Once
 	ended sync.WaitGroup
 }
 
@@ -35,7 +38,8 @@ func startStatusLine(ios *IOStreams, quiet bool, text func(time.Duration) string
 	if quiet || !ios.ErrTerminal {
 		return nil
 	}
-	l := newStatusLine(ios.Err, ios.Width, ios.Now, text)
+	l := newStatusLine(ios.now(), ios.Width, ios.Now, text)
+	l.hidden = ios.screen.paging
 	l.ended.Go(func() {
 		ticker := time.NewTicker(statusEvery)
 		defer ticker.Stop()
@@ -60,7 +64,7 @@ func (l *statusLine) end() {
 	if l == nil {
 		return
 	}
-	close(l.stop)
+	l.once.Do(func() { close(l.stop) })
 	l.ended.Wait()
 	l.aside(func() { l.w = io.Discard })
 }
@@ -84,7 +88,7 @@ func (l *statusLine) draw() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	elapsed := l.now().Sub(l.begun)
-	if elapsed < statusDelay {
+	if elapsed < statusDelay || l.hidden != nil && l.hidden() {
 		return
 	}
 	text := l.text(elapsed)

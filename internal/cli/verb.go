@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ type flagGroup struct {
 // logs. The flags of its own come first in the help.
 func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
 	var f sourceFlags
-	groups := append(own, f.register(formats)...)
+	groups := sameTogether(append(own, f.register(formats)...))
 	for _, g := range groups {
 		cmd.Flags().AddFlagSet(g.flags)
 	}
@@ -44,6 +45,19 @@ func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context
 		return []string{"evtx", "zip"}, cobra.ShellCompDirectiveFilterFileExt
 	}
 	completeFlags(cmd, formats)
+}
+
+// sameTogether makes one of the groups with the same title, at the place of the last of them.
+func sameTogether(groups []flagGroup) []flagGroup {
+	var all []flagGroup
+	for _, g := range groups {
+		if i := slices.IndexFunc(all, func(o flagGroup) bool { return o.title == g.title }); i >= 0 {
+			g.flags.AddFlagSet(all[i].flags)
+			all = slices.Delete(all, i, i+1)
+		}
+		all = append(all, g)
+	}
+	return all
 }
 
 // verbUsage is the part of the help below the description.

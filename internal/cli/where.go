@@ -61,7 +61,7 @@ func addEventVerb(cmd *cobra.Command, ios *IOStreams, formats []report.Format, r
 			return err
 		}
 		return run(ctx, o, sources)
-	}, append(own, flagGroup{"Choose events by an expression", fs})...)
+	}, append(own, flagGroup{"Choose events by an expression", fs}, flagGroup{outputGroup, pagerFlag()})...)
 	for _, name := range []string{"where", "xpath", "grep"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveNoFileComp))
 	}

@@ -72,16 +72,24 @@ func (e *exporter) close() error {
 	return errors.Join(errs...)
 }
 
+// prepare makes the folder for the exports, once.
+func (e *exporter) prepare() error {
+	if e.folder != "" {
+		return nil
+	}
+	// What a killed process left behind: events of a customer.
+	removeStale(os.TempDir())
+	folder, err := privateFolder(os.TempDir())
+	if err == nil {
+		e.folder = folder
+	}
+	return err
+}
+
 // log exports the channel of a log, and makes it a log in a file.
 func (e *exporter) log(ctx context.Context, l *Log, q query) *Error {
-	if e.folder == "" {
-		// What a killed process left behind: events of a customer.
-		removeStale(os.TempDir())
-		folder, err := privateFolder(os.TempDir())
-		if err != nil {
-			return tempError(l, err)
-		}
-		e.folder = folder
+	if err := e.prepare(); err != nil {
+		return tempError(l, err)
 	}
 	var info *Channel
 	if err := wait(ctx, func() error {

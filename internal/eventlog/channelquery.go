@@ -51,6 +51,13 @@ func (q *query) add(comparisons int, condition string) {
 	q.others = append(q.others, condition)
 }
 
+// addAfter wants the events behind a number alone.
+func (q *query) addAfter(id uint64) {
+	if id > 0 {
+		q.add(1, fmt.Sprintf("EventRecordID>%d", id))
+	}
+}
+
 // addTimes rounds to milliseconds, as Event Viewer writes times: outwards.
 func (q *query) addTimes(since, until time.Time) {
 	const form = "2006-01-02T15:04:05.000Z"

@@ -31,6 +31,11 @@ type Log struct {
 	only  []evtx.Selection // of a log that is none of those that were asked for itself: one of these wants its events
 	image bool             // it is no log, but may hold records of one, which are to be recovered
 
+	// Of a log that is followed, see Follower.
+	accept func(*evtx.Record) bool                   // whether an event counts
+	place  func(*evtx.FormatError) *evtx.FormatError // where damage is; nil for what is not told
+	ended  func(*Reading)
+
 	timeless bool // no event of it has a time
 	counted  bool // it was made of a text that does not number its events
 }
@@ -183,7 +188,7 @@ func (l *Log) raw(ctx context.Context) (*content, error) {
 	if l.from != nil {
 		return l.from(ctx)
 	}
-	f, err := os.Open(l.path)
+	f, err := openFile(ctx, l.path, l.once)
 	if err != nil {
 		return nil, err
 	}
@@ -196,4 +201,26 @@ func (l *Log) raw(ctx context.Context) (*content, error) {
 		return nil, err
 	}
 	return &content{at: f, size: info.Size(), close: f.Close}, nil
+}
+
+// openFile opens a file. With a pipe that may last until somebody writes to it, and cannot be ended: ctx ends the waiting for it.
+func openFile(ctx context.Context, name string, pipe bool) (*os.File, error) {
+	if !pipe {
+		return os.Open(name)
+	}
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

@@ -86,7 +86,7 @@ func (r *run[B]) byTime(ctx context.Context) error {
 	if r.limits != nil {
 		limits = *r.limits
 	}
-	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New(), where: r.condition()}
+	m := &merge[B]{run: r, desks: newDesks(r.Pass, limits), own: r.consumer.New(), where: r.where()}
 	defer m.desks.close()
 	if r.seen != nil {
 		m.keyer.seed = r.seen.seed
@@ -187,7 +187,7 @@ func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
 		m.consumer.enter(m.own, t.in.Log)
 	}
 	m.last = t
-	if m.where != nil && !m.where(rec) {
+	if accept := t.in.Log.accept; accept != nil && !accept(rec) || m.where != nil && !m.where(rec) {
 		return nil
 	}
 	var key uint64

@@ -74,7 +74,7 @@ type Consumer[B any] struct {
 	Again func(b B, rec *evtx.Record)
 
 	// Flush takes what b has gathered of the log, and empties it: in the order of the events, and never twice at once. An error
-	// ends the pass; ErrEnough does so as if the logs ended here. A nil Flush takes nothing.
+	// ends the pass; ErrEnough does so as if the logs ended here, ErrEnoughOfLog as if this log did. A nil Flush takes nothing.
 	Flush func(b B, in *Reading) error
 
 	// Begin and End, if there are any, come before and after all else of a log. In a pass by time, all logs begin before the
@@ -111,8 +111,12 @@ func (t *Totals) add(in *Reading) {
 	t.Bytes += max(0, in.Log.Size)
 }
 
-// ErrEnough is returned by a Flush that wants no more events.
-var ErrEnough = errors.New("enough")
+// ErrEnough is returned by a Flush that wants no more events, ErrEnoughOfLog by one that wants none of this log. Neither is for a
+// pass by time.
+var (
+	ErrEnough      = errors.New("enough")
+	ErrEnoughOfLog = errors.New("enough of this log")
+)
 
 // Run makes the pass. The error is that of the consumer or of ctx: what is wrong with a log is in the Totals.
 func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
@@ -136,7 +140,7 @@ func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
 		}
 		stop := r.scan(ctx, in)
 		enough := stop == ErrEnough
-		if stop == nil || enough {
+		if stop == nil || enough || stop == ErrEnoughOfLog {
 			stop = r.end(in)
 		}
 		if stop != nil || enough {
@@ -172,6 +176,9 @@ func (r *run[B]) end(in *Reading) error {
 	} else if r.Failed != nil {
 		r.Failed(in)
 	}
+	if in.Log.ended != nil {
+		in.Log.ended(in)
+	}
 	if r.Ended != nil {
 		r.Ended(in)
 	}
@@ -189,12 +196,24 @@ func (r *run[B]) flush(b B, in *Reading) error {
 	return r.consumer.Flush(b, in)
 }
 
-// condition is the further condition for one goroutine, nil if there is none.
-func (r *run[B]) condition() func(*evtx.Record) bool {
+// where is the further condition of the pass for one goroutine, nil if there is none.
+func (r *run[B]) where() func(*evtx.Record) bool {
 	if r.Where == nil {
 		return nil
 	}
 	return r.Where()
+}
+
+// condition is the further condition for the events of a log and one goroutine, nil if there is none.
+func (r *run[B]) condition(log *Log) func(*evtx.Record) bool {
+	where := r.where()
+	switch {
+	case where == nil:
+		return log.accept
+	case log.accept == nil:
+		return where
+	}
+	return func(rec *evtx.Record) bool { return log.accept(rec) && where(rec) }
 }
 
 // open opens a log, which is kept first if it is a stream and to be read again.
@@ -233,7 +252,7 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 		Backward: r.Backward,
 
 		New: func() *batch[B] {
-			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition())
+			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition(in.Log))
 		},
 		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {

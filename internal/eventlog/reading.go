@@ -24,6 +24,11 @@ type Reading struct {
 
 // Damage counts a place of the log that cannot be used: Flush may find one too.
 func (in *Reading) Damage(place *evtx.FormatError) {
+	if in.Log.place != nil {
+		if place = in.Log.place(place); place == nil {
+			return
+		}
+	}
 	in.Damaged++
 	if in.Told < DamageShown && in.told != nil {
 		in.Told++

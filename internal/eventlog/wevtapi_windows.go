@@ -16,6 +16,7 @@ type wevtapi struct {
 	openChannelConfig, getConfigProperty    *windows.LazyProc
 	openLog, getLogInfo                     *windows.LazyProc
 	query, next, render                     *windows.LazyProc
+	subscribe                               *windows.LazyProc
 }
 
 // handle is an EVT_HANDLE.
@@ -29,6 +30,7 @@ const (
 	evtQueryForward       = 0x100
 	evtQueryReverse       = 0x200
 	evtRenderEventXML     = 1
+	evtSubscribeToFuture  = 1
 	evtConfigEnabled      = 0 // EVT_CHANNEL_CONFIG_PROPERTY_ID
 	evtConfigRetention    = 6
 	evtConfigAutoBackup   = 7
@@ -58,6 +60,7 @@ func newWevtapi(file string) *wevtapi {
 		query:             dll.NewProc("EvtQuery"),
 		next:              dll.NewProc("EvtNext"),
 		render:            dll.NewProc("EvtRender"),
+		subscribe:         dll.NewProc("EvtSubscribe"),
 	}
 }
 
@@ -195,12 +198,34 @@ func (w *wevtapi) openQuery(channel string, direction uintptr) (handle, error) {
 	return handle(r), failure(w.query, r, last)
 }
 
+// openSubscription is EvtSubscribe for the events to come of a channel, which sets an event of the kernel when there are any.
+func (w *wevtapi) openSubscription(channel string, signal windows.Handle) (handle, error) {
+	if err := found(w.subscribe); err != nil {
+		return 0, err
+	}
+	path, err := text(w.subscribe, channel)
+	if err != nil {
+		return 0, err
+	}
+	all, err := text(w.subscribe, "*")
+	if err != nil {
+		return 0, err
+	}
+	r, _, last := w.subscribe.Call(0, uintptr(signal), uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(all)), 0, 0, 0, evtSubscribeToFuture)
+	return handle(r), failure(w.subscribe, r, last)
+}
+
 // nextEvent is EvtNext for one event.
 func (w *wevtapi) nextEvent(h handle) (handle, error) {
+	const timeout = 10_000 // milliseconds; without one, a service that hangs hangs us
+	return w.nextWithin(h, timeout)
+}
+
+// nextWithin is nextEvent that waits so many milliseconds.
+func (w *wevtapi) nextWithin(h handle, timeout uintptr) (handle, error) {
 	if err := found(w.next); err != nil {
 		return 0, err
 	}
-	const timeout = 10_000 // milliseconds; without one, a service that hangs hangs us
 	var event handle
 	var count uint32
 	r, _, last := w.next.Call(uintptr(h), 1, uintptr(unsafe.Pointer(&event)), timeout, 0, uintptr(unsafe.Pointer(&count)))

@@ -11,6 +11,8 @@
  *   WEVT_SLEEP     CALL=2000    milliseconds that a call takes
  *   WEVT_TRACE     a file: a line in UTF-8 for each call, and "detach live=N" with the handles left open
  *
+ * A subscription looks at the channel's file several times a second: a test replaces it by one with more events.
+ *
  * What the API says about sizes is kept: EvtNextChannelPath counts characters, EvtRender bytes, and a buffer that is too
  * small gives error 122 and the size.
  */
@@ -25,8 +27,8 @@
 #define MAX_HANDLES 256
 #define TEXT_MAX 8192
 
-enum kind { FREE, ENUM, CONFIG, LOG, QUERY, EVENT };
-static const char *kinds[] = {"free", "enum", "config", "log", "query", "event"};
+enum kind { FREE, ENUM, CONFIG, LOG, QUERY, EVENT, SUBSCRIPTION };
+static const char *kinds[] = {"free", "enum", "config", "log", "query", "event", "subscription"};
 
 struct channel {
     WCHAR name[512], file[1024], export[1024];
@@ -37,6 +39,8 @@ struct object {
     enum kind kind;
     int channel;   /* of all but ENUM */
     int position;  /* ENUM: the next channel; QUERY: how many events were given out */
+    HANDLE signal; /* SUBSCRIPTION: set when there are events */
+    ULONGLONG given; /* SUBSCRIPTION: the number of the last event that was given out */
     BOOL reverse;  /* QUERY */
     ULONGLONG id, time; /* EVENT */
 };
@@ -389,6 +393,69 @@ BOOL WINAPI EvtGetLogInfo(HANDLE h, DWORD property, DWORD size, PVOID buffer, PD
     return ok;
 }
 
+/* watch signals subscriptions to channels with new events. */
+static DWORD WINAPI watch(LPVOID unused)
+{
+    struct census c;
+    int i;
+    (void)unused;
+    for (;;) {
+        Sleep(50);
+        EnterCriticalSection(&lock);
+        for (i = 0; i < MAX_HANDLES; i++) {
+            struct object *o = &objects[i];
+            if (o->kind == SUBSCRIPTION && take(&channels[o->channel], &c) && c.last_id != o->given) SetEvent(o->signal);
+        }
+        LeaveCriticalSection(&lock);
+    }
+    return 0;
+}
+
+HANDLE WINAPI EvtSubscribe(HANDLE session, HANDLE signal, LPCWSTR path, LPCWSTR query, HANDLE bookmark, PVOID context, PVOID callback, DWORD flags)
+{
+    static BOOL watching;
+    struct census c;
+    HANDLE h = NULL;
+    say(L"EvtSubscribe(%p, %d, \"%ls\", \"%ls\", %p, %p, %p, 0x%lx)", session, signal != NULL, shown(path), shown(query), bookmark, context,
+        callback, flags);
+    /* Future events alone, pulled: a signal and no callback. */
+    if (session || !signal || bookmark || callback || flags != 1) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    h = open_named(L"EvtSubscribe", path, SUBSCRIPTION);
+    if (!h) return NULL;
+    EnterCriticalSection(&lock);
+    find_object(h, SUBSCRIPTION)->signal = signal;
+    if (take(&channels[find_object(h, SUBSCRIPTION)->channel], &c)) find_object(h, SUBSCRIPTION)->given = c.last_id;
+    if (!watching) {
+        watching = TRUE;
+        CloseHandle(CreateThread(NULL, 0, watch, NULL, 0, NULL));
+    }
+    LeaveCriticalSection(&lock);
+    SetLastError(203);
+    return h;
+}
+
+/* next_pulled gives out an event of a subscription: those behind the last one, one by one. */
+static BOOL next_pulled(struct object *o, HANDLE *events, PDWORD returned)
+{
+    struct census c;
+    struct object *e;
+    if (!take(&channels[o->channel], &c)) return FALSE;
+    if (c.last_id == o->given) {
+        SetLastError(ERROR_NO_MORE_ITEMS);
+        return FALSE;
+    }
+    if (!(events[0] = open_object(EVENT, o->channel))) return FALSE;
+    o->given = c.last_id > o->given ? o->given + 1 : c.last_id; /* cleared: the last one */
+    e = find_object(events[0], EVENT);
+    e->id = o->given;
+    e->time = c.last_time;
+    *returned = 1;
+    return TRUE;
+}
+
 BOOL WINAPI EvtNext(HANDLE h, DWORD count, HANDLE *events, DWORD timeout, DWORD flags, PDWORD returned)
 {
     struct object *o;
@@ -397,7 +464,9 @@ BOOL WINAPI EvtNext(HANDLE h, DWORD count, HANDLE *events, DWORD timeout, DWORD 
     EnterCriticalSection(&lock);
     say(L"EvtNext(%lu, %lu, 0x%lx)", count, timeout, flags);
     *returned = 0;
-    if ((o = find_object(h, QUERY)) && !fails(L"EvtNext", channels[o->channel].name, -1) && take(&channels[o->channel], &c)) {
+    if ((o = find_object(h, SUBSCRIPTION))) {
+        ok = !fails(L"EvtNext", channels[o->channel].name, -1) && next_pulled(o, events, returned);
+    } else if ((o = find_object(h, QUERY)) && !fails(L"EvtNext", channels[o->channel].name, -1) && take(&channels[o->channel], &c)) {
         if (o->position || !c.count) {
             SetLastError(ERROR_NO_MORE_ITEMS);
         } else if ((events[0] = open_object(EVENT, o->channel))) {
