@@ -198,7 +198,7 @@ func TestExportInterrupted(t *testing.T) {
 	s := find(t, Options{Channels: c}, "channel:a")
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	time.AfterFunc(60*time.Millisecond, func() { close(c.block) })
+	context.AfterFunc(ctx, func() { time.AfterFunc(40*time.Millisecond, func() { close(c.block) }) })
 	err := s.Export(ctx, new(evtx.Selection), func(e *Error) { t.Error(e) })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
