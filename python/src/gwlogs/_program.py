@@ -66,7 +66,7 @@ def program() -> str:
     if not path:
         raise Error(None, ["gwlogs: the program is not there: it comes with the wheels of this package",
                            "hint: pip install gwlogs, or name the program in the environment variable GWLOGS"])
-    return path
+    return os.path.abspath(path)
 
 
 def operands(sources: Union[Source, Sequence[Source]]) -> tuple[list[str], Optional[bytes]]:
@@ -89,14 +89,15 @@ def operands(sources: Union[Source, Sequence[Source]]) -> tuple[list[str], Optio
 
 
 class Child:
-    """A run of the program. Leaving its context ends it; ``finish`` tells how it ended."""
+    """A run of the program, in a folder. Leaving its context ends it; ``finish`` tells how it ended."""
 
-    def __init__(self, arguments: Sequence[str], stdin: Optional[bytes] = None, timeout: Optional[float] = None):
+    def __init__(self, arguments: Sequence[str], stdin: Optional[bytes] = None, timeout: Optional[float] = None,
+                 folder: Optional[str] = None):
         command = [program(), *arguments]
         try:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"})
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env={**os.environ, "NO_COLOR": "1"})
         except (OSError, ValueError) as why:  # ValueError: a null character in an argument
             raise Error(None, [f"gwlogs: {command[0]}: {why}"]) from why
         self.notes: list[str] = []
@@ -185,9 +186,10 @@ class Child:
         return code
 
 
-def run(arguments: Sequence[str], stdin: Optional[bytes] = None, timeout: Optional[float] = None) -> tuple[bytes, int, list[str]]:
+def run(arguments: Sequence[str], stdin: Optional[bytes] = None, timeout: Optional[float] = None,
+        folder: Optional[str] = None) -> tuple[bytes, int, list[str]]:
     """What a run gives as a whole: standard output, exit code, and the lines of standard error."""
-    with Child(arguments, stdin, timeout) as child:
+    with Child(arguments, stdin, timeout, folder) as child:
         out = child.stdout.read()
         code = child.finish()
         return out, code, child.notes
