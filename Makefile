@@ -35,6 +35,7 @@ test: ## every test, with -race; installs what is missing; fails when a test ski
 	python3 -m unittest discover -q -s interop/comparison -t interop
 	python3 -m unittest discover -q -s interop/reading -t interop
 	$(MAKE) --no-print-directory python-test
+	$(MAKE) --no-print-directory page-test
 	$(MAKE) --no-print-directory compare-if-possible
 	$(MAKE) --no-print-directory interop
 	$(MAKE) --no-print-directory bundle LOGS='testdata $(wildcard $(GWLOGS_SHARED)/fixtures)'
@@ -78,6 +79,19 @@ sigma: ## SIGMAHQ=FOLDER: the rules of SigmaHQ/sigma beside pySigma, and its reg
 	@[ -n "$(SIGMAHQ)" ] || { echo "make sigma: name a copy of SigmaHQ/sigma: make sigma SIGMAHQ=../sigma"; exit 1; }
 	interop/sigma/parse "$(SIGMAHQ)"
 	go run ./interop/sigma/regression -sigma "$(SIGMAHQ)"
+
+# The page of gwlogs view is made of TypeScript by a Go program, a module of its own; see internal/view/page/build.
+PAGE = go run -C internal/view/page/build .
+
+.PHONY: page
+page: ## internal/view/page/dist, the page of gwlogs view, from its sources (needs node and npm)
+	$(PAGE)
+
+.PHONY: page-test
+page-test: ## the types and the unit tests of that page, and whether its dist is what the sources give
+	.ci/install node
+	$(PAGE) -test
+	$(PAGE) -check -quick
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (20m)

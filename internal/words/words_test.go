@@ -147,7 +147,11 @@ func TestSay(t *testing.T) {
 	}
 }
 
-var inTemplate = regexp.MustCompile(`\.Say "([a-z.-]+)"`)
+var (
+	inTemplate = regexp.MustCompile(`\.Say "([a-z.-]+)"`)
+	// The page of gwlogs view has keys in tables too: any text of this form is one, and `severity.${…}` is all that begin so.
+	inScript = regexp.MustCompile("[\"`]((?:view|severity|level)\\.[a-z0-9-]*)([\"`$])")
+)
 
 // TestEveryKeyIsSaid: each key that the program says is there, with the
 // placeholders it fills in, and none is there for nothing.
@@ -159,12 +163,25 @@ func TestEveryKeyIsSaid(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && len(d.Name()) > 2 || d.Name() == "testdata"):
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && len(d.Name()) > 2 || d.Name() == "testdata" || d.Name() == "node_modules"):
 			return filepath.SkipDir
 		case strings.HasSuffix(name, ".html.tmpl"):
 			src, err := os.ReadFile(name)
 			for _, m := range inTemplate.FindAllSubmatch(src, -1) {
 				said["page."+string(m[1])] = true
+			}
+			return err
+		case strings.HasSuffix(name, ".ts") || strings.HasSuffix(name, ".tsx"):
+			src, err := os.ReadFile(name)
+			for _, m := range inScript.FindAllSubmatch(src, -1) {
+				for k := range en {
+					if k == string(m[1]) || string(m[2]) == "$" && strings.HasPrefix(k, string(m[1])) {
+						said[k] = true
+					}
+				}
+				if string(m[2]) != "$" {
+					said[string(m[1])] = true
+				}
 			}
 			return err
 		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):

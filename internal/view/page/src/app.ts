@@ -1,0 +1,363 @@
+// The page's state, and how it stays in step with the engine: what was asked for is shown when the answer is there, and an
+// answer that has been overtaken is dropped.
+
+import { conditionsIn, readMarks, readSettings, usualSettings, writeMarks, type Marks, type Settings } from "./kept"
+import { setRange, toEngine } from "./filter"
+import { ListModel, type Held } from "./listmodel"
+import type { Condition, Diagnosis, Event, Facets, Hello, Row, Status, Timeline } from "./protocol"
+import { Store } from "./store"
+import { EngineError, type Engine } from "./transport"
+import { knownZone } from "./times"
+import { decode, encode, initial, type Shared } from "./urlstate"
+import { sayIn, type Say } from "./words"
+
+export interface Selected {
+  n: number
+  ref: string
+  position: number
+  exact: boolean // false: the filter does not show it, and position is the nearest in time
+}
+
+export interface MenuItem {
+  label: string
+  run: () => void
+  disabled?: string // why it cannot be chosen
+  danger?: boolean
+}
+
+export interface MenuAt {
+  x: number
+  y: number
+  title: string
+  items: (MenuItem | "line")[]
+}
+
+export type Dialog = "help" | "columns" | "filter" | "link" | "export" | "saved" | "time"
+export type Panel = "findings" | "facets" | "explain" | "sources" | "marks"
+export type Tab = "message" | "fields" | "xml" | "json"
+
+export interface State {
+  shared: Shared
+  settings: Settings
+  hello: Hello | undefined
+  say: Say
+  status: Status | undefined
+  failed: EngineError | undefined // the engine cannot be reached
+  wrong: EngineError | undefined // the filter was refused
+  selected: Selected | undefined
+  event: Event | undefined
+  cell: number
+  facets: Facets | undefined
+  facetLimits: Record<string, number>
+  timeline: Timeline | undefined
+  findings: Diagnosis | undefined
+  marks: Marks
+  tab: Tab
+  phone: "list" | "side" | "details"
+  menu: MenuAt | undefined
+  dialog: Dialog | undefined
+  editing: { index: number; condition: Condition } | undefined
+  said: string // for the live region and the short note on the screen
+  saidAt: number
+}
+
+export const refOf = (row: Pick<Row, "source" | "record" | "time">): string => `${row.source}|${row.record}|${row.time}`
+
+export class App extends Store<State> {
+  readonly list: ListModel
+  private asked: Record<string, AbortController> = {}
+  private timers: Record<string, ReturnType<typeof setTimeout>> = {}
+  private shownVersion = -1
+  private shownURL = ""
+  private centre = false
+
+  constructor(
+    readonly engine: Engine,
+    private readonly token: string,
+  ) {
+    super({
+      shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: (k) => k, status: undefined, failed: undefined, wrong: undefined,
+      selected: undefined, event: undefined, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
+      tab: "message", phone: "list", menu: undefined, dialog: undefined, editing: undefined, said: "", saidAt: 0,
+    })
+    this.list = new ListModel(engine)
+  }
+
+  // Starting.
+
+  async start(): Promise<void> {
+    try {
+      const settings = readSettings(await this.kept("settings"))
+      this.set({ settings })
+      if (!this.state.shared.zone || !new URLSearchParams(location.hash.slice(1)).has("zone")) {
+        this.set({ shared: { ...this.state.shared, zone: settings.zone || "local" } })
+      }
+      if (!knownZone(this.state.shared.zone)) this.set({ shared: { ...this.state.shared, zone: "local" } })
+      await this.speak(settings.lang || (navigator.language.toLowerCase().startsWith("fr") ? "fr" : "en"))
+      this.paint()
+      if (this.state.hello?.mode === "server") await this.open()
+    } catch (e) {
+      this.set({ failed: asEngineError(e) })
+      this.later("start", 2000, () => void this.start())
+    }
+  }
+
+  // open has the engine open its logs, or those that were dropped.
+  async open(files?: File[]): Promise<void> {
+    const status = await this.engine.call("open", files ? { files } : {})
+    this.set({ status, failed: undefined })
+    this.mergeMarks(readMarks(await this.kept("marks")))
+    this.centre = true
+    await this.refresh()
+    await this.selectShared()
+    void this.poll()
+  }
+
+  async speak(lang: string): Promise<void> {
+    const hello = await this.engine.call("hello", { lang })
+    document.documentElement.lang = hello.lang
+    this.set({ hello, say: sayIn(hello.words), failed: undefined })
+    document.title = "gwlogs view"
+    if (this.state.status) {
+      void this.loadFindings()
+      if (this.state.selected) void this.loadEvent(this.state.selected.n)
+      void this.loadFacets()
+      void this.loadTimeline()
+    }
+  }
+
+  // selectShared is the event that a link names.
+  private async selectShared(): Promise<void> {
+    const ref = this.state.shared.selected
+    if (!ref) return
+    const all = this.query()
+    const at = await this.engine.call("locate", { filter: all.filter, order: all.order, ref }).catch(() => undefined)
+    if (!at || at.n < 0 || at.n === undefined) return
+    this.set({ selected: { n: at.n, ref, position: at.position, exact: at.exact } })
+    void this.loadEvent(at.n)
+    this.list.reveal(at.position, 3)
+  }
+
+  // Staying in step.
+
+  private async poll(): Promise<void> {
+    let wait = 5000
+    try {
+      const status = await this.engine.call("status", {})
+      const before = this.state.status
+      this.set({ status, failed: undefined })
+      if (status.version !== this.shownVersion) {
+        this.shownVersion = status.version
+        this.later("refresh", 0, () => void this.refresh(true))
+      }
+      if (status.findings_ready && (!before?.findings_ready || before.version !== status.version || !this.state.findings)) void this.loadFindings()
+      if (before?.loading && !status.loading) {
+        this.tell(this.state.say("view.loaded", { n: status.events }))
+        void this.locateMarks()
+        if (!this.state.selected) void this.selectShared()
+      }
+      wait = status.loading || !status.findings_ready ? 300 : this.state.hello?.live ? 1500 : 5000
+    } catch (e) {
+      const error = asEngineError(e)
+      if (error.gone) this.set({ failed: error })
+      wait = 2000
+    }
+    if (document.hidden) wait = Math.max(wait, 5000)
+    this.later("poll", wait, () => void this.poll())
+  }
+
+  private later(what: string, ms: number, f: () => void): void {
+    clearTimeout(this.timers[what])
+    this.timers[what] = setTimeout(f, ms)
+  }
+
+  query() {
+    const s = this.state.shared
+    const marks = Object.values(this.state.marks).flatMap((m) => m.n ?? [])
+    const plain = new Set(["level", "time", "id", "provider", "channel", "computer", "message", "source", "record", "findings"])
+    return {
+      filter: toEngine(s.conditions, s.lenses, s.suspended, marks),
+      order: s.order,
+      columns: s.columns.filter((c) => !plain.has(c)),
+    }
+  }
+
+  // refresh shows the list anew, and what stands around it. quiet: nothing was asked for, there are only more events.
+  async refresh(quiet = false): Promise<void> {
+    const selected = this.state.selected
+    const held: Held | undefined = selected ? { n: selected.n } : undefined
+    const at = await this.list.ask(this.query(), quiet && !selected && this.list.state.top === 0 ? undefined : held, this.centre && !quiet)
+    this.centre = false
+    const error = this.list.state.error
+    this.set({ wrong: error instanceof EngineError && !error.gone ? error : undefined })
+    const now = this.state.selected
+    if (at && now && selected && now.n === selected.n) {
+      this.set({ selected: { ...now, position: at.position, exact: at.exact && at.n === now.n } })
+    }
+    this.later("around", quiet ? 400 : 60, () => {
+      void this.loadFacets()
+      void this.loadTimeline()
+    })
+  }
+
+  private async latest<T>(what: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    this.asked[what]?.abort()
+    const control = (this.asked[what] = new AbortController())
+    try {
+      const answer = await ask(control.signal)
+      return control.signal.aborted ? undefined : answer
+    } catch (e) {
+      if (!control.signal.aborted) {
+        const error = asEngineError(e)
+        if (error.gone) this.set({ failed: error })
+      }
+      return undefined
+    }
+  }
+
+  async loadFacets(): Promise<void> {
+    const fields = this.state.settings.facets
+    const limit = Math.max(12, ...Object.values(this.state.facetLimits))
+    const facets = await this.latest("facets", (signal) => this.engine.call("facets", { filter: this.query().filter, fields, limit }, signal))
+    if (facets) this.set({ facets })
+  }
+
+  // loadTimeline counts without the condition of time: what lies outside of it is shown, and greyed.
+  async loadTimeline(): Promise<void> {
+    const s = this.state.shared
+    const filter = toEngine(setRange(s.conditions, "", ""), s.lenses.filter((c) => c.field !== "time"), s.suspended, this.markNumbers())
+    const buckets = Math.min(2000, Math.max(60, Math.floor(window.innerWidth / 6)))
+    const timeline = await this.latest("timeline", (signal) => this.engine.call("timeline", { filter, from: s.zoom[0], to: s.zoom[1], buckets, by: s.by }, signal))
+    if (timeline) this.set({ timeline })
+  }
+
+  private markNumbers(): number[] {
+    return Object.values(this.state.marks).flatMap((m) => m.n ?? [])
+  }
+
+  async loadFindings(): Promise<void> {
+    const lang = this.state.hello?.lang ?? "en"
+    const reply = await this.latest("findings", (signal) => this.engine.call("findings", { lang }, signal))
+    if (reply?.page) this.set({ findings: reply.page })
+  }
+
+  async loadEvent(n: number): Promise<void> {
+    const lang = this.state.hello?.lang ?? "en"
+    const event = await this.latest("event", (signal) => this.engine.call("event", { n, lang }, signal))
+    if (event && this.state.selected?.n === n) this.set({ event })
+  }
+
+  // The address.
+
+  // share changes what a link carries. undoable: the Back button of the browser brings the former state.
+  share(change: Partial<Shared>, undoable = false): void {
+    if (undoable) this.paint()
+    this.set({ shared: { ...this.state.shared, ...change } })
+    if (undoable) this.paint(true)
+    else this.later("address", 250, () => this.paint())
+  }
+
+  private paint(push = false): void {
+    const url = "#" + encode(this.state.shared, this.token)
+    if (url === this.shownURL) return
+    this.shownURL = url
+    if (push) history.pushState(null, "", url)
+    else history.replaceState(null, "", url)
+  }
+
+  // follow shows the state of an address: after Back, or that of a colleague.
+  async follow(fragment: string): Promise<void> {
+    this.set({ shared: decode(fragment, { ...initial(), zone: this.state.shared.zone }) })
+    const marks = new URLSearchParams(fragment.replace(/^#/, "")).getAll("m")
+    if (marks.length > 0) {
+      this.mergeMarks(readMarks(JSON.stringify(Object.fromEntries(marks.map((m) => [m.slice(0, m.lastIndexOf("~")), { note: m.slice(m.lastIndexOf("~") + 1) }])))))
+      this.keepMarks()
+    }
+    this.shownURL = ""
+    this.paint()
+    const ref = this.state.shared.selected
+    if (ref !== this.state.selected?.ref) {
+      this.set({ selected: undefined, event: undefined })
+      await this.refresh()
+      await this.selectShared()
+    } else {
+      await this.refresh()
+    }
+  }
+
+  // link is the address for somebody else: without the token, with marks and notes.
+  link(): string {
+    const marks = Object.entries(this.state.marks).map(([ref, m]) => "&m=" + encodeURIComponent(ref + "~" + m.note.replaceAll("~", "-")))
+    const base = location.protocol === "file:" ? "" : location.origin + "/"
+    return base + "#" + encode({ ...this.state.shared, zone: this.state.shared.zone }, "") + marks.join("").slice(0, 16_000)
+  }
+
+  // What is kept.
+
+  private async kept(key: "settings" | "marks"): Promise<string> {
+    try {
+      const answer = (await this.engine.call("kept" as "status", { key } as never)) as unknown as { value?: string }
+      if (typeof answer.value === "string") return answer.value
+    } catch {
+      // an engine that keeps nothing
+    }
+    try {
+      return localStorage.getItem(this.localKey(key)) ?? ""
+    } catch {
+      return ""
+    }
+  }
+
+  private async keep(key: "settings" | "marks", value: string): Promise<void> {
+    try {
+      await this.engine.call("keep" as "status", { key, value } as never)
+    } catch {
+      try {
+        localStorage.setItem(this.localKey(key), value)
+      } catch {
+        // a browser that keeps nothing: it lasts as long as the page
+      }
+    }
+  }
+
+  private localKey(key: string): string {
+    return key === "settings" ? "gwlogs.settings" : "gwlogs.marks:" + (this.state.status?.sources ?? []).map((s) => s.name).sort().join("|")
+  }
+
+  change(settings: Partial<Settings>): void {
+    this.set({ settings: { ...this.state.settings, ...settings } })
+    this.later("settings", 300, () => void this.keep("settings", JSON.stringify(this.state.settings)))
+  }
+
+  private mergeMarks(marks: Marks): void {
+    this.set({ marks: { ...marks, ...this.state.marks } })
+    void this.locateMarks()
+  }
+
+  // locateMarks learns the numbers that marked events have in this engine.
+  private async locateMarks(): Promise<void> {
+    for (const [ref, mark] of Object.entries(this.state.marks)) {
+      if (mark.n !== undefined) continue
+      const at = await this.engine.call("locate", { filter: { conditions: [] }, order: "oldest", ref }).catch(() => undefined)
+      if (at?.exact && this.state.marks[ref]) this.set({ marks: { ...this.state.marks, [ref]: { ...this.state.marks[ref]!, n: at.n } } })
+    }
+  }
+
+  setMarks(marks: Marks): void {
+    this.set({ marks })
+    this.keepMarks()
+    const s = this.state.shared
+    if (conditionsIn([...s.conditions, ...s.lenses]).some((c) => c.field === "marked")) void this.refresh()
+  }
+
+  private keepMarks(): void {
+    this.later("marks", 300, () => void this.keep("marks", writeMarks(this.state.marks)))
+  }
+
+  tell(said: string): void {
+    this.set({ said, saidAt: Date.now() })
+    this.later("tell", 4000, () => this.set({ said: "" }))
+  }
+}
+
+export const asEngineError = (e: unknown): EngineError => (e instanceof EngineError ? e : new EngineError(e instanceof Error ? e.message : String(e), "", -1))

@@ -1,0 +1,44 @@
+// What goes to the clipboard: raw texts of the log, in forms that tickets, tables and programs take.
+
+import type { Endpoint, Event, Row } from "./protocol"
+import { showTime, zoneName, type Zone } from "./times"
+import type { Say } from "./words"
+
+const levels = ["level.information", "level.critical", "level.error", "level.warning", "level.information", "level.verbose"]
+export const levelKey = (level: number): string => levels[level] ?? "level.information"
+
+const plain = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, " ")
+
+// line is one event in one line.
+export const line = (e: Row | Event, zone: Zone, say: Say): string =>
+  [showTime(e.time, zone, 3), say(levelKey(e.level)), e.id, e.provider, e.computer, plain(e.message)].join("  ")
+
+// ticket is the block of an event for a ticket, with the note that somebody made of it.
+export function ticket(e: Event, note: string | undefined, zone: Zone, say: Say): string {
+  const problems = e.findings.map((f) => f.title).join("; ")
+  return [
+    e.text.trimEnd(),
+    zone === "UTC" ? "" : say("view.ticket-time", { zone: zoneName(zone), time: showTime(e.time, zone, 3) }),
+    problems && say("view.ticket-problem", { title: problems }),
+    note && say("view.ticket-note", { note }),
+  ].filter(Boolean).join("\n") + "\n"
+}
+
+// A cell that a spreadsheet would take for a formula is made text by an apostrophe before it.
+export const csvCell = (text: string | number): string => {
+  let s = String(text)
+  if (typeof text === "string" && /^[=+\-@\t\r]/.test(s)) s = "'" + s
+  return /[",\r\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s
+}
+
+export const csv = (rows: (string | number)[][]): string => rows.map((r) => r.map(csvCell).join(",") + "\r\n").join("")
+export const tsv = (rows: (string | number)[][]): string => rows.map((r) => r.map((c) => plain(String(c)).replaceAll("\t", " ")).join("\t") + "\n").join("")
+
+export const endpointRows = (all: Endpoint[]): (string | number)[][] => [
+  ["address", "port", "protocol", "times", "first", "last", "computers"],
+  ...all.map((e) => [e.address, e.port, "TCP", e.count, e.first ?? "", e.last ?? "", e.computers.join(" ")]),
+]
+
+export function rowsAsTable(rows: Row[], columns: string[], text: (row: Row, column: string) => string): string {
+  return tsv([columns, ...rows.map((r) => columns.map((c) => text(r, c)))])
+}

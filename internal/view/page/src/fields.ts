@@ -1,0 +1,149 @@
+// The fields of an event: what they are called, what a cell shows, and by which condition a value is found.
+
+import { levelKey } from "./copying"
+import type { Condition, Event, Row } from "./protocol"
+import { showTime, type Zone } from "./times"
+import type { Say } from "./words"
+
+// Columns that can be chosen, besides named values (data.NAME).
+export const columns = [
+  "level", "time", "id", "provider", "channel", "computer", "message", "source", "record", "findings", "user", "process", "thread", "activity", "task", "opcode", "keywords", "version",
+]
+
+export const conditionFields = ["text", "id", "level", "provider", "channel", "computer", "source", "user", "process", "activity", "time", "data", "finding", "where"]
+
+export const facetFields = ["level", "id", "provider", "channel", "computer", "source", "finding", "user", "process"]
+
+const usualWidths: Record<string, number> = {
+  level: 96, time: 176, id: 64, provider: 190, channel: 190, computer: 180, message: 560, source: 160, record: 80, findings: 190, user: 220, process: 80, thread: 80,
+  activity: 280, task: 70, opcode: 80, keywords: 150, version: 70,
+}
+
+export const widthOf = (column: string, widths: Record<string, number>): number => Math.min(4000, Math.max(36, widths[column] ?? usualWidths[column] ?? 160))
+
+const names: Record<string, string> = {
+  level: "view.field-level", time: "view.field-time", id: "view.field-id", provider: "view.field-provider", channel: "view.field-channel", computer: "view.field-computer",
+  message: "view.field-message", source: "view.field-source", record: "view.field-record", findings: "view.field-finding", finding: "view.field-finding",
+  user: "view.field-user", process: "view.field-process", thread: "view.field-thread", activity: "view.field-activity", task: "view.field-task", opcode: "view.field-opcode",
+  keywords: "view.field-keywords", version: "view.field-version", text: "view.field-text", where: "view.field-where", shape: "view.field-shape", around: "view.field-around",
+  marked: "view.field-marked", data: "view.field-data",
+}
+
+export const fieldName = (field: string, say: Say): string => (field.startsWith("data.") ? field.slice(5) : names[field] ? say(names[field]) : field)
+
+export function cellText(row: Row, column: string, zone: Zone, say: Say, titles: Map<string, string>): string {
+  switch (column) {
+    case "level": return say(levelKey(row.level))
+    case "time": return showTime(row.time, zone, 3)
+    case "id": return String(row.id)
+    case "record": return String(row.record)
+    case "provider": return row.provider
+    case "channel": return row.channel
+    case "computer": return row.computer
+    case "message": return row.message
+    case "source": return row.source
+    case "findings": return row.findings.map((f) => titles.get(f) ?? f).join("; ")
+    default: return row.data?.[column] ?? ""
+  }
+}
+
+// wanted is the condition that a value of a cell stands for; undefined where there is none.
+export function wanted(row: Row, column: string): { field: string; value: string } | undefined {
+  switch (column) {
+    case "level": return { field: "level", value: String(row.level || 4) }
+    case "id": return { field: "id", value: String(row.id) }
+    case "provider": return { field: "provider", value: row.provider }
+    case "channel": return { field: "channel", value: row.channel }
+    case "computer": return { field: "computer", value: row.computer }
+    case "source": return { field: "source", value: row.source }
+    case "findings": return row.findings[0] ? { field: "finding", value: row.findings[0] } : undefined
+    case "user": case "process": case "activity": {
+      const value = row.data?.[column]
+      return value ? { field: column, value } : undefined
+    }
+    default:
+      if (!column.startsWith("data.")) return undefined
+      return row.data?.[column] !== undefined ? { field: column, value: row.data[column]! } : undefined
+  }
+}
+
+const clip = (text: string, n: number): string => (text.length > n ? text.slice(0, n) + "…" : text)
+
+// describe is a condition in words, for its chip.
+export function describe(c: Condition, zone: Zone, say: Say, titles: Map<string, string>): string {
+  const value = (v: string): string => {
+    switch (c.field) {
+      case "level": return say(levelKey(+v))
+      case "finding": return titles.get(v) ?? v
+      default: return clip(v, 60)
+    }
+  }
+  switch (c.field) {
+    case "time": {
+      const [from = "", to = ""] = c.values
+      const digits = /\.0*Z$/.test(from || to) ? 0 : 3
+      if (!from) return say("view.until", { time: showTime(to, zone, digits) })
+      if (!to) return say("view.from", { time: showTime(from, zone, digits) })
+      const [a, b] = [showTime(from, zone, digits), showTime(to, zone, digits)]
+      return `${a} – ${a.slice(0, 10) === b.slice(0, 10) ? b.slice(11) : b}`
+    }
+    case "around": return say("view.around-chip", { span: span(+(c.values[1] ?? 0), say) })
+    case "marked": return say("view.field-marked")
+    case "where": return clip(c.values[0] ?? "", 100)
+    case "text": return `${say("view.field-text")}: “${clip(c.values[0] ?? "", 80)}”`
+    default: {
+      const shown = c.values.slice(0, 4).map(value).join(", ") + (c.values.length > 4 ? ` +${c.values.length - 4}` : "")
+      return `${fieldName(c.field, say)}: ${shown}`
+    }
+  }
+}
+
+export function span(seconds: number, say: Say): string {
+  if (seconds >= 3600) return say("view.hours", { n: seconds / 3600 })
+  if (seconds >= 60) return say("view.minutes", { n: seconds / 60 })
+  return say("view.seconds", { n: seconds })
+}
+
+const levelNames: Record<string, string> = {
+  critical: "1", error: "2", warning: "3", information: "4", info: "4", verbose: "5", critique: "1", erreur: "2", avertissement: "3", warn: "3", err: "2", crit: "1",
+}
+
+const short: Record<string, string> = { id: "id", level: "level", provider: "provider", channel: "channel", computer: "computer", source: "source", user: "user", process: "process", activity: "activity", finding: "finding" }
+
+// readQuick reads what was typed into the filter box: a text that events contain, field:value (several values with commas),
+// where: with an expression, and a minus before any of them to hide instead.
+export function readQuick(typed: string): Condition | undefined {
+  const text = typed.trim()
+  if (text === "" || text === "-") return undefined
+  const exclude = text.startsWith("-") && text.length > 1 ? { exclude: true } : {}
+  const rest = text.startsWith("-") ? text.slice(1).trim() : text
+  const m = /^(data\.[^:=]+|[a-z]+)\s*[:=]\s*(.+)$/i.exec(rest)
+  const name = m?.[1]?.startsWith("data.") ? m[1] : m?.[1]?.toLowerCase()
+  if (m && name) {
+    const value = m[2]!.trim().replace(/^"(.*)"$/, "$1")
+    if (name === "where") return { field: "where", values: [m[2]!.trim()], ...exclude }
+    if (name === "text") return { field: "text", values: [value], ...exclude }
+    if (name.startsWith("data.")) return { field: name, values: [value], ...exclude }
+    if (name === "level") {
+      const values = value.split(",").map((v) => levelNames[v.trim().toLowerCase()] ?? (/^[0-5]$/.test(v.trim()) ? v.trim() : ""))
+      if (values.every((v) => v !== "")) return { field: "level", values, ...exclude }
+    } else if (name === "id") {
+      const values = value.split(",").map((v) => v.trim())
+      if (values.every((v) => /^\d+$/.test(v))) return { field: "id", values, ...exclude }
+    } else if (short[name]) {
+      return { field: name, values: [value], ...exclude }
+    }
+  }
+  return { field: "text", values: [rest.replace(/^"(.+)"$/, "$1")], ...exclude }
+}
+
+// eventValues are the fields of an event for the details, each with the condition that finds it.
+export function eventValues(e: Event, zone: Zone, say: Say): { field: string; value: string; raw: string }[] {
+  const of = (field: string, value: string | number | undefined, raw = String(value ?? "")) => ({ field, value: String(value ?? ""), raw })
+  return [
+    of("level", say(levelKey(e.level)), String(e.level || 4)), of("time", showTime(e.time, zone, 7), e.time), of("id", e.id), of("provider", e.provider), of("channel", e.channel),
+    of("computer", e.computer), of("user", e.user), of("process", e.process || ""), of("thread", e.thread || ""), of("activity", e.activity), of("related_activity", e.related_activity),
+    of("task", e.task), of("opcode", e.opcode), of("keywords", e.keywords), of("version", e.version), of("qualifiers", e.qualifiers || ""), of("provider_guid", e.provider_guid),
+    of("source", e.source), of("bundle", e.bundle), of("record", e.record), of("recovered", e.recovered ? say("view.yes") : ""),
+  ].filter((f) => f.value !== "" && f.value !== "undefined")
+}

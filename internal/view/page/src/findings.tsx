@@ -1,0 +1,176 @@
+// What is wrong: the state of the gateway, the problems with cause and steps, the addresses for the firewall, the errors
+// that nothing explains; each leads to its events.
+
+import { useState } from "preact/hooks"
+import type { ComponentChildren } from "preact"
+import * as act from "./actions"
+import type { App } from "./app"
+import { Icon } from "./icons"
+import { Value } from "./details"
+import type { Diagnosis, Endpoint, Evidence, Finding, GatewayState, Unexplained } from "./protocol"
+import { useStore } from "./store"
+import { showTime } from "./times"
+import { oneLine, visible } from "./visible"
+import { thousands } from "./words"
+
+const refOfEvidence = (e: Evidence): string => `${e.source}|${e.record_id}|${e.time ?? ""}`
+
+export function Findings({ app }: { app: App }) {
+  const s = useStore(app)
+  const { say, findings: d, status } = s
+  if (!d) return <p class="quiettext" role="status">{say(status?.findings_ready ? "view.loading-event" : "view.diagnosing")}</p>
+  const ongoing = d.findings.filter((f) => f.ongoing)
+  const over = d.findings.filter((f) => !f.ongoing)
+  return (
+    <div class="findings">
+      {d.status.length > 0 && <Section title={say("view.state")}><ul class="states">{d.status.map((g) => <State key={g.computer} app={app} g={g} />)}</ul></Section>}
+      {d.findings.length === 0 && <p class="allgood">{say("view.no-problems")}</p>}
+      {ongoing.length > 0 && <Section title={say("view.ongoing", { n: ongoing.length })}><List app={app} all={ongoing} /></Section>}
+      {over.length > 0 && <Section title={say("view.over", { n: over.length })}><List app={app} all={over} /></Section>}
+      {d.unexplained.length > 0 && <Section title={say("view.unexplained", { n: d.unexplained.length })}><ul class="shapes">{d.unexplained.map((u) => <Shape key={u.shape + u.event_id + u.channel} app={app} u={u} />)}</ul></Section>}
+      {d.endpoints.length > 0 && <Section title={say("view.firewall", { n: d.endpoints.length })}><Firewall app={app} all={d.endpoints} /></Section>}
+      {d.report_ids.length > 0 && <Section title={say("view.report-ids")}><ReportIDs app={app} all={d.report_ids} /></Section>}
+    </div>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return <section><h3>{title}</h3>{children}</section>
+}
+
+const stateNames: Record<string, string> = { connected: "view.state-connected", limited: "view.state-limited", offline: "view.state-offline", "not-registered": "view.state-not-registered", unknown: "view.state-unknown" }
+
+function State({ app, g }: { app: App; g: GatewayState }) {
+  const { say, shared } = app.state
+  const e = g.event
+  return (
+    <li class={`state st-${g.state}`}>
+      <span class="dot" aria-hidden="true" />
+      <div>
+        <b>{visible(g.computer)}</b> <span class="badge">{stateNames[g.state] ? say(stateNames[g.state]!) : g.state}</span>
+        {g.words && <p>{visible(g.words)}</p>}
+        <p class="light">{g.since && say("view.since", { time: showTime(g.since, shared.zone, 0) })} {e && <button class="quiet" onClick={() => void act.goTo(app, { ref: refOfEvidence(e) })}>{say("view.show-event")}</button>}</p>
+      </div>
+    </li>
+  )
+}
+
+function List({ app, all }: { app: App; all: Finding[] }) {
+  return <ul class="problems">{all.map((f) => <Problem key={f.signature} app={app} f={f} />)}</ul>
+}
+
+function Problem({ app, f }: { app: App; f: Finding }) {
+  const { say, shared, event } = app.state
+  const open = shared.finding === f.signature
+  const count = f.events ?? f.count
+  const its = event?.findings.some((x) => x.name === f.signature)
+  const dates = f.first && f.last ? (f.first === f.last ? showTime(f.first, shared.zone, 0) : say("view.first-last", { first: showTime(f.first, shared.zone, 0), last: showTime(f.last, shared.zone, 0) })) : ""
+  return (
+    <li class={`problem sev-${f.severity}${open ? " open" : ""}${its ? " its" : ""}`} id={`finding-${f.signature}`}>
+      <button class="summary" aria-expanded={open} onClick={() => app.share({ finding: open ? "" : f.signature })}>
+        <span class="badge">{say(`severity.${f.severity}`)}</span>
+        <span class="title">{f.title}{f.likely && ` (${say("view.likely")})`}</span>
+        <span class="meta">{say("view.times", { n: count })} · {dates}</span>
+      </button>
+      {open && (
+        <div class="body">
+          <p class="acts">
+            <button class="button primary" onClick={() => showEvents(app, "finding", f.signature)}><Icon name="funnel" /> {say("view.show-events", { n: count })}</button>
+            <button class="button" onClick={() => void goToFirst(app, "finding", f.signature, "oldest")}>{say("view.first-one")}</button>
+            <button class="button" onClick={() => void goToFirst(app, "finding", f.signature, "newest")}>{say("view.last-one")}</button>
+          </p>
+          <p class="cause">{f.cause}</p>
+          {Object.entries(f.captures).filter(([, v]) => v.length > 0).map(([k, v]) => <p class="captures" key={k}><span class="light">{k}:</span> {v.map((x) => <code key={x}>{oneLine(x, 200)}</code>)}</p>)}
+          {f.resolution.length > 0 && <><h4>{say("view.steps")}</h4><ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol></>}
+          {f.computers.length > 0 && <p class="light">{say("view.on-computers", { names: f.computers.join(", ") })}</p>}
+          {f.evidence.length > 0 && (
+            <>
+              <h4>{say("view.evidence", { n: f.evidence.length })}</h4>
+              <ul class="evidence">{f.evidence.map((e, i) => <li key={i}><button class="quiet" onClick={() => void act.goTo(app, { ref: refOfEvidence(e) })}><span class="light">{showTime(e.time, shared.zone, 0)}</span> {oneLine(e.message, 160)}</button></li>)}</ul>
+            </>
+          )}
+          {f.references.length > 0 && <><h4>{say("view.more-about")}</h4><ul class="references">{f.references.map((r) => <li key={r}>{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</li>)}</ul></>}
+        </div>
+      )}
+    </li>
+  )
+}
+
+export function showEvents(app: App, field: string, value: string): void {
+  act.onlyThis(app, field, value)
+  if (app.state.phone === "side") app.set({ phone: "list" })
+}
+
+// goToFirst selects the first or last event of a problem, and leaves the filter as it is.
+async function goToFirst(app: App, field: string, value: string, order: "oldest" | "newest"): Promise<void> {
+  const rows = await app.engine.call("rows", { filter: { conditions: [{ field, values: [value] }] }, order, from: 0, count: 1, columns: [] }).catch(() => undefined)
+  const row = rows?.rows[0]
+  if (row) await act.goTo(app, { n: row.n })
+}
+
+function Shape({ app, u }: { app: App; u: Unexplained }) {
+  const { say, shared } = app.state
+  return (
+    <li class="shape">
+      <p class="said">{oneLine(u.example.message || u.shape, 240)}</p>
+      <p class="light">{say("view.times", { n: u.events ?? u.count })} · {say("view.id-of", { id: u.event_id })} · {visible(u.channel)}{u.last && ` · ${showTime(u.last, shared.zone, 0)}`}</p>
+      <p class="acts">
+        <button class="button" onClick={() => showEvents(app, "shape", u.shape)}><Icon name="funnel" /> {say("view.show-events", { n: u.events ?? u.count })}</button>
+        <button class="button" onClick={() => void act.goTo(app, { ref: refOfEvidence(u.example) })}>{say("view.example")}</button>
+      </p>
+    </li>
+  )
+}
+
+type By = "count" | "first" | "last" | "address"
+
+function Firewall({ app, all }: { app: App; all: Endpoint[] }) {
+  const { say, shared } = app.state
+  const [by, setBy] = useState<By>("count")
+  const sorted = [...all].sort((a, b) => {
+    if (by === "count") return b.count - a.count
+    if (by === "address") return a.address < b.address ? -1 : a.address > b.address ? 1 : a.port - b.port
+    const [x, y] = [a[by] ?? "", b[by] ?? ""]
+    return by === "first" ? (x < y ? -1 : 1) : x < y ? 1 : -1
+  })
+  const head = (key: By, label: string, number = false) => (
+    <th scope="col" class={number ? "n" : ""} aria-sort={by === key ? (key === "count" || key === "last" ? "descending" : "ascending") : undefined}>
+      <button class="quiet" onClick={() => setBy(key)}>{label}{by === key && <Icon name={key === "count" || key === "last" ? "down" : "up"} />}</button>
+    </th>
+  )
+  return (
+    <>
+      <p class="light">{say("view.firewall-about")}</p>
+      <p class="acts">
+        <button class="button" onClick={() => void act.copyEndpoints(app, sorted, "table")}><Icon name="copy" /> {say("view.copy-table")}</button>
+        <button class="button" onClick={() => void act.copyEndpoints(app, sorted, "csv")}><Icon name="copy" /> {say("view.copy-csv")}</button>
+      </p>
+      <div class="scrollx" tabIndex={0} role="region" aria-label={say("view.firewall", { n: all.length })}>
+        <table class="endpoints">
+          <thead><tr>{head("address", say("view.address"))}{head("count", say("view.times-column"), true)}{head("first", say("view.first"))}{head("last", say("view.last"))}</tr></thead>
+          <tbody>
+            {sorted.map((e) => (
+              <tr key={`${e.address}:${e.port}`}>
+                <th scope="row"><Value app={app} v={{ field: "text", value: `${e.address}:${e.port}`, wanted: `${e.address}:${e.port}` }}><button class="quiet code" title={say("view.show-its-events")} onClick={() => showEvents(app, "text", `${e.address}:${e.port}`)}>{visible(e.address)}:{e.port}</button></Value></th>
+                <td class="n">{thousands(e.events ?? e.count)}</td><td class="t">{showTime(e.first, shared.zone, 0)}</td><td class="t">{showTime(e.last, shared.zone, 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function ReportIDs({ app, all }: { app: App; all: Diagnosis["report_ids"] }) {
+  const { say, shared } = app.state
+  return (
+    <ul class="reportids">
+      {all.map((r, i) => (
+        <li key={i}><code>{visible(r.report_id)}</code> <span class="light">{showTime(r.time, shared.zone, 0)} · {visible(r.computer)}</span>{" "}
+          <button class="quiet" onClick={() => void act.copy(app, r.report_id)}>{say("view.copy")}</button>{" "}
+          <button class="quiet" onClick={() => void act.goTo(app, { ref: `${r.source}|${r.record_id}|${r.time}` })}>{say("view.show-event")}</button></li>
+      ))}
+    </ul>
+  )
+}
