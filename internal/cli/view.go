@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os/exec"
 	"runtime"
-	"testing/fstest"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/view"
+	"github.com/gwlogs/gwlogs/internal/view/page"
 )
 
 func newViewCommand(ios *IOStreams) *cobra.Command {
@@ -87,7 +86,7 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 		Catalogue: catalogue, Now: ios.Now,
 	})
 	defer e.Close()
-	server, err := view.Listen(e, viewFiles(), f.port)
+	server, err := view.Listen(e, page.Files(), f.port)
 	if err != nil {
 		var opErr *net.OpError
 		if errors.As(err, &opErr) {
@@ -116,11 +115,6 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 		s.console.note("ended: the page was closed")
 	}
 	return nil
-}
-
-// viewFiles is the page.
-func viewFiles() fs.FS {
-	return fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>gwlogs</title><p>The page is not built yet.")}}
 }
 
 // openBrowser has the system open a page. It waits only for the system to take it.
