@@ -27,7 +27,7 @@ spreadsheets (values stay as they are: import the columns as text, so that none
 is taken for a formula); tsv has a tab between values, and \t, \n and \\ in place
 of those within; json is one array, jsonl one object a line; xml is what
 Event Viewer saves; rows is a flat table for databases, one JSON object a line
-with the same keys always; evtx is an event log again, with the chosen events alone,
+with the same keys always, and parquet the same table as a Parquet file; evtx is an event log again, with the chosen events alone,
 which Event Viewer opens.
 
 Use --output to write a file: Windows PowerShell 5.1 reads what a program prints
@@ -57,8 +57,8 @@ type eventBatch struct {
 
 // runEvents prints the selected events; what is how they are called if there are none.
 func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string, what string) error {
-	if o.format == report.EVTX && (o.output == "" || o.output == "-") {
-		return usage("name the file: --format evtx -o "+what+".evtx", "--format evtx needs --output: an event log is no text")
+	if err := checkBinary(ios, o, what); err != nil {
+		return err
 	}
 	s, err := openSession(ctx, ios, o, sources)
 	if err != nil {

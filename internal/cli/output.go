@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -32,6 +33,24 @@ func openOutput(name string, ios *IOStreams, inputs *eventlog.Set) (*output, err
 		return nil, refusedOutput(name, err)
 	}
 	return &output{Writer: f, name: name, file: f}, nil
+}
+
+// checkBinary refuses to write what is no text where text goes to; what is how the file might be called. Standard output has to
+// be asked for: what a shell does with it is its own business, and Windows PowerShell 5.1 makes text of it.
+func checkBinary(ios *IOStreams, o *options, what string) error {
+	if !o.format.Binary() {
+		return nil
+	}
+	form := fmt.Sprintf("name the file: --format %s -o %s.%s", o.format, what, o.format)
+	switch {
+	case o.format == report.EVTX && (o.output == "" || o.output == "-"):
+		return usage(form, "--format evtx needs --output: an event log is no text")
+	case o.output == "":
+		return usage(form+", or -o - for standard output", "--format %s needs --output: it is no text", o.format)
+	case o.output == "-" && ios.OutTerminal:
+		return usage(form, "--format %s is no text: it does not go to a terminal", o.format)
+	}
+	return nil
 }
 
 // refusedOutput is the right form, where a file that cannot be written is wrong use.

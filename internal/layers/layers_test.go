@@ -44,6 +44,9 @@ var cloud = []string{
 	"github.com/Azure/", "github.com/aws/", "github.com/minio/", "cloud.google.com/", "google.golang.org/api",
 }
 
+// parquet belongs to the package that makes tables, for its weight.
+const parquet = "github.com/parquet-go/"
+
 // top is the key of layers that the folder dir (relative to the module, with slashes) belongs to.
 func top(dir string) (string, bool) {
 	for d := dir; d != "."; d = path.Dir(d) {
@@ -83,6 +86,9 @@ func check(dir, imported string) string {
 		if from != "upload" && strings.HasPrefix(imported, sdk) {
 			return fmt.Sprintf("%s imports %s: cloud SDKs belong to upload", dir, imported)
 		}
+	}
+	if from != "internal/tables" && strings.HasPrefix(imported, parquet) {
+		return fmt.Sprintf("%s imports %s: Parquet belongs to internal/tables", dir, imported)
 	}
 	return ""
 }
@@ -175,6 +181,8 @@ func TestCheck(t *testing.T) {
 		{"archive", "github.com/Azure/azure-sdk-for-go/sdk/azcore", false},
 		{"internal/cli", "github.com/aws/aws-sdk-go-v2", false},
 		{"internal/cli", module + "/interop/mutate", false},
+		{"internal/tables", "github.com/parquet-go/parquet-go", true},
+		{"internal/report", "github.com/parquet-go/parquet-go", false},
 		{"utils", "fmt", false},
 		{"internal/cli", module + "/utils", false},
 	}

@@ -80,6 +80,9 @@ func TestEveryFormatIsSafe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range Formats() {
+		if f.Binary() {
+			continue // it does not go to a terminal
+		}
 		var out bytes.Buffer
 		doc, err := NewEvents(&out, f, Style{Terminal: true, Width: 200})
 		if err != nil {

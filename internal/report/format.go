@@ -14,7 +14,7 @@ import (
 type Format string
 
 // The formats. JSON is an array, JSONLines the same objects, one a line; Rows
-// is a table as JSON lines, see package tables. EVTX
+// is a table as JSON lines, and Parquet the same table, see package tables. EVTX
 // is no text and has no Renderer: an evtx.Writer makes it.
 const (
 	Table     Format = "table"
@@ -25,11 +25,13 @@ const (
 	JSONLines Format = "jsonl"
 	XML       Format = "xml"
 	Rows      Format = "rows"
+	Parquet   Format = "parquet"
 	EVTX      Format = "evtx"
 )
 
-// textFormats are all formats that are text, in the order in which they are
-// shown. A new one is a file with the function that makes it, and a line here.
+// textFormats are all formats that a Renderer makes, in the order in which they
+// are shown: they are text, but for those that say binary. A new one is a file
+// with the function that makes it, and a line here.
 func textFormats() []textFormat {
 	return []textFormat{
 		tableFormat(),
@@ -40,6 +42,7 @@ func textFormats() []textFormat {
 		jsonLinesFormat(),
 		xmlFormat(),
 		rowsFormat(),
+		parquetFormat(),
 	}
 }
 
@@ -47,6 +50,10 @@ func textFormats() []textFormat {
 type textFormat struct {
 	format    Format
 	forPeople bool // made for reading, not for programs
+
+	// binary is what makes the document of pieces that are no text. There is no
+	// frame then, and nothing is written to a terminal.
+	binary func(w io.Writer) pieces
 
 	// events makes the renderer of an event; frame is what stands around and
 	// between the pieces that it makes.
@@ -82,7 +89,13 @@ func find(f Format) (textFormat, error) {
 	return textFormat{}, fmt.Errorf("no format is called %q", string(f))
 }
 
-// Formats lists the formats that are text in the order in which they are shown.
+// Binary says whether the format is no text, and needs a file.
+func (f Format) Binary() bool {
+	t, err := find(f)
+	return f == EVTX || err == nil && t.binary != nil
+}
+
+// Formats lists the formats that have a Renderer in the order in which they are shown.
 func Formats() []Format {
 	var all []Format
 	for _, t := range textFormats() {
@@ -159,19 +172,28 @@ type Sourced interface {
 
 // Events is a document of events.
 type Events struct {
-	Document
+	pieces
 	format textFormat
 	style  Style
 }
 
-// NewEvents begins a document of events in a format that is text. The error is
-// of one that is none.
+// pieces become a document.
+type pieces interface {
+	Add(piece []byte) error // may change it
+	Close() error
+}
+
+// NewEvents begins a document of events in a format that has a Renderer. The
+// error is of one that has none.
 func NewEvents(w io.Writer, f Format, s Style) (*Events, error) {
 	t, err := find(f)
 	if err != nil {
 		return nil, err
 	}
-	return &Events{Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
+	if t.binary != nil {
+		return &Events{t.binary(w), t, s}, nil
+	}
+	return &Events{&Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
 }
 
 // Sourced reports whether the Renderer is a [Sourced].

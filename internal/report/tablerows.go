@@ -1,6 +1,8 @@
 package report
 
 import (
+	"io"
+
 	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
@@ -11,5 +13,14 @@ func rowsFormat() textFormat {
 		events: func(Style) Renderer { return tables.NewEventRows() },
 		frame:  func(header) frame { return frame{} },
 		escape: appendJSONEscape,
+	}
+}
+
+// parquetFormat is the same table as a Parquet file.
+func parquetFormat() textFormat {
+	return textFormat{
+		format: Parquet,
+		events: func(Style) Renderer { return tables.NewPackedEvents() },
+		binary: func(w io.Writer) pieces { return tables.NewParquet(w, tables.Events()) },
 	}
 }

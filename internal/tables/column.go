@@ -20,6 +20,15 @@ type Column struct {
 	Name  string `json:"name"`
 	Type  Type   `json:"type"`
 	About string `json:"about"`
+
+	distinct bool // hardly a value comes twice: a dictionary of them would be of no use
+}
+
+func is(name string, t Type, about string) Column { return Column{Name: name, Type: t, About: about} }
+
+// isDistinct is for a column in which hardly a value comes twice.
+func isDistinct(name string, t Type, about string) Column {
+	return Column{Name: name, Type: t, About: about, distinct: true}
 }
 
 // A Schema is what the rows of a table are.

@@ -25,8 +25,8 @@ func Events() Schema { return events().schema() }
 
 func events() *table[event] {
 	return &table[event]{"gwlogs.events/1", "One row an event, in the order of the logs.", []column[event]{
-		{Column{"time", Time, "when the event was written (TimeCreated), to the microsecond; null if the event does not say, " +
-			"and for years that are none (before 1601, after 9999)"},
+		{isDistinct("time", Time, "when the event was written (TimeCreated), to the microsecond; null if the event does not say, "+
+			"and for years that are none (before 1601, after 9999)"),
 			func(to cells, e *event) {
 				if e.timed {
 					to.time(e.time)
@@ -34,7 +34,7 @@ func events() *table[event] {
 					to.null()
 				}
 			}},
-		{Column{"time_100ns", Integer, "the same as Windows has it, exact: a FILETIME, 100 nanoseconds since 1601-01-01 UTC"},
+		{isDistinct("time_100ns", Integer, "the same as Windows has it, exact: a FILETIME, 100 nanoseconds since 1601-01-01 UTC"),
 			func(to cells, e *event) {
 				if ticks, ok := fileTime(e.time); e.timed && ok {
 					to.integer(ticks)
@@ -42,7 +42,7 @@ func events() *table[event] {
 					to.null()
 				}
 			}},
-		{Column{"level", Text, "critical, error, warning, information (also level 0 of classic events), verbose, or a number that has no name"},
+		{is("level", Text, "critical, error, warning, information (also level 0 of classic events), verbose, or a number that has no name"),
 			func(to cells, e *event) {
 				if e.Value(evtx.FieldLevel).IsNull() {
 					to.null()
@@ -53,13 +53,13 @@ func events() *table[event] {
 		number("event_id", evtx.FieldEventID, "EventID"),
 		number("version", evtx.FieldVersion, "Version of the event's definition"),
 		number("qualifiers", evtx.FieldQualifiers, "Qualifiers of the EventID; classic events alone have them"),
-		{Column{"provider", Text, "name of the provider: the source in Event Viewer"},
+		{is("provider", Text, "name of the provider: the source in Event Viewer"),
 			func(to cells, e *event) { textOr(to, e.Provider()) }},
-		{Column{"channel", Text, "name of the channel that the event was written to: the log in Event Viewer"},
+		{is("channel", Text, "name of the channel that the event was written to: the log in Event Viewer"),
 			func(to cells, e *event) { textOr(to, e.Channel()) }},
-		{Column{"computer", Text, "name of the computer that wrote the event, as it stands there"},
+		{is("computer", Text, "name of the computer that wrote the event, as it stands there"),
 			func(to cells, e *event) { textOr(to, e.Computer()) }},
-		number("record_id", evtx.FieldEventRecordID, "EventRecordID: the number of the event in the log it was written to"),
+		numbered("record_id", evtx.FieldEventRecordID, "EventRecordID: the number of the event in the log it was written to"),
 		number("process_id", evtx.FieldProcessID, "process that wrote the event"),
 		number("thread_id", evtx.FieldThreadID, "thread that wrote the event"),
 		asText("user_sid", evtx.FieldUserID, "security identifier of the user in whose name it was written: S-1-5-18"),
@@ -67,10 +67,10 @@ func events() *table[event] {
 		number("task", evtx.FieldTask, "Task; the category of a classic event"),
 		number("opcode", evtx.FieldOpcode, "Opcode"),
 		asText("activity_id", evtx.FieldActivityID, "activity that the event is part of: a GUID in braces, lower case"),
-		{Column{"message", Text, "what the event says: the text that a forwarded event carries, or else its values, one a line"},
+		{isDistinct("message", Text, "what the event says: the text that a forwarded event carries, or else its values, one a line"),
 			func(to cells, e *event) { to.message(e.Record) }},
-		{Column{"data", Pairs, "the values of EventData and UserData in their order, as Windows shows them; the strings of classic " +
-			"events have no name (null), names may come more than once, items of an array stand each for itself, NULL values are left out"},
+		{is("data", Pairs, "the values of EventData and UserData in their order, as Windows shows them; the strings of classic "+
+			"events have no name (null), names may come more than once, items of an array stand each for itself, NULL values are left out"),
 			func(to cells, e *event) {
 				to.list()
 				for name, v := range e.All() {
@@ -78,18 +78,18 @@ func events() *table[event] {
 				}
 				to.end()
 			}},
-		{Column{"source", Text, "log that the event was read from: its path below what was typed"},
+		{is("source", Text, "log that the event was read from: its path below what was typed"),
 			func(to cells, e *event) { textOr(to, e.Source) }},
-		{Column{"bundle", Text, "report ID of the support bundle that the log is in; null if it is in none"},
+		{is("bundle", Text, "report ID of the support bundle that the log is in; null if it is in none"),
 			func(to cells, e *event) { textOr(to, e.Bundle) }},
-		{Column{"recovered", Boolean, "whether the event was found in the unused space of the log (--recover)"},
+		{is("recovered", Boolean, "whether the event was found in the unused space of the log (--recover)"),
 			func(to cells, e *event) { to.boolean(e.Recovered()) }},
 	}}
 }
 
 // number is a column of a number of System.
 func number(name string, field evtx.Field, about string) column[event] {
-	return column[event]{Column{name, Integer, about}, func(to cells, e *event) {
+	return column[event]{is(name, Integer, about), func(to cells, e *event) {
 		if n, ok := e.Value(field).Int(); ok {
 			to.integer(n)
 		} else {
@@ -98,9 +98,16 @@ func number(name string, field evtx.Field, about string) column[event] {
 	}}
 }
 
+// numbered is number for what hardly comes twice.
+func numbered(name string, field evtx.Field, about string) column[event] {
+	c := number(name, field, about)
+	c.distinct = true
+	return c
+}
+
 // asText is a column of a value of System as Windows shows it.
 func asText(name string, field evtx.Field, about string) column[event] {
-	return column[event]{Column{name, Text, about}, func(to cells, e *event) { to.value(e.Value(field)) }}
+	return column[event]{is(name, Text, about), func(to cells, e *event) { to.value(e.Value(field)) }}
 }
 
 // of makes e the event of a record.

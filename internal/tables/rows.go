@@ -2,18 +2,28 @@ package tables
 
 import "github.com/gwlogs/gwlogs/evtx"
 
-// EventRows append events as JSON lines, one object a line. It is for one goroutine at a time.
+// A row takes the values of one, and appends them to what is there.
+type row interface {
+	cells
+	begin(dst []byte)
+	done() []byte
+}
+
+// EventRows append events as rows of a table. It is for one goroutine at a time.
 type EventRows struct {
 	table *table[event]
-	row   *jsonRow
+	row   row
 	event event
 }
 
-// NewEventRows is for events from everywhere.
+// NewEventRows is for JSON lines, one object a line.
 func NewEventRows() *EventRows {
 	t := events()
 	return &EventRows{table: t, row: newJSONRow(t.schema())}
 }
+
+// NewPackedEvents is for events that go into a [Parquet].
+func NewPackedEvents() *EventRows { return &EventRows{table: events(), row: new(packedRow)} }
 
 // From says where the events that follow were read.
 func (r *EventRows) From(o Origin) { r.event.Origin = o }
