@@ -157,7 +157,7 @@ func TestParquetMemory(t *testing.T) {
 		}
 	}
 	t.Logf("%d MiB, %d MiB of them early", most>>20, early>>20)
-	if most > 64<<20 || most > early+early/4 {
+	if most > 96<<20 || most > early+early/2 {
 		t.Errorf("takes %d MiB, after %d MiB early", most>>20, early>>20)
 	}
 }
