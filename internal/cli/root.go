@@ -51,6 +51,7 @@ Integration Runtime, on any operating system.
 What is wrong, and what do I do?   gwlogs diagnose FILE.evtx
 What does this error mean?         gwlogs explain "TEXT"
 What must the firewall let through? gwlogs firewall FILE.evtx
+Does this machine reach it all?    gwlogs check --factory NAME.REGION
 What went wrong lately?            gwlogs errors FILE.evtx
 Which report ID did I send?        gwlogs report-id FILE.evtx
 What does this log hold?           gwlogs stats FILE.evtx
@@ -92,7 +93,7 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 		cmd.GroupID = bundles
 		root.AddCommand(cmd)
 	}
-	root.AddCommand(newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios), newWhereTopic())
+	root.AddCommand(newCheckCommand(ios), newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios), newWhereTopic())
 	checkCompletion(root)
 	return root
 }

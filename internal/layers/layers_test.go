@@ -22,7 +22,7 @@ const module = "github.com/gwlogs/gwlogs"
 // needs a line here. What is not listed under "tools" is part of the product.
 var layers = map[string]int{
 	"evtx": 0, "sigma": 0, "internal/safezip": 0, "internal/eventtext": 0, "internal/words": 0,
-	"internal/eventlog": 1, "matcher": 1, "internal/redact": 1, "internal/tally": 1, "internal/where": 1,
+	"internal/check": 1, "internal/eventlog": 1, "matcher": 1, "internal/redact": 1, "internal/tally": 1, "internal/where": 1,
 	"archive": 2, "internal/report": 2, "internal/tables": 2, "internal/view": 2, "upload": 2,
 	"internal/cli": 3, "internal/state": 1, "internal/winevent": 1,
 	"internal/checksum": 0, "internal/fileerror": 0, "internal/reportid": 0, "internal/sealed": 0, "internal/tempfile": 0,

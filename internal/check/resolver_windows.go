@@ -1,0 +1,62 @@
+package check
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/registry"
+)
+
+// absoluteNames is false: GetAddrInfo does not look for a name with a dot at its end in the hosts file.
+const absoluteNames = false
+
+func hostsFileName() string {
+	return filepath.Join(os.Getenv("SystemRoot"), "System32", "drivers", "etc", "hosts")
+}
+
+// canonicalNames are what a name stands for, from the cache of the system or its name server.
+func canonicalNames(host string) []string {
+	var records *syscall.DNSRecord
+	if syscall.DnsQuery(host, syscall.DNS_TYPE_A, 0, nil, &records, nil) != nil {
+		return nil
+	}
+	defer syscall.DnsRecordListFree(records, 1)
+	var chain []string
+	for r := records; r != nil && len(chain) < 32; r = r.Next {
+		if r.Type != syscall.DNS_TYPE_CNAME {
+			continue
+		}
+		cname := (*syscall.DNSPTRData)(unsafe.Pointer(&r.Data[0]))
+		if name := windows.UTF16PtrToString(cname.Host); name != "" && !slices.Contains(chain, name) {
+			chain = append(chain, name)
+		}
+	}
+	return chain
+}
+
+// searchSuffixes are what is appended to names.
+func searchSuffixes() []string {
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Services\Tcpip\Parameters`, registry.QUERY_VALUE)
+	if err != nil {
+		return nil
+	}
+	defer k.Close()
+	var all []string
+	for _, value := range []string{"SearchList", "Domain", "DhcpDomain"} {
+		text, _, err := k.GetStringValue(value)
+		if err != nil {
+			continue
+		}
+		for _, s := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
+			if !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
