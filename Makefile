@@ -48,9 +48,13 @@ test-wine: ## gwlogs.exe and the code for Windows alone, under wine with a stand
 	interop/wine/test
 
 .PHONY: python-test
-python-test: build ## the Python package
+python-test: build ## the Python package, and a Spark that loses machines
 	.ci/install python
 	PYTHONPATH=python/src .tools/python-data/bin/python -m unittest discover -s python/tests -t python
+
+.PHONY: fleet
+fleet: build ## 1,000 bundles on a Spark that loses machines
+	.ci/install python
 
 .PHONY: compare
 compare: build ## every record of the shared logs against evtx_dump
