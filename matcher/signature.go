@@ -2,7 +2,6 @@ package matcher
 
 import (
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -136,5 +135,14 @@ func (c *Capture) take(text []byte, match []int) captured {
 	if address == "" || err != nil {
 		return captured{}
 	}
-	return captured{value: net.JoinHostPort(address, strconv.FormatUint(port, 10)), address: address, port: int(port)}
+	return captured{value: joinHostPort(address, port), address: address, port: int(port)}
+}
+
+// joinHostPort is an address and a port as they are written, like net.JoinHostPort: package net is large, and nothing else of it is
+// needed here.
+func joinHostPort(address string, port uint64) string {
+	if strings.Contains(address, ":") {
+		address = "[" + address + "]"
+	}
+	return address + ":" + strconv.FormatUint(port, 10)
 }

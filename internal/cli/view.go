@@ -14,6 +14,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/view"
 	"github.com/gwlogs/gwlogs/internal/view/page"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 func newViewCommand(ios *IOStreams) *cobra.Command {
@@ -70,10 +71,6 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 	if f.port < 0 || f.port > 65535 {
 		return usage("--port 8080, or 0 for any", "--port: %d is not between 0 and 65535", f.port)
 	}
-	catalogue, err := openCatalogue(nil, false)
-	if err != nil {
-		return err
-	}
 	s, err := openSession(ctx, ios, o.but(func(o *options) { o.text, o.neighbours = true, true }), sources)
 	if err != nil {
 		return err
@@ -83,7 +80,7 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 	o.narrow(narrowed)
 	e := view.New(view.Options{
 		Version: version(), Lang: f.lang, Mode: "server", Select: &s.selection, Where: narrowed.Where, Duplicates: o.duplicates, Threads: o.threads,
-		Catalogue: catalogue, Now: ios.Now,
+		Catalogue: matcher.BuiltinCatalogue, Now: ios.Now,
 	})
 	defer e.Close()
 	server, err := view.Listen(e, page.Files(), f.port)

@@ -37,7 +37,7 @@ func textContent(c *content) (*textLog, error) {
 	if c.at != nil {
 		in = io.NewSectionReader(c.at, 0, c.size)
 	}
-	spool := new(spool)
+	spool := newSpool()
 	w := evtx.NewWriter(spool)
 	out := &textLog{numbered: true}
 	_, err := eventtext.Read(in, func(e *evtx.Event) error {
@@ -53,54 +53,65 @@ func textContent(c *content) (*textLog, error) {
 	if err == nil {
 		err = c.close()
 	}
+	if err == nil {
+		out.content, err = spool.content()
+	}
 	if err != nil {
 		return nil, errors.Join(err, spool.close())
 	}
-	out.content = spool.content()
 	return out, nil
 }
 
 // numbered reports whether the log's events are known by their numbers: those of a text that has none are counted by us.
 func (l *Log) numbered() bool { return !l.counted }
 
-// A spool is memory first, and a file without a name when it grows.
+// A spool is memory first, and a file without a name when it grows. The log's header is written last, so that it can seek.
 type spool struct {
-	memory bytes.Buffer
+	memory *tempfile.Memory // nil once it is a file
 	file   tempfile.File
-	size   int64
+}
+
+func newSpool() *spool {
+	m := tempfile.NewMemory()
+	return &spool{m, m}
 }
 
 func (s *spool) Write(p []byte) (int, error) {
-	if s.file == nil && s.memory.Len()+len(p) > inMemory {
-		f, err := tempfile.Make()
-		if err != nil {
-			return 0, err
-		}
-		s.file = f
-		if _, err := s.memory.WriteTo(f); err != nil {
+	if s.memory != nil && s.memory.Size()+int64(len(p)) > inMemory {
+		if err := s.move(); err != nil {
 			return 0, err
 		}
 	}
-	s.size += int64(len(p))
-	if s.file != nil {
-		return s.file.Write(p)
-	}
-	return s.memory.Write(p)
+	return s.file.Write(p)
 }
 
-func (s *spool) close() error {
-	if s.file != nil {
-		return s.file.Close()
+// move makes it a file.
+func (s *spool) move() error {
+	at, err := s.memory.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
 	}
-	return nil
+	f, err := tempfile.Make()
+	if err != nil {
+		return err
+	}
+	s.file = f
+	_, err = io.Copy(f, io.NewSectionReader(s.memory, 0, s.memory.Size()))
+	s.memory = nil
+	if err == nil {
+		_, err = f.Seek(at, io.SeekStart)
+	}
+	return err
 }
 
-func (s *spool) content() *content {
-	c := &content{at: bytes.NewReader(s.memory.Bytes()), size: s.size, close: s.close}
-	if s.file != nil {
-		c.at = s.file
-	}
-	return c
+// Seek sets where Write goes on.
+func (s *spool) Seek(offset int64, whence int) (int64, error) { return s.file.Seek(offset, whence) }
+
+func (s *spool) close() error { return s.file.Close() }
+
+func (s *spool) content() (*content, error) {
+	size, err := s.file.Seek(0, io.SeekEnd)
+	return &content{at: s.file, size: size, close: s.close}, err
 }
 
 // textError says what a text that cannot be read is, and what helps.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -104,3 +105,6 @@ func escapeLines(dst, src []byte, escape func([]byte, rune) []byte) []byte {
 		return escape(dst, r)
 	})
 }
+
+// oneLine is a text on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,3 +1,5 @@
+//go:build !js
+
 package report
 
 // A Page is what the report page shows: a single file of HTML for a browser,

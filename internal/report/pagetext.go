@@ -1,3 +1,5 @@
+//go:build !js
+
 package report
 
 import (
@@ -69,8 +71,6 @@ func shownLine(text string) string { return oneLine(shown(text, maxPageLine, "â€
 
 // shownName is a name on one line, which may be no longer than a line.
 func shownName(text string) string { return oneLine(shown(text, maxPageName, "â€¦")) }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // webAddress returns the address if a page may link to it: on the web, and
 // nothing that a browser would run.

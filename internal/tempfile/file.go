@@ -4,7 +4,7 @@ import "io"
 
 // A File is what it takes to keep something that need not outlive the process.
 type File interface {
-	io.Writer
+	io.WriteSeeker
 	io.ReaderAt
 	io.WriterAt
 	io.Closer

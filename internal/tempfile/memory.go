@@ -19,7 +19,25 @@ type Memory struct {
 // NewMemory returns an empty one.
 func NewMemory() *Memory { return &Memory{pages: make(map[int64]*[pageSize]byte)} }
 
-// Write writes behind what was written by Write.
+// Seek sets where Write goes on.
+func (m *Memory) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += m.at
+	case io.SeekEnd:
+		offset += m.size
+	}
+	if offset < 0 {
+		return 0, errors.New("negative offset")
+	}
+	m.at = offset
+	return offset, nil
+}
+
+// Size is how long it is.
+func (m *Memory) Size() int64 { return m.size }
+
+// Write writes behind what was written before.
 func (m *Memory) Write(p []byte) (int, error) {
 	n, err := m.WriteAt(p, m.at)
 	m.at += int64(n)

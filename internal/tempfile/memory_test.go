@@ -21,7 +21,9 @@ func TestMemory(t *testing.T) {
 	for i := range 300 {
 		off, data := random.Int64N(400<<10), bytes.Repeat([]byte{byte(i + 1)}, random.IntN(150<<10))
 		both := func(do func(f tempfile.File)) { do(file); do(memory) }
-		switch i % 4 {
+		switch i % 5 {
+		case 4:
+			both(func(f tempfile.File) { f.Seek(off, i%3) })
 		case 0:
 			both(func(f tempfile.File) { f.WriteAt(data, off) })
 		case 1:

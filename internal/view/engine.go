@@ -27,7 +27,7 @@ type Options struct {
 	Duplicates bool
 	Threads    int
 
-	Catalogue *matcher.Catalogue
+	Catalogue func() (*matcher.Catalogue, error) // of known problems; it may take a while when it is first asked for
 	Now       func() time.Time
 
 	// Pause, if there is one, is called in the middle of long work: where there is one thread for everything, others get their turn.
@@ -126,11 +126,7 @@ func method[P any](f func(context.Context, *P) (any, error)) func(context.Contex
 
 // Call answers a request. Whatever goes wrong is an *Error: no log, and no request, ends the Engine.
 func (e *Engine) Call(ctx context.Context, name string, params json.RawMessage) (result json.RawMessage, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			result, err = nil, &Error{Message: fmt.Sprintf("%s: an error of gwlogs itself: %v", name, p), Hint: "please report it"}
-		}
-	}()
+	defer recovered(name, &err)
 	f := e.methods[name]
 	if f == nil {
 		return nil, &Error{Message: fmt.Sprintf("no request is called %q", name)}
@@ -144,6 +140,13 @@ func (e *Engine) Call(ctx context.Context, name string, params json.RawMessage) 
 		return nil, wordError(err)
 	}
 	return b, nil
+}
+
+// recovered makes a panic an error: a page, or a log, that nobody thought of must not end the program for all others.
+func recovered(what string, err *error) {
+	if p := recover(); p != nil {
+		*err = &Error{Message: fmt.Sprintf("%s: an error of gwlogs itself: %v", what, p), Hint: "please report it"}
+	}
 }
 
 // wordError makes any error one for the page.
@@ -170,6 +173,14 @@ func (e *Engine) Close() {
 		set.Close()
 	}
 	e.sets = nil
+}
+
+// catalogue are the known problems.
+func (e *Engine) catalogue() (*matcher.Catalogue, error) {
+	if e.o.Catalogue == nil {
+		return nil, &Error{Message: "no known problems are loaded"}
+	}
+	return e.o.Catalogue()
 }
 
 // pause lets others have their turn.

@@ -191,10 +191,11 @@ func (e *Engine) findingsOf(names []string, lang string) []eventFinding {
 
 // signature is that of a name; nil if there is none.
 func (e *Engine) signature(name string) *matcher.Signature {
-	if e.o.Catalogue == nil {
+	c, err := e.catalogue()
+	if err != nil {
 		return nil
 	}
-	for _, s := range e.o.Catalogue.All() {
+	for _, s := range c.All() {
 		if s.Name == name {
 			return s
 		}

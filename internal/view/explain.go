@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
@@ -23,18 +24,21 @@ const maxExplained = 4 << 20
 // explain says what a text means that somebody pasted, as the command explain does.
 func (e *Engine) explain(ctx context.Context, p *explainParams) (any, error) {
 	switch {
-	case e.o.Catalogue == nil:
-		return nil, &Error{Message: "no known problems are loaded"}
 	case strings.TrimSpace(p.Text) == "":
 		return nil, &Error{Message: "the text is empty"}
 	case len(p.Text) > maxExplained:
 		return nil, &Error{Message: "the text is longer than 4 MiB", Hint: "paste the part with the error"}
 	}
+	catalogue, err := e.catalogue()
+	if err != nil {
+		return nil, err
+	}
 	set := eventlog.Find(nil, eventlog.Options{Text: true, Texts: []eventlog.Text{{Name: "text", Text: p.Text}}})
 	defer set.Close()
-	a := e.o.Catalogue.Analyze(matcher.Options{Evidence: 3, Now: e.o.Now()})
+	a := catalogue.Analyze(matcher.Options{Evidence: 3, Now: e.o.Now()})
 	var failed *eventlog.Error
-	_, err := eventlog.Run(ctx, &eventlog.Pass{Logs: set.Logs, Threads: 1, Select: &evtx.Selection{Any: e.o.Catalogue.Selections()}}, eventlog.Consumer[*matcher.Worker]{
+	pass := &eventlog.Pass{Logs: set.Logs, Threads: 1, Select: &evtx.Selection{Any: catalogue.Selections()}}
+	_, err = eventlog.Run(ctx, pass, eventlog.Consumer[*matcher.Worker]{
 		New:   a.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Flush: func(w *matcher.Worker, in *eventlog.Reading) error {
@@ -53,7 +57,9 @@ func (e *Engine) explain(ctx context.Context, p *explainParams) (any, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: e.o.Version, Lang: e.lang(p.Lang), Analysis: a.Analysis(evtx.Selection{}.Since, evtx.Selection{}.Until), AboutText: true}
+	d := &report.Diagnosis{
+		Tool: "gwlogs", Version: e.o.Version, Lang: e.lang(p.Lang), Analysis: a.Analysis(time.Time{}, time.Time{}), AboutText: true,
+	}
 	if len(d.Findings) == 0 {
 		var said strings.Builder
 		for _, g := range d.Unexplained() {

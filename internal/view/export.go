@@ -1,9 +1,9 @@
 package view
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +25,6 @@ type exportResult struct {
 	Name   string `json:"name"`
 	Mime   string `json:"mime"`
 	Events int    `json:"events"`
-	Blob   []byte `json:"blob,omitempty"` // in the worker alone
 }
 
 // An export is the events of a list as they were asked for, to be written once.
@@ -75,17 +74,24 @@ func (e *Engine) export(ctx context.Context, p *exportParams) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &exportResult{Name: x.name, Mime: x.mime, Events: len(x.result.events)}
-	if e.o.Mode != "file" {
-		out.Path = "/export/" + e.tickets.add(x)
-		return out, nil
+	return &exportResult{Name: x.name, Mime: x.mime, Events: len(x.result.events), Path: "/export/" + e.tickets.add(x)}, nil
+}
+
+// Export writes the events that a request "export" asks for, where there is no server to fetch them from.
+func (e *Engine) Export(ctx context.Context, params json.RawMessage, w io.Writer) (name, mime string, err error) {
+	defer recovered("export", &err)
+	p := new(exportParams)
+	if err := json.Unmarshal(params, p); err != nil {
+		return "", "", &Error{Message: "the request cannot be understood: " + err.Error()}
 	}
-	var b bytes.Buffer
-	if err := e.writeExport(ctx, x, &bounded{w: &b, left: maxExportBlob}); err != nil {
-		return nil, err
+	x, err := e.newExport(ctx, p)
+	if err == nil {
+		err = e.writeExport(ctx, x, &bounded{w: w, left: maxExportBlob})
 	}
-	out.Blob = b.Bytes()
-	return out, nil
+	if err != nil {
+		return "", "", wordError(err)
+	}
+	return x.name, x.mime, nil
 }
 
 func (e *Engine) newExport(ctx context.Context, p *exportParams) (*export, error) {
@@ -211,7 +217,7 @@ func (e *Engine) eachOf(ctx context.Context, x *export, use func(*evtx.Record) e
 	return nil
 }
 
-// bounded ends a document that grows too large.
+// bounded ends a document that grows too large. It can seek as far as what it writes to can.
 type bounded struct {
 	w    io.Writer
 	left int
@@ -222,4 +228,11 @@ func (b *bounded) Write(p []byte) (int, error) {
 		return 0, &Error{Message: "the export would be larger than 512 MB", Hint: "narrow the filter, or use gwlogs view"}
 	}
 	return b.w.Write(p)
+}
+
+func (b *bounded) Seek(offset int64, whence int) (int64, error) {
+	if s, ok := b.w.(io.Seeker); ok {
+		return s.Seek(offset, whence)
+	}
+	return 0, errors.ErrUnsupported
 }

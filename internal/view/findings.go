@@ -15,12 +15,14 @@ import (
 
 // analyze looks for known problems in all logs, as diagnose does, and notes for each event what it counts for.
 func (e *Engine) analyze() {
-	if e.o.Catalogue == nil || e.ctx.Err() != nil {
+	catalogue, err := e.catalogue()
+	if err != nil {
+		e.tell(eventlog.Notice{Text: err.Error(), Trouble: true})
 		return
 	}
 	s := e.snapshot()
 	v := newVerdicts(s.n, s.version)
-	a := e.o.Catalogue.Analyze(matcher.Options{
+	a := catalogue.Analyze(matcher.Options{
 		Evidence: 10, Now: e.o.Now(),
 		Counted: func(signature *matcher.Signature, log int, at evtx.Place) {
 			v.add(s.find(uint32(log), at), signature.Name, 0)
@@ -32,10 +34,9 @@ func (e *Engine) analyze() {
 	if pass.Select != nil {
 		wanted = *pass.Select
 	}
-	wanted.Any = e.o.Catalogue.Selections()
+	wanted.Any = catalogue.Selections()
 	pass.Select, pass.Once, pass.LiveOnly = &wanted, !e.o.Duplicates, true
-	at := 0
-	_, err := eventlog.Run(e.ctx, pass, eventlog.Consumer[*matcher.Worker]{
+	_, err = eventlog.Run(e.ctx, pass, eventlog.Consumer[*matcher.Worker]{
 		New:   a.Worker,
 		Visit: func(w *matcher.Worker, rec *evtx.Record) (bool, error) { return w.Visit(rec), nil },
 		Again: (*matcher.Worker).Again,
@@ -47,7 +48,6 @@ func (e *Engine) analyze() {
 		End: func(in *eventlog.Reading) error {
 			source := matcher.Source{Name: in.Log.Source(), Stats: in.Stats, Damaged: in.Damaged, Duplicates: int(in.Duplicates), Failed: in.Err != nil}
 			a.EndLog(source)
-			at++
 			return nil
 		},
 	})

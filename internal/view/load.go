@@ -30,11 +30,23 @@ func (e *Engine) Open(set *eventlog.Set) {
 	behind := e.state.bytesDone
 	e.mu.Unlock()
 	e.work.Go(func() {
-		e.load(set.Logs, from, behind)
+		e.safely("reading the logs", func() { e.load(set.Logs, from, behind) })
 		e.change(func() { e.state.loading = false })
 		close(done)
-		e.analyze()
+		e.safely("looking for known problems", e.analyze)
 	})
+}
+
+// safely does something whose panic is told, and is the end of that alone.
+func (e *Engine) safely(what string, do func()) {
+	err := func() (err error) {
+		defer recovered(what, &err)
+		do()
+		return nil
+	}()
+	if err != nil {
+		e.tell(eventlog.Notice{Text: err.Error(), Trouble: true})
+	}
 }
 
 // load puts the events of logs, which are those of the index from one on, into the index.
@@ -142,16 +154,13 @@ func bundleOf(set *eventlog.Set, l *eventlog.Log) string {
 	return ""
 }
 
-// yielder is a Pause that lets others have their turn from time to time.
-type yielder struct {
-	last  time.Time
-	every time.Duration
-	yield func()
-}
-
-func (y *yielder) pause() {
-	if now := time.Now(); now.Sub(y.last) >= y.every {
-		y.yield()
-		y.last = time.Now()
+// EachTime is a Pause that yields when so much time has gone by since it did last.
+func EachTime(every time.Duration, yield func()) func() {
+	last := time.Now()
+	return func() {
+		if time.Since(last) >= every {
+			yield()
+			last = time.Now()
+		}
 	}
 }

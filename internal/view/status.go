@@ -26,8 +26,8 @@ func sections() []string { return []string{"view", "severity", "level", "status"
 func (e *Engine) hello(_ context.Context, p *langParams) (any, error) {
 	w := words.In(e.lang(p.Lang))
 	r := helloResult{Version: e.o.Version, Lang: w.Lang(), Live: e.isLive(), Mode: e.o.Mode, Words: w.Raw(sections()...)}
-	if e.o.Catalogue != nil {
-		r.Signatures = len(e.o.Catalogue.Signatures())
+	if c, err := e.catalogue(); err == nil {
+		r.Signatures = len(c.Signatures())
 	}
 	return r, nil
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"text/template"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -27,7 +26,7 @@ type Words struct {
 // A sentence is a text, and a template once it was said, if there is anything in it to be filled in.
 type sentence struct {
 	text     string
-	template func() (*template.Template, error)
+	template func() (template, error)
 }
 
 // languages are all that there are by name. Nothing is parsed before it is said.
@@ -74,18 +73,12 @@ func load(lang string) map[string]*sentence {
 		for key, text := range texts {
 			s := &sentence{text: text}
 			if strings.Contains(text, "{{") {
-				s.template = sync.OnceValues(func() (*template.Template, error) { return compile(section+"."+key, text) })
+				s.template = sync.OnceValues(func() (template, error) { return compile(text) })
 			}
 			all[section+"."+key] = s
 		}
 	}
 	return all
-}
-
-func compile(name, text string) (*template.Template, error) {
-	return template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
-		"thousands": func(n any) string { return apart(fmt.Sprint(n)) },
-	}).Parse(text)
 }
 
 // Say returns a sentence; args are the names and values that are filled in,
@@ -109,7 +102,7 @@ func (w *Words) Say(key string, args ...any) string {
 		return key
 	}
 	var b strings.Builder
-	if err := t.Execute(&b, values); err != nil {
+	if !t.write(&b, values) {
 		return key
 	}
 	return b.String()

@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"text/template/parse"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -29,39 +28,7 @@ func placeholders(t *testing.T, s *sentence) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	var walk func(n parse.Node)
-	branch := func(b *parse.BranchNode) {
-		walk(b.Pipe)
-		walk(b.List)
-		if b.ElseList != nil {
-			walk(b.ElseList)
-		}
-	}
-	walk = func(n parse.Node) {
-		switch n := n.(type) {
-		case *parse.ListNode:
-			for _, inner := range n.Nodes {
-				walk(inner)
-			}
-		case *parse.ActionNode:
-			walk(n.Pipe)
-		case *parse.PipeNode:
-			for _, c := range n.Cmds {
-				for _, arg := range c.Args {
-					walk(arg)
-				}
-			}
-		case *parse.FieldNode:
-			names = append(names, n.Ident[0])
-		case *parse.IfNode:
-			branch(&n.BranchNode)
-		case *parse.TextNode, *parse.IdentifierNode, *parse.NumberNode, *parse.StringNode:
-		default:
-			t.Errorf("%s: %T: say it in a simpler way", tmpl.Name(), n)
-		}
-	}
-	walk(tmpl.Root)
+	names := tmpl.names()
 	slices.Sort(names)
 	return slices.Compact(names)
 }
