@@ -155,8 +155,9 @@ type Finding struct {
 	Likely      bool // all its events were cut off: what is left of them decides for it, without proof
 	First, Last time.Time
 	Computers   []string // by name
-	Ongoing     bool     // nothing tells that it is over
-	Over        *Over    // what does tell; nil if it goes on
+	PerComputer []OnComputer
+	Ongoing     bool  // nothing tells that it is over
+	Over        *Over // what does tell; nil if it goes on
 	Captures    []Captured
 	Evidence    []Evidence // the last of them, in the order of the logs
 	Timeline    []int      // how many in each bucket of Analysis.Timeline; with Options.Detail, nil if none was in its time
@@ -168,6 +169,14 @@ type Finding struct {
 
 	// Explained are other problems found in the same logs that tell why.
 	Explained []*Signature
+}
+
+// OnComputer is how a problem is on one computer.
+type OnComputer struct {
+	Computer    string // empty: events that do not say, and, behind the others, of places beyond those that are kept
+	Count       int
+	First, Last time.Time
+	Ongoing     bool // nothing tells that it is over there
 }
 
 // Captured is what was pulled out of a finding's events, without repetition.

@@ -288,21 +288,22 @@ func (a *Analyzer) sortedFindings() []Finding {
 // settleFinding decides whether a problem goes on. It is over when it is so on each
 // computer, and with each thing, that it was seen with.
 func (a *Analyzer) settleFinding(f *Finding, t *tally, ends []int) {
-	if t.crowded {
-		return
-	}
-	over := &Over{}
-	for at, last := range t.places {
-		sign, when, ok := a.signs.over(ends, at, last)
-		if !ok {
-			return
+	over, all := &Over{}, !t.crowded
+	for at, seen := range t.places {
+		sign, when, ok := a.signs.over(ends, at, seen.last)
+		if seen.over = ok; !ok {
+			all = false
+			continue
 		}
 		s := a.c.signatures[sign]
 		if when.time.After(over.Last) || when.time.Equal(over.Last) && (over.Sign == nil || s.Name < over.Sign.Name) {
 			over.Sign, over.Last = s, when.time
 		}
 	}
-	f.Ongoing, f.Over = false, over
+	f.PerComputer = t.perComputer()
+	if all {
+		f.Ongoing, f.Over = false, over
+	}
 }
 
 // worstFirst: what goes on first, then by severity, then by how often, then by how lately.

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -15,12 +16,20 @@ type tally struct {
 	next        int        // where the next one goes
 	captures    []*values
 	within      map[*Signature]int // how often each said why
-	places      map[place]instant  // when it was last seen there
-	crowded     bool               // there are more places than are kept
+	places      map[place]*presence
+	crowded     bool // there are more places than are kept
+}
+
+// A presence is how often a problem was seen at a place, and when.
+type presence struct {
+	count int
+	first time.Time
+	last  instant
+	over  bool // as far as is known when the logs end
 }
 
 func newTally(at time.Time, captures int) *tally {
-	return &tally{first: at, last: at, captures: make([]*values, captures), within: make(map[*Signature]int), places: make(map[place]instant)}
+	return &tally{first: at, last: at, captures: make([]*values, captures), within: make(map[*Signature]int), places: make(map[place]*presence)}
 }
 
 // locate notes where an event was.
@@ -29,9 +38,47 @@ func (t *tally) locate(at place, when instant) {
 	switch {
 	case !ok && len(t.places) >= maxValues:
 		t.crowded = true
-	case !ok || when.compare(have) > 0:
-		t.places[at] = when
+		return
+	case !ok:
+		have = &presence{first: when.time, last: when}
+		t.places[at] = have
+	case when.compare(have.last) > 0:
+		have.last = when
 	}
+	if when.time.Before(have.first) {
+		have.first = when.time
+	}
+	have.count++
+}
+
+// perComputer is how it is on each computer, by name, and with Count for what places say nothing of.
+func (t *tally) perComputer() []OnComputer {
+	by := make(map[string]*OnComputer)
+	rest := t.count
+	for at, seen := range t.places {
+		on := by[at.computer]
+		if on == nil {
+			on = &OnComputer{Computer: at.computer, First: seen.first}
+			by[at.computer] = on
+		}
+		on.Count += seen.count
+		on.Ongoing = on.Ongoing || !seen.over
+		if seen.first.Before(on.First) {
+			on.First = seen.first
+		}
+		if seen.last.time.After(on.Last) {
+			on.Last = seen.last.time
+		}
+		rest -= seen.count
+	}
+	var all []OnComputer
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		all = append(all, *by[name])
+	}
+	if rest > 0 {
+		all = append(all, OnComputer{Count: rest, First: t.first, Last: t.last, Ongoing: true})
+	}
+	return all
 }
 
 // computers are those of the places, by name.

@@ -37,6 +37,21 @@ func manifestOf(a *eventlog.Archive) *archive.Manifest {
 	return b.Manifest
 }
 
+// onlyBundle is the report ID of the bundle that all logs are from; empty if they are not from one.
+func (s *session) onlyBundle() string {
+	if len(s.logs.Archives) != 1 {
+		return ""
+	}
+	a := &s.logs.Archives[0]
+	if slices.ContainsFunc(s.logs.Logs, func(l *eventlog.Log) bool { return s.logs.ArchiveOf(l) != a }) {
+		return ""
+	}
+	if m := manifestOf(a); m != nil {
+		return m.ReportID
+	}
+	return ""
+}
+
 // asked is the time that was asked for. Where nobody has, and all logs are from bundles, it is what these were asked for: a bundle says
 // the same of itself, whoever looks at it.
 func (s *session) asked() (since, until time.Time) {

@@ -175,7 +175,8 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *m
 	if err != nil || s.nothingRead() {
 		return nil, err
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all}
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all,
+		Bundle: s.onlyBundle()}
 	if o.explain {
 		d.Clues = cluesOf(analysis)
 	}

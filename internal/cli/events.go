@@ -57,9 +57,6 @@ type eventBatch struct {
 
 // runEvents prints the selected events; what is how they are called if there are none.
 func runEvents(ctx context.Context, ios *IOStreams, o *options, sources []string, what string) error {
-	if err := checkBinary(ios, o, what); err != nil {
-		return err
-	}
 	s, err := openSession(ctx, ios, o, sources)
 	if err != nil {
 		return err

@@ -63,7 +63,7 @@ Event logs (.evtx) are for gwlogs diagnose, which takes such files too.`,
 		if err != nil {
 			return err
 		}
-		o = o.but(func(o *options) { o.texts = texts })
+		o = o.but(func(o *options) { o.texts, o.verb = texts, cmd.Name() })
 		return runDiagnose(cmd.Context(), ios, o, d, sources)
 	}
 	cmd.SetUsageFunc(func(cmd *cobra.Command) error { return verbUsage(cmd, groups) })

@@ -92,6 +92,8 @@ func formatNames(formats []report.Format) string {
 
 // options are the flags, understood.
 type options struct {
+	verb string
+
 	since, until moment
 	relativeTo   eventlog.Reference
 	zone         *time.Location     // of times for people

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
@@ -17,7 +16,7 @@ const (
 // checkFollow finds what does not go with --follow.
 func (f *orderFlags) checkFollow(o *options) error {
 	switch {
-	case !slices.Contains(report.Formats(), o.format):
+	case o.format.Binary():
 		return usage("--follow --format jsonl", "--follow does not fit --format %s, which is complete at its end alone", o.format)
 	case f.reverse:
 		return usage("leave --reverse out", "--follow shows the newest event last")

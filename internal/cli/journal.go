@@ -12,6 +12,9 @@ import (
 
 // runJournal shows the report IDs of the bundles that this user has made.
 func runJournal(ios *IOStreams, o *options) error {
+	if err := checkBinary(ios, o); err != nil {
+		return err
+	}
 	console := &console{w: ios.Err, quiet: o.quiet}
 	folder, err := ios.State()
 	if err != nil {

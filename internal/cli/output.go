@@ -35,13 +35,13 @@ func openOutput(name string, ios *IOStreams, inputs *eventlog.Set) (*output, err
 	return &output{Writer: f, name: name, file: f}, nil
 }
 
-// checkBinary refuses to write what is no text where text goes to; what is how the file might be called. Standard output has to
-// be asked for: what a shell does with it is its own business, and Windows PowerShell 5.1 makes text of it.
-func checkBinary(ios *IOStreams, o *options, what string) error {
+// checkBinary refuses to write what is no text where text goes to. Standard output has to be asked for: what a shell does with
+// it is its own business, and Windows PowerShell 5.1 makes text of it.
+func checkBinary(ios *IOStreams, o *options) error {
 	if !o.format.Binary() {
 		return nil
 	}
-	form := fmt.Sprintf("name the file: --format %s -o %s.%s", o.format, what, o.format)
+	form := fmt.Sprintf("name the file: --format %s -o %s.%s", o.format, o.verb, o.format)
 	switch {
 	case o.format == report.EVTX && (o.output == "" || o.output == "-"):
 		return usage(form, "--format evtx needs --output: an event log is no text")

@@ -29,6 +29,9 @@ type session struct {
 func openSession(ctx context.Context, ios *IOStreams, o *options, sources []string) (*session, error) {
 	s := &session{ios: ios, options: o, selection: o.selection, window: o.window(ios.Now)}
 	s.console = &console{w: ios.Err, quiet: o.quiet}
+	if err := checkBinary(ios, o); err != nil {
+		return nil, err
+	}
 	if err := checkSources(sources, ios.Channels != nil || len(o.texts) > 0); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context
 		if err != nil {
 			return err
 		}
-		return run(cmd.Context(), o, args)
+		return run(cmd.Context(), o.but(func(o *options) { o.verb = cmd.Name() }), args)
 	}
 	cmd.SetUsageFunc(func(cmd *cobra.Command) error { return verbUsage(cmd, groups) })
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 	"github.com/gwlogs/gwlogs/internal/tally"
 	"github.com/gwlogs/gwlogs/internal/words"
 )
@@ -31,7 +32,7 @@ func WriteCounts(w io.Writer, f Format, s Style, by tally.By, counts []*tally.Co
 		t.most = max(t.most, c.N)
 	}
 	columns, keys := t.columns()
-	r, err := newRows(w, f, s, columns, keys)
+	r, err := newRows(w, f, s, columns, keys, tables.Counts())
 	if err != nil {
 		return err
 	}
@@ -99,11 +100,16 @@ func (t *countTable) row(c *tally.Count) *row {
 		cells: []string{shown}, values: []string{what}, lines: [][2]string{{string(t.by), shown}},
 		object: jsonCount{Key: what, Level: level, Count: c.N, First: jsonTime(c.First), Last: jsonTime(c.Last)},
 	}
+	value := &tables.Count{By: string(t.by), Key: what, EventID: -1, Level: level, Count: c.N, First: c.First, Last: c.Last}
+	one.value = value
 	add := func(name, cell, value string) {
 		one.cells, one.values, one.lines = append(one.cells, cell), append(one.values, value), append(one.lines, [2]string{name, cell})
 	}
 	if t.by == tally.ByID {
 		add("provider", c.Name, c.Name)
+		if value.Provider = c.Name; !c.Rest {
+			value.EventID = c.Number
+		}
 		one.object = jsonCount{what, c.Name, level, c.N, jsonTime(c.First), jsonTime(c.Last)}
 	}
 	if t.by != tally.ByLevel {

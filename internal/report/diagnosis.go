@@ -14,6 +14,8 @@ type Diagnosis struct {
 	Lang          string // of the texts about problems: "en" or "fr"
 	*matcher.Analysis
 
+	Bundle string // report ID of the bundle that all logs are from; empty if they are not from one
+
 	AllSources bool // each log has a line of its own, however many there are
 
 	// AboutText says that a text was asked about, and not what is in logs. Clues are what of it one can search for, where no
@@ -27,6 +29,8 @@ func diagnosisFormats() []diagnosisFormat {
 	return []diagnosisFormat{
 		{Text, func(s Style, d *Diagnosis) ([]byte, error) { return newDiagnosisText(s, d.Lang).append(d), nil }},
 		{JSON, diagnosisJSON},
+		{Rows, diagnosisRows},
+		{Parquet, diagnosisParquet},
 	}
 }
 

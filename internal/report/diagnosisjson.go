@@ -95,12 +95,22 @@ type jsonFinding struct {
 	Last       *string             `json:"last"`
 	Ongoing    bool                `json:"ongoing"`
 	Computers  []string            `json:"computers"`
+	On         []jsonOnComputer    `json:"per_computer"`
 	Cause      string              `json:"cause"`
 	Resolution []string            `json:"resolution"`
 	Reasons    []string            `json:"reasons"` // the known problems inside, where the finding only wraps them
 	References []string            `json:"references"`
 	Captures   map[string][]string `json:"captures"`
 	Evidence   []jsonEvidence      `json:"evidence"`
+}
+
+// jsonOnComputer is how the problem is on one of its computers.
+type jsonOnComputer struct {
+	Computer string  `json:"computer"`
+	Count    int     `json:"count"`
+	First    *string `json:"first"`
+	Last     *string `json:"last"`
+	Ongoing  bool    `json:"ongoing"`
 }
 
 type jsonEvidence struct {
@@ -216,6 +226,10 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 		Count: f.Count, Likely: f.Likely, First: jsonTime(f.First), Last: jsonTime(f.Last), Ongoing: f.Ongoing, Computers: list(f.Computers),
 		Cause: causeOf(words.In(lang), f), Resolution: list(text.Resolution), Reasons: names(f.Within), References: list(f.References()),
 		Captures: make(map[string][]string, len(f.Captures)), Evidence: make([]jsonEvidence, len(f.Evidence)),
+		On: make([]jsonOnComputer, len(f.PerComputer)),
+	}
+	for i, on := range f.PerComputer {
+		out.On[i] = jsonOnComputer{on.Computer, on.Count, jsonTime(on.First), jsonTime(on.Last), on.Ongoing}
 	}
 	for _, c := range f.Captures {
 		out.Captures[c.Name] = list(c.Values)
@@ -227,15 +241,19 @@ func newJSONFinding(f *matcher.Finding, lang string) jsonFinding {
 }
 
 func newJSONEvidence(e *matcher.Evidence) jsonEvidence {
-	inner := e.Cause
-	if inner == oneLine(e.Message) {
-		inner = "" // nothing is wrapped in it
-	}
 	return jsonEvidence{
 		Source: e.Source, Channel: e.Channel, RecordID: e.RecordID, EventID: e.EventID, Level: LevelName(e.Level), Time: jsonTime(e.Time),
 		Computer: e.Computer, Message: e.Message,
-		Code: e.Detail.Code, Outer: e.Detail.Outer, Inner: inner, Account: e.Detail.Account, Path: e.Detail.Path,
+		Code: e.Detail.Code, Outer: e.Detail.Outer, Inner: innermost(e), Account: e.Detail.Account, Path: e.Detail.Path,
 	}
+}
+
+// innermost is the innermost message in an event; nothing if none is wrapped in it.
+func innermost(e *matcher.Evidence) string {
+	if e.Cause == oneLine(e.Message) {
+		return ""
+	}
+	return e.Cause
 }
 
 func newJSONEndpoint(e *matcher.Endpoint) jsonEndpoint {

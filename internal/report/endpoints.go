@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwlogs/gwlogs/internal/tables"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 )
@@ -25,7 +26,7 @@ func WriteEndpoints(out io.Writer, f Format, s Style, lang string, all []matcher
 		{title: w.Say("diagnosis.column-last", "zone", zone), least: width, best: width},
 		{title: w.Say("diagnosis.column-computers"), least: 10, best: 24, spare: 2},
 		{title: w.Say("diagnosis.column-problem"), least: 20, best: 60, spare: 4},
-	}, []string{"address", "port", "count", "first", "last", "computers", "problems"})
+	}, []string{"address", "port", "count", "first", "last", "computers", "problems"}, tables.Endpoints())
 	if err != nil {
 		return err
 	}
@@ -61,6 +62,7 @@ func endpointRow(w *words.Words, s Style, e *matcher.Endpoint) *row {
 			computers, strings.Join(names, " "),
 		},
 		object: newJSONEndpoint(e),
+		value:  e,
 	}
 	for i, name := range []string{"address", "port", "count", "first", "last", "computers", "problems"} {
 		one.lines = append(one.lines, [2]string{name, one.cells[i]})

@@ -51,9 +51,9 @@ type textFormat struct {
 	format    Format
 	forPeople bool // made for reading, not for programs
 
-	// binary is what makes the document of pieces that are no text. There is no
-	// frame then, and nothing is written to a terminal.
-	binary func(w io.Writer) pieces
+	// binary is what makes a document of pieces that are no text: rows of a table.
+	// There is no frame then, and nothing is written to a terminal.
+	binary func(io.Writer, tables.Schema) pieces
 
 	// events makes the renderer of an event; frame is what stands around and
 	// between the pieces that it makes.
@@ -64,8 +64,10 @@ type textFormat struct {
 	columns bool
 
 	// row appends a row of things that are no events, in pieces like those of
-	// events. It is nil if the format has no such rows.
-	row func(dst []byte, l *layout, r *row) ([]byte, error)
+	// events. It is nil if the format has no such rows, or has them as those of a
+	// table, in that form.
+	row  func(dst []byte, l *layout, r *row) ([]byte, error)
+	form *tables.Form
 
 	// escape makes visible what a terminal would act on, in the format's own
 	// way; nil if events and row see to that themselves.
@@ -108,7 +110,7 @@ func Formats() []Format {
 func RowFormats() []Format {
 	var all []Format
 	for _, t := range textFormats() {
-		if t.row != nil {
+		if t.row != nil || t.form != nil {
 			all = append(all, t.format)
 		}
 	}
@@ -191,7 +193,7 @@ func NewEvents(w io.Writer, f Format, s Style) (*Events, error) {
 		return nil, err
 	}
 	if t.binary != nil {
-		return &Events{t.binary(w), t, s}, nil
+		return &Events{t.binary(w, tables.Events()), t, s}, nil
 	}
 	return &Events{&Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/gwlogs/gwlogs/internal/tables"
 	"github.com/gwlogs/gwlogs/matcher"
 )
 
@@ -21,7 +22,7 @@ func NewReportIDs(w io.Writer, f Format, s Style) (*ReportIDs, error) {
 		{title: "COMPUTER", least: 10, best: 32, spare: 1},
 		{title: "CHANNEL", least: 10, best: 24, spare: 2},
 		{title: "RECORD", least: 8, best: 8},
-	}, []string{"report_id", "time", "computer", "channel", "record_id", "source"})
+	}, []string{"report_id", "time", "computer", "channel", "record_id", "source"}, tables.ReportIDs())
 	return &ReportIDs{r, s}, err
 }
 
@@ -32,6 +33,7 @@ func (r *ReportIDs) Add(id matcher.ReportID) error {
 		cells:  []string{r.style.short(id.Time), id.ID, id.Computer, id.Channel, record},
 		values: []string{id.ID, r.style.full(id.Time), id.Computer, id.Channel, record, id.Source},
 		object: newJSONReportID(id),
+		value:  &id,
 		lines: [][2]string{
 			{"report ID", id.ID},
 			{"time", string(appendTime(nil, id.Time, blockTime, r.style.zone()))},

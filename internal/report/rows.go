@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // A row is one of several things that are no events.
@@ -11,37 +13,51 @@ type row struct {
 	values []string    // for programs: one for each key
 	lines  [][2]string // for people: a name and a value
 	object any         // as JSON
+	value  any         // of a table of package tables
 }
 
 // rows writes rows as they are found.
 type rows struct {
-	doc    *Document
-	format textFormat
-	layout *layout
-	safe   bool // nothing that a terminal would act on may get out
+	doc    pieces
+	append func(dst []byte, one *row) ([]byte, error)
+	escape func(dst []byte, r rune) []byte // of what a terminal would act on; nil if nothing is to be escaped
 	buf    []byte
 }
 
 // newRows begins a document of rows. The error is of a format that is none, or has no rows.
-func newRows(w io.Writer, f Format, s Style, columns []column, keys []string) (*rows, error) {
+func newRows(w io.Writer, f Format, s Style, columns []column, keys []string, table tables.AnyTable) (*rows, error) {
 	t, err := find(f)
-	if err == nil && t.row == nil {
+	if err == nil && t.row == nil && t.form == nil {
 		err = fmt.Errorf("there is no %s of this", f)
 	}
 	if err != nil {
 		return nil, err
 	}
-	h := header{newLayout(columns, s), keys, s.mark()}
-	return &rows{doc: &Document{w: w, frame: t.frame(h)}, format: t, layout: h.layout, safe: s.Terminal && t.escape != nil}, nil
+	r := new(rows)
+	if s.Terminal {
+		r.escape = t.escape
+	}
+	if t.form == nil {
+		l := newLayout(columns, s)
+		r.append = func(dst []byte, one *row) ([]byte, error) { return t.row(dst, l, one) }
+		r.doc = &Document{w: w, frame: t.frame(header{l, keys, s.mark()})}
+		return r, nil
+	}
+	write := table.Writer(*t.form)
+	r.append = func(dst []byte, one *row) ([]byte, error) { return write(dst, one.value) }
+	if r.doc = (&Document{w: w}); t.binary != nil {
+		r.doc = t.binary(w, table.Schema())
+	}
+	return r, nil
 }
 
 func (r *rows) add(one *row) error {
 	var err error
-	if r.buf, err = r.format.row(r.buf[:0], r.layout, one); err != nil {
+	if r.buf, err = r.append(r.buf[:0], one); err != nil {
 		return err
 	}
-	if r.safe {
-		r.buf = escapeLines(nil, r.buf, r.format.escape)
+	if r.escape != nil {
+		r.buf = escapeLines(nil, r.buf, r.escape)
 	}
 	return r.doc.Add(r.buf)
 }

@@ -10,8 +10,9 @@ import (
 func rowsFormat() textFormat {
 	return textFormat{
 		format: Rows,
-		events: func(Style) Renderer { return tables.NewEventRows() },
+		events: func(Style) Renderer { return tables.NewEventRows(tables.JSONLines) },
 		frame:  func(header) frame { return frame{} },
+		form:   new(tables.JSONLines),
 		escape: appendJSONEscape,
 	}
 }
@@ -20,7 +21,8 @@ func rowsFormat() textFormat {
 func parquetFormat() textFormat {
 	return textFormat{
 		format: Parquet,
-		events: func(Style) Renderer { return tables.NewPackedEvents() },
-		binary: func(w io.Writer) pieces { return tables.NewParquet(w, tables.Events()) },
+		events: func(Style) Renderer { return tables.NewEventRows(tables.Packed) },
+		form:   new(tables.Packed),
+		binary: func(w io.Writer, s tables.Schema) pieces { return tables.NewParquet(w, s) },
 	}
 }

@@ -19,6 +19,7 @@ type cells interface {
 	list()
 	item(s string)
 	pair(name string, v evtx.Value) // no name is null
+	textPair(name, value string)
 	end()
 }
 

@@ -40,7 +40,7 @@ type Schema struct {
 
 // All lists the tables there are.
 func All() []Schema {
-	return []Schema{Events()}
+	return []Schema{Events(), Findings().Schema(), Counts().Schema(), ReportIDs().Schema(), Endpoints().Schema()}
 }
 
 // A column of a table of T, and how it is had of one.
@@ -49,13 +49,14 @@ type column[T any] struct {
 	put func(to cells, row *T)
 }
 
-// A table is the columns of rows that are made of T.
-type table[T any] struct {
+// A Table is the columns of rows that are made of T.
+type Table[T any] struct {
 	name, about string
 	columns     []column[T]
 }
 
-func (t *table[T]) schema() Schema {
+// Schema is what its rows are.
+func (t *Table[T]) Schema() Schema {
 	s := Schema{Name: t.name, About: t.about}
 	for i := range t.columns {
 		s.Columns = append(s.Columns, t.columns[i].Column)
@@ -64,7 +65,7 @@ func (t *table[T]) schema() Schema {
 }
 
 // put gives the values of a row.
-func (t *table[T]) put(to cells, row *T) {
+func (t *Table[T]) put(to cells, row *T) {
 	for i := range t.columns {
 		t.columns[i].put(to, row)
 	}

@@ -21,10 +21,10 @@ type event struct {
 }
 
 // Events are the columns of a table of events.
-func Events() Schema { return events().schema() }
+func Events() Schema { return events().Schema() }
 
-func events() *table[event] {
-	return &table[event]{"gwlogs.events/1", "One row an event, in the order of the logs.", []column[event]{
+func events() *Table[event] {
+	return &Table[event]{"gwlogs.events/1", "One row an event, in the order of the logs.", []column[event]{
 		{isDistinct("time", Time, "when the event was written (TimeCreated), to the microsecond; null if the event does not say, "+
 			"and for years that are none (before 1601, after 9999)"),
 			func(to cells, e *event) {

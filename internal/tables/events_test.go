@@ -29,7 +29,7 @@ func records(t testing.TB, name string, f func(*evtx.Record)) {
 // Every row has every column, in the order of the schema.
 func TestEventRows(t *testing.T) {
 	t.Parallel()
-	rows := NewEventRows()
+	rows := NewEventRows(JSONLines)
 	rows.From(Origin{Source: "logs/gateway-en.evtx", Bundle: "b7d0a5f2-91c3-4e0b-a6f8-2c44d1e6730f"})
 	var line []byte
 	records(t, "gateway-en.evtx", func(rec *evtx.Record) {
@@ -86,7 +86,7 @@ func fits(value any, of Type) bool {
 
 // Nothing is allocated for an event, once room has been made.
 func TestEventRowsAllocate(t *testing.T) {
-	rows := NewEventRows()
+	rows := NewEventRows(JSONLines)
 	var dst []byte
 	for range 2 { // the first makes room
 		records(t, "gateway-en.evtx", func(rec *evtx.Record) { dst, _ = rows.Append(dst[:0], rec) })
@@ -155,7 +155,7 @@ func BenchmarkEventRows(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer r.Close()
-	rows := NewEventRows()
+	rows := NewEventRows(JSONLines)
 	var dst []byte
 	b.SetBytes(r.Size())
 	b.ReportAllocs()

@@ -122,6 +122,12 @@ func (r *jsonRow) pair(name string, v evtx.Value) {
 	r.dst = append(r.dst, '}')
 }
 
+func (r *jsonRow) textPair(name, value string) {
+	r.between()
+	r.dst = appendJSONText(append(r.dst, `{"name":`...), name)
+	r.dst = append(appendJSONText(append(r.dst, `,"value":`...), value), '}')
+}
+
 func (r *jsonRow) end() { r.dst = append(r.dst, ']') }
 
 // appendMicros appends 2006-01-02T15:04:05.000000Z.

@@ -92,6 +92,12 @@ func (r *packedRow) pair(name string, v evtx.Value) {
 	r.appendValue(v)
 }
 
+func (r *packedRow) textPair(name, value string) {
+	r.dst = append(r.dst, 1)
+	r.text(name)
+	r.text(value)
+}
+
 func (r *packedRow) end() { r.dst = append(r.dst, 0) }
 
 // packed reads what a packedRow wrote.

@@ -40,7 +40,7 @@ func NewParquet(w io.Writer, s Schema) *Parquet {
 		parquetSchema(s),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest, Concurrency: 1}),
 		parquet.DataPageVersion(1),
-		parquet.KeyValueMetadata("gwlogs.schema", s.Name),
+		parquet.KeyValueMetadata("gwlogs.table", s.Name),
 		parquet.CreatedBy("gwlogs", "", ""),
 	}
 	for _, path := range unbounded(s) {

@@ -22,7 +22,7 @@ func BenchmarkEventParquet(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer r.Close()
-	rows := NewPackedEvents()
+	rows := NewEventRows(Packed)
 	file := NewParquet(io.Discard, Events())
 	var dst []byte
 	b.SetBytes(r.Size())
@@ -47,7 +47,7 @@ func BenchmarkEventParquet(b *testing.B) {
 func TestParquetPieces(t *testing.T) {
 	t.Parallel()
 	var all [][]byte
-	rows := NewPackedEvents()
+	rows := NewEventRows(Packed)
 	records(t, "gateway-en.evtx", func(rec *evtx.Record) {
 		row, err := rows.Append(nil, rec)
 		if err != nil {

@@ -1,5 +1,5 @@
-"""readback.py ROWS PARQUET SCHEMA: reads a table as JSON lines and as Parquet with pyarrow, DuckDB and polars, which must find
-the same in both, and in the Parquet file the columns of the schema. Prints how many rows there are."""
+"""readback.py FOLDER...: reads tables as JSON lines (rows.jsonl) and as Parquet (table.parquet) with pyarrow, DuckDB and polars,
+which must find the same in both, and in the Parquet file the columns of schema.json. Prints how many rows each has."""
 
 import datetime
 import json
@@ -9,8 +9,6 @@ import duckdb
 import polars
 import pyarrow
 import pyarrow.parquet
-
-rows_file, parquet_file, schema_file = sys.argv[1:]
 
 pair = pyarrow.struct([("name", pyarrow.string()), ("value", pyarrow.string())])
 types = {
@@ -23,7 +21,8 @@ types = {
 }
 
 
-def main():
+def read(folder):
+    rows_file, parquet_file, schema_file = (f"{folder}/{name}" for name in ("rows.jsonl", "table.parquet", "schema.json"))
     schema = json.load(open(schema_file, encoding="utf-8"))
     expected = pyarrow.schema([(c["name"], types[c["type"]]) for c in schema["columns"]])
     rows = [json.loads(line) for line in open(rows_file, encoding="utf-8")]
@@ -31,7 +30,7 @@ def main():
     table = pyarrow.parquet.read_table(parquet_file)
     metadata = table.schema.metadata
     check("pyarrow: schema", table.schema.remove_metadata(), expected)
-    check("pyarrow: name of the schema", metadata[b"gwlogs.schema"].decode(), schema["name"])
+    check("pyarrow: name of the schema", metadata[b"gwlogs.table"].decode(), schema["name"])
     check("pyarrow: nullable", [f.name for f in table.schema if not f.nullable], [])
     check_rows("pyarrow", [plain(row) for row in table.to_pylist()], rows)
 
@@ -67,4 +66,5 @@ def check(what, found, wanted):
         sys.exit(f"{what}: {found}\nwanted: {wanted}")
 
 
-main()
+for each in sys.argv[1:]:
+    read(each)
