@@ -169,7 +169,7 @@ func runTests(page string) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	args := []string{"--test"}
+	args := []string{"--test", "--test-reporter=dot"}
 	for _, test := range tests {
 		out, err := build(page, api.BuildOptions{
 			EntryPoints: []string{test}, Format: api.FormatESModule, Platform: api.PlatformNode, Target: api.ES2022,

@@ -121,17 +121,15 @@ export async function goTo(app: App, where: { ref: string } | { n: number }, the
 export async function goToTime(app: App, time: string): Promise<void> {
   const q = app.query()
   try {
-    const range: Condition = app.state.shared.order === "oldest" ? { field: "time", values: [time, ""] } : { field: "time", values: ["", time] }
-    const rows = await app.engine.call("rows", { filter: { conditions: [...q.filter.conditions, range] }, order: q.order, from: 0, count: 1, columns: [] })
-    const row = rows.rows[0]
-    if (row) await goTo(app, { n: row.n })
+    const at = await app.engine.call("locate", { filter: q.filter, order: q.order, time })
+    if (at.matched > 0) await selectAt(app, at.position)
     else app.tell(app.state.say("view.no-such-time"))
   } catch (e) {
     app.tell(asEngineError(e).message)
   }
 }
 
-// Search: it marks, and goes to the next; it hides nothing.
+// findNext goes to the next event with the text: it marks, and hides nothing. The engine begins anew at the end.
 export async function findNext(app: App, backward: boolean): Promise<void> {
   const text = app.state.shared.find
   if (!text) return
@@ -140,21 +138,22 @@ export async function findNext(app: App, backward: boolean): Promise<void> {
   const rows = app.list.state.matched
   if (rows === 0) return
   const start = s ? s.position + (backward ? -1 : s.exact ? 1 : 0) : shown(app.list.scale, app.list.state.top).first
+  app.set({ finding: true })
   try {
-    let at = await app.engine.call("find", { filter: q.filter, order: q.order, text, from: start, backward })
-    let wrapped = false
+    const at = await app.engine.call("find", { filter: q.filter, order: q.order, text, from: start < 0 ? rows - 1 : start >= rows ? 0 : start, backward })
+    if (app.state.shared.find !== text) return
+    app.set({ found: at.position < 0 ? { text, index: -1, found: 0 } : { text, index: at.index ?? -1, found: at.found ?? 0 } })
     if (at.position < 0) {
-      wrapped = true
-      at = await app.engine.call("find", { filter: q.filter, order: q.order, text, from: backward ? rows - 1 : 0, backward })
+      app.tell(app.state.say("view.find-none", { text }))
+      return
     }
-    if (at.position < 0) app.tell(app.state.say("view.find-none", { text }))
-    else {
-      if (wrapped) app.tell(app.state.say(backward ? "view.find-from-end" : "view.find-from-start"))
-      await selectAt(app, at.position)
-      app.list.reveal(at.position, 3)
-    }
+    if (s && (backward ? at.position >= s.position : at.position <= s.position)) app.tell(app.state.say(backward ? "view.find-from-end" : "view.find-from-start"))
+    await selectAt(app, at.position)
+    app.list.reveal(at.position, 3)
   } catch (e) {
     app.tell(asEngineError(e).message)
+  } finally {
+    app.set({ finding: false })
   }
 }
 

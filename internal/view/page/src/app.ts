@@ -53,10 +53,13 @@ export interface State {
   findings: Diagnosis | undefined
   marks: Marks
   tab: Tab
+  more: boolean // on a phone: the settings are shown
   phone: "list" | "side" | "details"
   menu: MenuAt | undefined
   dialog: Dialog | undefined
   editing: { index: number; condition: Condition } | undefined
+  finding: boolean // a search is on its way
+  found: { text: string; index: number; found: number } | undefined
   said: string // for the live region and the short note on the screen
   saidAt: number
 }
@@ -78,7 +81,7 @@ export class App extends Store<State> {
     super({
       shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: (k) => k, status: undefined, failed: undefined, wrong: undefined,
       selected: undefined, event: undefined, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
-      tab: "message", phone: "list", menu: undefined, dialog: undefined, editing: undefined, said: "", saidAt: 0,
+      tab: "message", more: false, phone: "list", menu: undefined, dialog: undefined, editing: undefined, finding: false, found: undefined, said: "", saidAt: 0,
     })
     this.list = new ListModel(engine)
   }
@@ -166,6 +169,10 @@ export class App extends Store<State> {
     this.later("poll", wait, () => void this.poll())
   }
 
+  get lang(): string {
+    return this.state.hello?.lang ?? "en"
+  }
+
   private later(what: string, ms: number, f: () => void): void {
     clearTimeout(this.timers[what])
     this.timers[what] = setTimeout(f, ms)
@@ -218,7 +225,7 @@ export class App extends Store<State> {
   async loadFacets(): Promise<void> {
     const fields = this.state.settings.facets
     const limit = Math.max(12, ...Object.values(this.state.facetLimits))
-    const facets = await this.latest("facets", (signal) => this.engine.call("facets", { filter: this.query().filter, fields, limit }, signal))
+    const facets = await this.latest("facets", (signal) => this.engine.call("facets", { filter: this.query().filter, fields, limit, lang: this.lang }, signal))
     if (facets) this.set({ facets })
   }
 
@@ -227,7 +234,7 @@ export class App extends Store<State> {
     const s = this.state.shared
     const filter = toEngine(setRange(s.conditions, "", ""), s.lenses.filter((c) => c.field !== "time"), s.suspended, this.markNumbers())
     const buckets = Math.min(2000, Math.max(60, Math.floor(window.innerWidth / 6)))
-    const timeline = await this.latest("timeline", (signal) => this.engine.call("timeline", { filter, from: s.zoom[0], to: s.zoom[1], buckets, by: s.by }, signal))
+    const timeline = await this.latest("timeline", (signal) => this.engine.call("timeline", { filter, from: s.zoom[0], to: s.zoom[1], buckets, by: s.by, lang: this.lang }, signal))
     if (timeline) this.set({ timeline })
   }
 
@@ -236,14 +243,12 @@ export class App extends Store<State> {
   }
 
   async loadFindings(): Promise<void> {
-    const lang = this.state.hello?.lang ?? "en"
-    const reply = await this.latest("findings", (signal) => this.engine.call("findings", { lang }, signal))
+    const reply = await this.latest("findings", (signal) => this.engine.call("findings", { lang: this.lang }, signal))
     if (reply?.page) this.set({ findings: reply.page })
   }
 
   async loadEvent(n: number): Promise<void> {
-    const lang = this.state.hello?.lang ?? "en"
-    const event = await this.latest("event", (signal) => this.engine.call("event", { n, lang }, signal))
+    const event = await this.latest("event", (signal) => this.engine.call("event", { n, lang: this.lang }, signal))
     if (event && this.state.selected?.n === n) this.set({ event })
   }
 

@@ -8,6 +8,7 @@ import { fieldName } from "./fields"
 import * as filter from "./filter"
 import { Icon, LevelIcon } from "./icons"
 import { below, openMenu } from "./menus"
+import { findingTitles } from "./list"
 import type { FacetValue } from "./protocol"
 import { useStore } from "./store"
 import { oneLine } from "./visible"
@@ -28,11 +29,15 @@ export function Facets({ app }: { app: App }) {
 function Facet({ app, field, values, more }: { app: App; field: string; values: FacetValue[]; more: number }) {
   const { say, shared, facetLimits, settings } = app.state
   const limit = facetLimits[field] ?? (field === "level" ? 6 : 8)
-  const shown = values.slice(0, limit)
-  const left = more + values.length - shown.length
+  // What was chosen stands first, however rare it is.
+  const picked = new Set(shared.conditions.flatMap((c) => (c.field === field && !c.off ? c.values : [])))
+  const first: FacetValue[] = [...picked].map((value) => values.find((v) => v.value === value) ?? { value, label: field === "finding" ? (findingTitles(app).get(value) ?? value) : value, count: -1 })
+  const rest = values.filter((v) => !picked.has(v.value))
+  const shown = [...first, ...rest.slice(0, Math.max(0, limit - first.length))]
+  const left = more + rest.length - (shown.length - first.length)
   const most = Math.max(1, ...values.map((v) => v.count))
   const name = fieldName(field, say)
-  if (values.length === 0 && !field.startsWith("data.")) return null
+  if (values.every((v) => v.value === "") && picked.size === 0 && !field.startsWith("data.")) return null
   return (
     <section class="facet" aria-label={name}>
       <h3>
@@ -63,10 +68,10 @@ function Facet({ app, field, values, more }: { app: App; field: string; values: 
                   }
                 }}
               >
-                <span class="bar" style={{ width: `${(v.count / most) * 100}%` }} aria-hidden="true" />
+                <span class="bar" style={{ width: `${(Math.max(0, v.count) / most) * 100}%` }} aria-hidden="true" />
                 {field === "level" && <LevelIcon level={+v.value} />}
                 <span class="label">{oneLine(field === "level" ? say(levelKey(+v.value)) : label, 200)}</span>
-                <span class="n">{thousands(v.count)}</span>
+                <span class="n">{v.count < 0 ? "" : thousands(v.count)}</span>
               </button>
               <button
                 class="hide" aria-pressed={hidden} disabled={v.value === ""} aria-label={say("view.hide-value", { value: label })} title={say("view.not-this")}

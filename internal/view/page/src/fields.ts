@@ -15,7 +15,7 @@ export const conditionFields = ["text", "id", "level", "provider", "channel", "c
 export const facetFields = ["level", "id", "provider", "channel", "computer", "source", "finding", "user", "process"]
 
 const usualWidths: Record<string, number> = {
-  level: 96, time: 176, id: 64, provider: 190, channel: 190, computer: 180, message: 560, source: 160, record: 80, findings: 190, user: 220, process: 80, thread: 80,
+  level: 116, time: 200, id: 64, provider: 190, channel: 190, computer: 180, message: 560, source: 160, record: 80, findings: 190, user: 220, process: 80, thread: 80,
   activity: 280, task: 70, opcode: 80, keywords: 150, version: 70,
 }
 
@@ -143,7 +143,7 @@ export function eventValues(e: Event, zone: Zone, say: Say): { field: string; va
   return [
     of("level", say(levelKey(e.level)), String(e.level || 4)), of("time", showTime(e.time, zone, 7), e.time), of("id", e.id), of("provider", e.provider), of("channel", e.channel),
     of("computer", e.computer), of("user", e.user), of("process", e.process || ""), of("thread", e.thread || ""), of("activity", e.activity), of("related_activity", e.related_activity),
-    of("task", e.task), of("opcode", e.opcode), of("keywords", e.keywords), of("version", e.version), of("qualifiers", e.qualifiers || ""), of("provider_guid", e.provider_guid),
+    of("task", e.task), of("opcode", e.opcode), of("keywords", e.keyword_names?.length ? `${e.keyword_names.join(", ")} (${e.keywords})` : e.keywords), of("version", e.version), of("qualifiers", e.qualifiers || ""), of("provider_guid", e.provider_guid),
     of("source", e.source), of("bundle", e.bundle), of("record", e.record), of("recovered", e.recovered ? say("view.yes") : ""),
   ].filter((f) => f.value !== "" && f.value !== "undefined")
 }

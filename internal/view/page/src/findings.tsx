@@ -13,7 +13,8 @@ import { showTime } from "./times"
 import { oneLine, visible } from "./visible"
 import { thousands } from "./words"
 
-const refOfEvidence = (e: Evidence): string => `${e.source}|${e.record_id}|${e.time ?? ""}`
+// showEvidence goes to an event that a finding names; one that is not in the list has no number.
+const showEvidence = (app: App, e: Evidence): void => void act.goTo(app, e.n !== undefined && e.n >= 0 ? { n: e.n } : { ref: `${e.source}|${e.record_id}|${e.time ?? ""}` })
 
 export function Findings({ app }: { app: App }) {
   const s = useStore(app)
@@ -38,8 +39,6 @@ function Section({ title, children }: { title: string; children: ComponentChildr
   return <section><h3>{title}</h3>{children}</section>
 }
 
-const stateNames: Record<string, string> = { connected: "view.state-connected", limited: "view.state-limited", offline: "view.state-offline", "not-registered": "view.state-not-registered", unknown: "view.state-unknown" }
-
 function State({ app, g }: { app: App; g: GatewayState }) {
   const { say, shared } = app.state
   const e = g.event
@@ -47,9 +46,9 @@ function State({ app, g }: { app: App; g: GatewayState }) {
     <li class={`state st-${g.state}`}>
       <span class="dot" aria-hidden="true" />
       <div>
-        <b>{visible(g.computer)}</b> <span class="badge">{stateNames[g.state] ? say(stateNames[g.state]!) : g.state}</span>
-        {g.words && <p>{visible(g.words)}</p>}
-        <p class="light">{g.since && say("view.since", { time: showTime(g.since, shared.zone, 0) })} {e && <button class="quiet" onClick={() => void act.goTo(app, { ref: refOfEvidence(e) })}>{say("view.show-event")}</button>}</p>
+        <b>{visible(g.computer)}</b> <span class="badge">{g.state_text ?? g.state}</span>
+        
+        <p class="light">{g.since && say("view.since", { time: showTime(g.since, shared.zone, 0) })} {e && <button class="quiet" onClick={() => showEvidence(app, e)}>{say("view.show-event")}</button>}</p>
       </div>
     </li>
   )
@@ -80,13 +79,13 @@ function Problem({ app, f }: { app: App; f: Finding }) {
             <button class="button" onClick={() => void goToFirst(app, "finding", f.signature, "newest")}>{say("view.last-one")}</button>
           </p>
           <p class="cause">{f.cause}</p>
-          {Object.entries(f.captures).filter(([, v]) => v.length > 0).map(([k, v]) => <p class="captures" key={k}><span class="light">{k}:</span> {v.map((x) => <code key={x}>{oneLine(x, 200)}</code>)}</p>)}
+          {Object.entries(f.captures).filter(([k, v]) => v.length > 0 && k !== "endpoint").map(([k, v]) => <p class="captures" key={k}><span class="light">{k}:</span> {v.slice(0, 12).map((x) => <code key={x}>{oneLine(x, 200)}</code>)}</p>)}
           {f.resolution.length > 0 && <><h4>{say("view.steps")}</h4><ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol></>}
           {f.computers.length > 0 && <p class="light">{say("view.on-computers", { names: f.computers.join(", ") })}</p>}
           {f.evidence.length > 0 && (
             <>
               <h4>{say("view.evidence", { n: f.evidence.length })}</h4>
-              <ul class="evidence">{f.evidence.map((e, i) => <li key={i}><button class="quiet" onClick={() => void act.goTo(app, { ref: refOfEvidence(e) })}><span class="light">{showTime(e.time, shared.zone, 0)}</span> {oneLine(e.message, 160)}</button></li>)}</ul>
+              <ul class="evidence">{f.evidence.map((e, i) => <li key={i}><button class="quiet" onClick={() => showEvidence(app, e)}><span class="light">{showTime(e.time, shared.zone, 0)}</span> {oneLine(e.message, 160)}</button></li>)}</ul>
             </>
           )}
           {f.references.length > 0 && <><h4>{say("view.more-about")}</h4><ul class="references">{f.references.map((r) => <li key={r}>{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</li>)}</ul></>}
@@ -115,8 +114,8 @@ function Shape({ app, u }: { app: App; u: Unexplained }) {
       <p class="said">{oneLine(u.example.message || u.shape, 240)}</p>
       <p class="light">{say("view.times", { n: u.events ?? u.count })} · {say("view.id-of", { id: u.event_id })} · {visible(u.channel)}{u.last && ` · ${showTime(u.last, shared.zone, 0)}`}</p>
       <p class="acts">
-        <button class="button" onClick={() => showEvents(app, "shape", u.shape)}><Icon name="funnel" /> {say("view.show-events", { n: u.events ?? u.count })}</button>
-        <button class="button" onClick={() => void act.goTo(app, { ref: refOfEvidence(u.example) })}>{say("view.example")}</button>
+        <button class="button" onClick={() => showEvents(app, "shape", u.group)}><Icon name="funnel" /> {say("view.show-events", { n: u.events ?? u.count })}</button>
+        <button class="button" onClick={() => showEvidence(app, u.example)}>{say("view.example")}</button>
       </p>
     </li>
   )

@@ -191,7 +191,7 @@ function Cell({ app, row, column, find, titles, marked }: { app: App; row: Row; 
   const { say, shared } = app.state
   const text = oneLine(cellText(row, column, shared.zone, say, titles))
   if (column === "level") return <span class="lvcell"><LevelIcon level={row.level} /><span>{text}</span>{marked && <Icon name="star" />}</span>
-  return <span title={column === "message" ? undefined : text}>{marked && <Icon name="star" />}<Marked text={text} find={find} />{column === "message" && row.findings.length > 0 && !shared.columns.includes("findings") ? <span class="flag" title={row.findings.map((f) => titles.get(f) ?? f).join("; ")} /> : null}</span>
+  return <span title={column === "message" ? undefined : text}>{marked && <Icon name="star" />}{column === "message" && row.findings.length > 0 && !shared.columns.includes("findings") ? <span class={`flag sev-${severityOf(app, row.findings)}`} title={row.findings.map((f) => titles.get(f) ?? f).join("; ")} /> : null}<Marked text={text} find={find} /></span>
 }
 
 // Marked is a text with what the search finds in it marked.
@@ -199,6 +199,8 @@ export function Marked({ text, find }: { text: string; find: string }) {
   if (!find) return <>{text}</>
   return <>{parts(text, find).map((p, i) => (i % 2 === 1 ? <mark key={i}>{p}</mark> : p))}</>
 }
+
+const severityOf = (app: App, names: string[]): string => app.state.findings?.findings.find((f) => names.includes(f.signature))?.severity ?? "informational" // the worst comes first
 
 let titlesOf: { findings: unknown; titles: Map<string, string> } | undefined
 

@@ -98,7 +98,7 @@ function Page({ app }: { app: App }) {
   const { width, height } = useWindow()
   const { say, settings } = s
   const phone = width < 700
-  const right = settings.dock === "right" || (settings.dock === "auto" && width >= 1600)
+  const right = settings.dock === "right" || (settings.dock === "auto" && width >= 1900)
   const side = Math.min(settings.side || 340, Math.max(240, width - 500))
   const details = right ? Math.min(settings.details || Math.max(420, width * 0.27), width - side - 360) : Math.min(settings.details || Math.max(200, height * 0.34), height - 320)
   useEffect(() => {
@@ -131,7 +131,7 @@ function Page({ app }: { app: App }) {
     ? { gridTemplateColumns: `${side}px 5px minmax(0, 1fr) 5px ${details}px`, gridTemplateRows: "minmax(0, 1fr)" }
     : { gridTemplateColumns: `${side}px 5px minmax(0, 1fr)`, gridTemplateRows: `minmax(0, 1fr) 5px ${details}px` }
   return (
-    <div class={`page ${phone ? `phone show-${s.phone}` : right ? "dock-right" : "dock-bottom"}`}>
+    <div class={`page ${phone ? `phone${s.more ? " more" : ""} show-${s.phone}` : right ? "dock-right" : "dock-bottom"}`}>
       <a class="skip" href="#list" onClick={(e) => { e.preventDefault(); document.getElementById("list")?.focus() }}>{say("view.skip")}</a>
       <TopBar app={app} phone={phone} />
       {s.failed && <p class="banner" role="alert">{say("view.gone")}</p>}

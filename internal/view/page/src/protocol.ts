@@ -30,6 +30,7 @@ export interface Source {
   last: string
   damaged: number
   error?: string
+  hint?: string
 }
 
 export interface Status {
@@ -42,6 +43,8 @@ export interface Status {
   damage: string[]
   findings_ready: boolean
   new_events: number
+  duplicates?: number
+  more_sources?: number
 }
 
 export interface Row {
@@ -56,6 +59,8 @@ export interface Row {
   source: string
   record: number
   findings: string[]
+  shape?: string
+  gone?: boolean // the log was written over since
   data?: Record<string, string>
 }
 
@@ -113,6 +118,8 @@ export interface Event {
   bundle: string
   recovered: boolean
   message: string
+  message_cut?: boolean
+  keyword_names?: string[]
   data: { name: string; value: string }[]
   unfolded: { label: string; text: string }[]
   findings: { name: string; title: string; severity: string }[]
@@ -125,9 +132,11 @@ export interface Event {
 export interface Found {
   position: number
   n?: number
+  found?: number // how many events of the list have the text
+  index?: number // which of them this is, from 0
 }
 
-export type TimelineBy = "level" | "provider" | "id" | "computer"
+export type TimelineBy = "level" | "provider" | "id" | "computer" | "channel" | "source"
 
 export interface Series {
   key: string
@@ -170,6 +179,7 @@ export interface Evidence {
   time: string | null
   computer: string
   message: string
+  n?: number // its number in the list; -1 if it is not there
 }
 
 export interface Finding {
@@ -193,6 +203,7 @@ export interface Finding {
 
 export interface Unexplained {
   shape: string
+  group: string // what the field shape finds it by
   event_id: number
   channel: string
   count: number
@@ -218,7 +229,7 @@ export interface GatewayState {
   state: string
   since: string | null
   last: string | null
-  words?: string
+  state_text?: string
   event?: Evidence | null
 }
 
@@ -256,11 +267,11 @@ export interface Methods {
   status: [Record<string, never>, Status]
   accept: [Record<string, never>, Status]
   rows: [{ filter: Filter; order: Order; from: number; count: number; columns: string[] }, Rows]
-  locate: [{ filter: Filter; order: Order; n?: number; ref?: string }, Located]
-  facets: [{ filter: Filter; fields: string[]; limit: number }, Facets]
+  locate: [{ filter: Filter; order: Order; n?: number; ref?: string; time?: string }, Located]
+  facets: [{ filter: Filter; fields: string[]; limit: number; lang: string }, Facets]
   event: [{ n: number; lang: string }, Event]
   find: [{ filter: Filter; order: Order; text: string; from: number; backward: boolean }, Found]
-  timeline: [{ filter: Filter; from: string; to: string; buckets: number; by: TimelineBy }, Timeline]
+  timeline: [{ filter: Filter; from: string; to: string; buckets: number; by: TimelineBy; lang: string }, Timeline]
   findings: [{ lang: string }, FindingsReply]
   explain: [{ text: string; lang: string }, Explained]
   export: [{ filter: Filter; order: Order; format: ExportFormat }, Exported]

@@ -15,7 +15,7 @@ import { oneLine } from "./visible"
 import { thousands } from "./words"
 
 const room = 66 // height of the bars
-const bys: [TimelineBy, string][] = [["level", "view.field-level"], ["provider", "view.field-provider"], ["id", "view.field-id"], ["computer", "view.field-computer"]]
+const bys: [TimelineBy, string][] = [["level", "view.field-level"], ["provider", "view.field-provider"], ["id", "view.field-id"], ["computer", "view.field-computer"], ["channel", "view.field-channel"], ["source", "view.field-source"]]
 
 export function TimelineView({ app }: { app: App }) {
   const s = useStore(app)
@@ -121,7 +121,7 @@ export function TimelineView({ app }: { app: App }) {
               })}
               {t.series.map((x, i) => <path key={x.key} class={`bars ${seriesClass(shared.by, x, i)}`} d={bars(t.series, i, n, width, room, most)} />)}
               {(from || to) && <path class="outside" d={outside(xOf(span, from ? Date.parse(from) : span.from, width), xOf(span, to ? Date.parse(to) : span.to, width), width)} />}
-              {at >= 0 && <rect class="cursor" x={(at / n) * width} y={0} width={Math.max(1, width / n)} height={room} />}
+              {at >= 0 && <rect class="at" x={(at / n) * width} y={0} width={Math.max(1, width / n)} height={room} />}
               <Here app={app} span={span} width={width} />
               {brush && <rect class="brush" x={brush[0]} y={0} width={brush[1] - brush[0]} height={room} />}
               <path class="axis" d={`M0 ${room + 0.5}h${width}`} />
@@ -138,7 +138,7 @@ export function TimelineView({ app }: { app: App }) {
         <div class="findmarks">
           {clusters(t.marks, span, width).map((c, i) => (
             <button
-              key={i} class={`findmark sev-${c.marks[0]!.severity}`} style={{ left: `${c.x}px` }} onClick={() => openFinding(app, c.marks[0]!.name)} tabIndex={-1}
+              key={i} class={`findmark sev-${c.marks[0]!.severity}`} style={{ left: `${Math.min(width - 8, Math.max(8, c.x))}px` }} onClick={() => openFinding(app, c.marks[0]!.name)} tabIndex={-1}
               title={c.marks.map((m) => `${m.title} · ${showTime(m.first, shared.zone, 0)}`).join("\n")} aria-label={c.marks.map((m) => m.title).join("; ")}
             >{c.marks.length > 1 ? c.marks.length : ""}</button>
           ))}

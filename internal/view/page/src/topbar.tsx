@@ -31,10 +31,13 @@ export function TopBar({ app, phone }: { app: App; phone: boolean }) {
           onInput={(e) => app.share({ find: e.currentTarget.value.slice(0, 500) })}
           onKeyDown={(e) => { if (e.key === "Enter" && e.shiftKey) { e.preventDefault(); void act.findNext(app, true) } }}
         />
+        {s.finding && <span class="spin" aria-hidden="true" />}
+        {s.found && s.found.text === shared.find && shared.find && <output class="foundn">{s.found.found === 0 ? "0" : say("view.find-n", { i: s.found.index + 1, n: s.found.found })}</output>}
         <button type="button" class="button slim" aria-label={say("view.key-previous")} title={say("view.key-previous") + " (Shift+F3)"} onClick={() => void act.findNext(app, true)}><Icon name="up" /></button>
         <button class="button slim" aria-label={say("view.key-next")} title={say("view.key-next") + " (F3)"}><Icon name="down" /></button>
       </form>
       <div class="settings">
+        {phone && <button class="button slim morebutton" aria-expanded={s.more} aria-label={say("view.settings")} onClick={() => app.set({ more: !s.more })}><Icon name="more" /></button>}
         <label class="pickzone"><span class="unseen">{say("view.zone")}</span>
           <select value={shared.zone} title={say("view.zone")} onChange={(e) => { app.share({ zone: e.currentTarget.value }); app.change({ zone: e.currentTarget.value }) }}>
             <option value="local">{say("view.zone-local", { zone: localZone() })}</option>
@@ -60,4 +63,4 @@ export function TopBar({ app, phone }: { app: App; phone: boolean }) {
   )
 }
 
-const isRight = (dock: string): boolean => dock === "right" || (dock === "auto" && window.innerWidth >= 1600)
+const isRight = (dock: string): boolean => dock === "right" || (dock === "auto" && window.innerWidth >= 1900)

@@ -27,6 +27,7 @@ export const initial = (): Shared => ({
   by: "level", zoom: ["", ""], panel: "findings", finding: "",
 })
 
+const bys: TimelineBy[] = ["level", "provider", "id", "computer", "channel", "source"]
 const longest = 32_000 // of a fragment that is read; what browsers take differs, this all do
 
 export function tokenOf(fragment: string): string {
@@ -90,7 +91,7 @@ export function decode(fragment: string, first: Shared = initial()): Shared {
     zone: p.get("zone") ?? first.zone,
     selected: p.get("event") ?? "",
     find: p.get("find") ?? "",
-    by: by === "provider" || by === "id" || by === "computer" || by === "level" ? by : first.by,
+    by: bys.find((b) => b === by) ?? first.by,
     zoom: [zoom[0] ?? "", zoom[1] ?? ""],
     panel: p.get("panel") ?? first.panel,
     finding: p.get("problem") ?? "",

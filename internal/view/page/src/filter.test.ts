@@ -1,0 +1,66 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { readQuick } from "./fields"
+import * as f from "./filter"
+
+test("values of a field are alternatives in one chip", () => {
+  let c = f.add([], "level", "2")
+  c = f.add(c, "level", "1")
+  assert.deepEqual(c, [{ field: "level", values: ["2", "1"] }])
+  assert.deepEqual(f.add(c, "level", "1"), c)
+})
+
+test("texts are conditions of their own", () => {
+  const c = f.add(f.add([], "text", "a"), "text", "b")
+  assert.equal(c.length, 2)
+  assert.deepEqual(f.add(c, "text", "a"), c)
+})
+
+test("the opposite of a value takes its place", () => {
+  const c = f.add(f.add([], "id", "4"), "id", "4", true)
+  assert.deepEqual(c, [{ field: "id", values: ["4"], exclude: true }])
+  assert.deepEqual(f.add(f.add(f.add([], "id", "4"), "id", "5"), "id", "4", true), [{ field: "id", values: ["5"] }, { field: "id", values: ["4"], exclude: true }])
+})
+
+test("a click in a facet is undone by another", () => {
+  const one = f.toggle([], "provider", "x")
+  assert.deepEqual(f.toggle(one, "provider", "x"), [])
+  assert.ok(f.has(one, "provider", "x"))
+  assert.ok(!f.has(one, "provider", "x", true))
+})
+
+test("only this leaves other fields alone", () => {
+  const c = f.only([{ field: "id", values: ["1", "2"] }, { field: "level", values: ["2"] }, { field: "id", values: ["9"], exclude: true }], "id", "3")
+  assert.deepEqual(c, [{ field: "level", values: ["2"] }, { field: "id", values: ["9"], exclude: true }, { field: "id", values: ["3"] }])
+})
+
+test("what is off is kept, and not sent", () => {
+  const off = f.switchOff({ field: "level", values: ["2"] })
+  assert.equal(off.off, true)
+  assert.deepEqual(f.switchOff(off), { field: "level", values: ["2"] })
+  assert.deepEqual(f.toEngine([off, { field: "id", values: ["1"] }], [{ field: "around", values: ["3", "60"] }], false, []).conditions.map((c) => c.field), ["id", "around"])
+  assert.deepEqual(f.toEngine([{ field: "id", values: ["1"] }], [], true, []).conditions, [])
+  assert.deepEqual(f.toEngine([{ field: "marked", values: ["*"] }], [], false, [7, 8]).conditions, [{ field: "marked", values: ["7", "8"] }])
+})
+
+test("there is one range of time", () => {
+  let c = f.setRange([{ field: "id", values: ["1"] }], "a", "b")
+  c = f.setRange(c, "c", "d")
+  assert.deepEqual(f.range(c), ["c", "d"])
+  assert.deepEqual(f.setRange(c, "", ""), [{ field: "id", values: ["1"] }])
+})
+
+test("what is typed into the filter", () => {
+  assert.deepEqual(readQuick("timeout"), { field: "text", values: ["timeout"] })
+  assert.deepEqual(readQuick("-heart beat"), { field: "text", values: ["heart beat"], exclude: true })
+  assert.deepEqual(readQuick("level:error, critical"), { field: "level", values: ["2", "1"] })
+  assert.deepEqual(readQuick("niveau:erreur"), { field: "text", values: ["niveau:erreur"] })
+  assert.deepEqual(readQuick("-id:401,402"), { field: "id", values: ["401", "402"], exclude: true })
+  assert.deepEqual(readQuick("id:abc"), { field: "text", values: ["id:abc"] })
+  assert.deepEqual(readQuick("data.TargetUserName=al ice"), { field: "data.TargetUserName", values: ["al ice"] })
+  assert.deepEqual(readQuick("where:id = 401 and level <= 2"), { field: "where", values: ["id = 401 and level <= 2"] })
+  assert.deepEqual(readQuick("10.0.0.1:443"), { field: "text", values: ["10.0.0.1:443"] })
+  assert.deepEqual(readQuick("https://x.y"), { field: "text", values: ["https://x.y"] })
+  assert.deepEqual(readQuick('"-1"'), { field: "text", values: ["-1"] })
+  assert.equal(readQuick("  "), undefined)
+})

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { csv, csvCell, endpointRows, tsv } from "./copying"
+import { readMarks, readSettings, usualSettings, writeMarks } from "./kept"
+import { oneLine, parts, visible } from "./visible"
+import { fill, sayIn, thousands } from "./words"
+
+test("what cannot be seen is shown, what can be stays", () => {
+  assert.equal(visible("a\u202egpj.exe"), "a⟨U+202E⟩gpj.exe")
+  assert.equal(visible("a\u0000\u001b[31m"), "a␀␛[31m")
+  assert.equal(visible("a\u200bb\ufeff\u2028"), "a⟨U+200B⟩b⟨U+FEFF⟩␤")
+  assert.equal(visible("lone \ud800 half"), "lone ⟨U+D800⟩ half")
+  assert.equal(visible("é 😀 中\n\tx"), "é 😀 中\n\tx")
+  assert.equal(visible("<b onclick=1>&amp;"), "<b onclick=1>&amp;")
+  assert.equal(oneLine("a\r\nb\tc"), "a ⏎ b c")
+  assert.equal(oneLine("x".repeat(700)).length, 601)
+})
+
+test("what is found is every second part", () => {
+  assert.deepEqual(parts("Error in error", "ERROR"), ["", "Error", " in ", "error", ""])
+  assert.deepEqual(parts("abc", "x"), ["abc"])
+  assert.deepEqual(parts("abc", ""), ["abc"])
+  for (const [text, search] of [["aaa", "aa"], ["İi", "i"], ["", "a"]] as const) assert.equal(parts(text, search).join(""), text)
+})
+
+test("a spreadsheet takes no cell for a formula", () => {
+  assert.equal(csvCell("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0")
+  assert.equal(csvCell("@x"), "'@x")
+  assert.equal(csvCell(-5), "-5")
+  assert.equal(csvCell('a"b,c'), '"a""b,c"')
+  assert.equal(csv([["a", 1], ["x\ny", 2]]), 'a,1\r\n"x\ny",2\r\n')
+  assert.equal(tsv([["a\tb", "c\nd"]]), "a b\tc d\n")
+  assert.deepEqual(endpointRows([{ address: "10.0.0.1", port: 443, count: 2, first: null, last: "t", computers: ["A", "B"], problems: [] }])[1], ["10.0.0.1", 443, "TCP", 2, "", "t", "A B"])
+})
+
+test("sentences are filled in as Go fills them in", () => {
+  const n = "{{if eq .n 1}}1 event{{else}}{{thousands .n}} events{{end}}"
+  assert.equal(fill(n, { n: 1 }), "1 event")
+  assert.equal(fill(n, { n: 1234567 }), "1,234,567 events")
+  assert.equal(fill("{{if .user}}{{.user}} did{{else}}done{{end}} {{.what}}", { user: "", what: "it" }), "done it")
+  assert.equal(fill("{{if not .a}}x{{else if eq .a .b}}y{{else}}z{{if ne .a .b}}!{{end}}{{end}}.", { a: 2, b: 2 }), "y.")
+  assert.equal(fill("{{if not .a}}x{{else if eq .a .b}}y{{else}}z{{if ne .a .b}}!{{end}}{{end}}.", { a: 2, b: 3 }), "z!.")
+  assert.equal(sayIn({})("view.none"), "view.none")
+  assert.equal(thousands(999) + thousands(1000), "9991,000")
+})
+
+test("what was kept is read with care", () => {
+  assert.deepEqual(readSettings(""), usualSettings())
+  assert.deepEqual(readSettings("[1"), usualSettings())
+  assert.deepEqual(readSettings('{"theme":"<b>","side":1e9,"saved":[{"name":"a","conditions":[{"field":"id","values":["1",2]},null]},{"name":5}]}').saved, [{ name: "a", conditions: [{ field: "id", values: ["1"] }] }])
+  assert.equal(readSettings('{"side":1e9}').side, 1200)
+  const marks = { "a|1|t": { note: "n\u202e", n: 5 }, "b|2|t": { note: "" } }
+  assert.deepEqual(readMarks(writeMarks(marks)), { "a|1|t": { note: "n\u202e" }, "b|2|t": { note: "" } })
+  assert.deepEqual(readMarks('{"x":{"note":"no ref"},"a|1|t":null}'), { "a|1|t": { note: "" } })
+})
