@@ -113,6 +113,7 @@ export class App extends Store<State> {
     this.centre = true
     await this.refresh()
     await this.selectShared()
+    if (!status.loading) this.selectFirst()
     void this.poll()
   }
 
@@ -141,6 +142,14 @@ export class App extends Store<State> {
     this.list.reveal(at.position, 3)
   }
 
+  // selectFirst has the details show something; an address does not carry it, for nobody chose it.
+  private selectFirst(): void {
+    const row = this.list.row(0)
+    if (this.state.selected || this.state.shared.selected || !row || this.state.phone === "details" || this.list.state.top > 0) return
+    this.set({ selected: { n: row.n, ref: refOf(row), position: 0, exact: true } })
+    void this.loadEvent(row.n)
+  }
+
   // Staying in step.
 
   private async poll(): Promise<void> {
@@ -158,6 +167,7 @@ export class App extends Store<State> {
         this.tell(this.state.say("view.loaded", { n: status.events }))
         void this.locateMarks()
         if (!this.state.selected) void this.selectShared()
+        this.later("first", 300, () => this.selectFirst())
       }
       wait = status.loading || !status.findings_ready ? 300 : this.state.hello?.live ? 1500 : 5000
     } catch (e) {
