@@ -69,7 +69,7 @@ func (a *Analyzer) Worker() *Worker {
 	m := a.c.set.Matcher()
 	m.Thin(1000) // of 90 days: one sign of life in two hours
 	w := &Worker{
-		c: a.c, matcher: m, uses: newSystemFields(a.c.set), signs: newSigns(), groups: newGroups(),
+		c: a.c, matcher: m, memo: newMemo(), uses: newSystemFields(a.c.set), signs: newSigns(), groups: newGroups(),
 		normalizes: a.c.set.Uses(dataField, sigma.Normalized), now: a.options.Now,
 	}
 	if a.options.Detail {

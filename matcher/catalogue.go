@@ -8,6 +8,7 @@ import (
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/sigma"
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Catalogue is signatures, compiled. It does not change and serves any
@@ -22,6 +23,7 @@ type Catalogue struct {
 	channels   *gatewayChannels
 	reportIDs  *ReportIDFinder
 	beginnings func() *beginnings // made when first asked for
+	skeletons  func() *skeletons  // likewise; nil where they do not tell what rules say
 }
 
 // New compiles signatures. The error is a *sigma.Error with the place.
@@ -69,7 +71,34 @@ func New(signatures []*Signature) (*Catalogue, error) {
 		Normalized: func(r *sigma.Rule) bool { return signatures[c.byRule[r]].own },
 		Required:   func(r *sigma.Rule) ([]string, bool) { return signatures[c.byRule[r]].requiredTexts() },
 	})
-	return c, err
+	if err != nil {
+		return nil, err
+	}
+	c.skeletons = sync.OnceValue(func() *skeletons {
+		if texts, ok := c.set.Texts(); ok && c.looksAtTexts() {
+			return newSkeletons(texts)
+		}
+		return nil
+	})
+	return c, nil
+}
+
+// looksAtTexts reports whether rules look at nothing of an event but its values
+// and what matcher.Begin is told, and sequences at nothing but what its System says.
+func (c *Catalogue) looksAtTexts() bool {
+	if slices.ContainsFunc(newSystemFields(c.set), func(f systemField) bool { return !f.sequences }) {
+		return false
+	}
+	return !slices.ContainsFunc(c.signatures, func(s *Signature) bool {
+		correlation := s.Rule.Correlation
+		if correlation == nil {
+			return false
+		}
+		return len(correlation.Aliases) > 0 || correlation.Type == ast.ValueCount ||
+			slices.ContainsFunc(correlation.GroupBy, func(field string) bool {
+				return !slices.ContainsFunc(systemFieldsOf(), func(f systemField) bool { return f.name == field })
+			})
+	})
 }
 
 // Signatures returns the signatures that can be found, in the order of New:

@@ -50,11 +50,7 @@ func (t *Tells) thing(text []byte) string {
 	if t.Same == nil {
 		return ""
 	}
-	start := t.Same.Start(text)
-	if start < 0 {
-		return ""
-	}
-	m := t.Same.Compiled().FindSubmatch(text[ast.Context(text, start):])
+	m := t.Same.FindSubmatch(text)
 	if m == nil {
 		return ""
 	}

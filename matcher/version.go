@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
 )
 
 // A Runtime is the version of the integration runtime, or of the gateway before it, that a log names.
@@ -46,14 +48,15 @@ func runtimeOf(number string) (Runtime, bool) {
 
 // version looks at the version that an event of the signature names, and reports whether the event counts: of a problem if the version
 // had expired by then, of a sign if not. An event without a time, of a text, is of now.
-func (w *Worker) version(at time.Time, computer string, signature int) bool {
+func (w *Worker) version(rec *evtx.Record, signature int) bool {
+	at := timeOf(rec)
 	s := w.c.signatures[signature]
 	i := slices.IndexFunc(s.Captures, func(c Capture) bool { return c.Name == s.Version })
 	if i < 0 {
 		return false
 	}
 	if expr := s.Captures[i].Regexp.Expr; expr != w.versionExpr { // what is too old and what is not ask the same
-		w.versions = w.capture(w.versions[:0], signature, func(c *Capture) bool { return c.Name == s.Version })
+		w.versions = w.capture(rec, w.versions[:0], signature, func(c *Capture) bool { return c.Name == s.Version })
 		w.versionExpr = expr
 	}
 	if at.IsZero() {
@@ -66,7 +69,7 @@ func (w *Worker) version(at time.Time, computer string, signature int) bool {
 			continue
 		}
 		r.Seen = at
-		w.signs.runs(computer, r)
+		w.signs.runs(rec.Computer(), r)
 		counts = counts || r.Expired(at) != s.Tells.Sign
 	}
 	return counts

@@ -23,6 +23,10 @@ import (
 type Worker struct {
 	c       *Catalogue
 	matcher *sigma.Matcher
+	memo    *memo
+	told    *told // of the current record; nil if nobody has asked for it
+	loaded  bool  // data are those of the current record
+	looked  int   // records that rules were tried on, up to patience
 	inner   unwrapper
 	uses    systemFields
 
@@ -32,6 +36,8 @@ type Worker struct {
 	raw   []byte // the record's values, one a line; behind them those of System
 	text  []byte // normalised texts
 	spans []span // where the texts for the rules are
+	read  bool   // all of these are there, of the current record
+	size  int    // bytes of the values in raw
 	value []byte
 
 	found  []event
@@ -96,16 +102,20 @@ type systemField struct {
 	sequences bool // only these look at it
 }
 
-func newSystemFields(set *sigma.Set) systemFields {
-	all := systemFields{
+// systemFieldsOf are all that rules may look at.
+func systemFieldsOf() systemFields {
+	return systemFields{
 		{name: "Level", field: evtx.FieldLevel}, {name: "Computer", field: evtx.FieldComputer}, {name: "Task", field: evtx.FieldTask},
 		{name: "Opcode", field: evtx.FieldOpcode}, {name: "Keywords", field: evtx.FieldKeywords}, {name: "Version", field: evtx.FieldVersion},
 		{name: "EventRecordID", field: evtx.FieldEventRecordID}, {name: "TimeCreated", field: evtx.FieldTimeCreated},
 		{name: "ProcessId", field: evtx.FieldProcessID}, {name: "ThreadId", field: evtx.FieldThreadID},
 		{name: "Provider_Guid", field: evtx.FieldProviderGUID}, {name: "UserID", field: evtx.FieldUserID},
 	}
+}
+
+func newSystemFields(set *sigma.Set) systemFields {
 	var used systemFields
-	for _, f := range all {
+	for _, f := range systemFieldsOf() {
 		for _, form := range []sigma.Form{sigma.AsIs, sigma.Normalized} {
 			if set.Uses(f.name, form) {
 				f.form, f.sequences = form, set.Groups(f.name, form)
@@ -135,6 +145,7 @@ func (w *Worker) Again(rec *evtx.Record) {
 // before the next.
 func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	w.Again(rec)
+	w.loaded, w.told = false, nil
 	if w.origin.gateway {
 		w.signs.see(rec.Computer())
 	}
@@ -144,8 +155,7 @@ func (w *Worker) Visit(rec *evtx.Record) (full bool) {
 	}
 	matched := noSignature
 	if w.matcher.Begin(w.origin.canonical, rec.Provider(), id) {
-		w.addValues(rec)
-		matched = w.match(rec, w.matcher.Match())
+		matched = w.match(rec, w.rules(rec, id))
 	}
 	level := rec.Level()
 	if w.clock != nil {
@@ -167,11 +177,71 @@ func (w *Worker) reportID(rec *evtx.Record) {
 	}
 }
 
-// addValues gives the record's values to the rules: first all texts are made,
-// then added, as the rules refer to them where they lie.
-func (w *Worker) addValues(rec *evtx.Record) {
-	w.raw, w.text, w.spans = w.raw[:0], w.text[:0], w.spans[:0]
-	w.data = rec.AppendData(w.data[:0])
+// rules returns the rules that match the record. Of an event that is known but
+// for the numbers in it they are remembered, and its texts are not even made.
+func (w *Worker) rules(rec *evtx.Record, id uint16) []*sigma.Rule {
+	w.load(rec)
+	w.raw, w.text, w.spans, w.read = w.raw[:0], w.text[:0], w.spans[:0], false
+	skeletons := w.skeletons()
+	if skeletons == nil {
+		return w.tryRules(rec)
+	}
+	place, known := w.memo.find(skeletons, w.origin.canonical, w.origin.provider, id, w.data)
+	switch {
+	case known && !place.more:
+		return place.rules
+	case place != nil && !known:
+		rules := w.tryRules(rec)
+		place.set(w.origin.canonical, w.origin.provider, w.memo.key)
+		place.rules, place.more = append(place.rules[:0], rules...), !w.matcher.ByTexts()
+		return rules
+	}
+	t := w.tell(rec)
+	if !t.matched {
+		t.rules, t.matched = append(t.rules[:0], w.tryRules(rec)...), true
+	}
+	return t.rules
+}
+
+// patience is how many records a worker looks at before it learns what texts
+// have to do with numbers: that takes as long as some hundred of them.
+const patience = 1000
+
+// skeletons returns what makes skeletons; nil where there are none, or not yet.
+func (w *Worker) skeletons() *skeletons {
+	if w.looked < patience {
+		w.looked++
+		return nil
+	}
+	return w.c.skeletons()
+}
+
+func (w *Worker) load(rec *evtx.Record) {
+	if !w.loaded {
+		w.data, w.loaded = rec.AppendData(w.data[:0]), true
+	}
+}
+
+// tell returns what is known of a record with the values of this one.
+func (w *Worker) tell(rec *evtx.Record) *told {
+	if w.told == nil {
+		w.load(rec)
+		w.told = w.memo.tell(w.origin.canonical, w.origin.provider, rec.EventID(), w.data)
+	}
+	return w.told
+}
+
+// tryRules gives the record's values to the rules.
+func (w *Worker) tryRules(rec *evtx.Record) []*sigma.Rule {
+	w.readValues(rec)
+	w.give(w.spans)
+	return w.matcher.Match()
+}
+
+// readValues makes the texts of the record's values, all before the first is
+// given to the rules, as these refer to them where they lie.
+func (w *Worker) readValues(rec *evtx.Record) {
+	w.read = true
 	for i, d := range w.data {
 		if i > 0 {
 			w.raw = append(w.raw, '\n')
@@ -189,11 +259,20 @@ func (w *Worker) addValues(rec *evtx.Record) {
 			w.add(dataField, w.raw[from:])
 		}
 	}
+	w.size = len(w.raw)
 	if w.normalizes {
 		w.addWhole()
 	}
 	w.addSystem(rec, false)
-	w.give(w.spans)
+}
+
+// texts makes the texts of a record whose rules were remembered, for what
+// looks into them.
+func (w *Worker) texts(rec *evtx.Record) {
+	if !w.read {
+		w.raw, w.text, w.spans = w.raw[:0], w.text[:0], w.spans[:0]
+		w.readValues(rec)
+	}
 }
 
 // addWhole adds the record's values together, and the messages inside.
@@ -215,6 +294,16 @@ func (w *Worker) give(spans []span) {
 		} else {
 			w.matcher.Add(s.field, w.raw[s.from:s.to])
 		}
+	}
+}
+
+// giveSequences gives the rules what sequences look at, if one looks at an
+// event that these match.
+func (w *Worker) giveSequences(rec *evtx.Record, rules []*sigma.Rule) {
+	if slices.ContainsFunc(rules, w.c.set.Serves) {
+		first := len(w.spans)
+		w.addSystem(rec, true)
+		w.give(w.spans[first:])
 	}
 }
 
@@ -247,13 +336,11 @@ func (w *Worker) add(field string, text []byte) {
 func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 	e := event{place: rec.Place()}
 	at := rec.TimeCreated()
-	first := len(w.spans)
 	w.versionExpr = ""
-	w.addSystem(rec, true)
-	w.give(w.spans[first:])
+	w.giveSequences(rec, rules)
 	for _, rule := range rules {
 		i := w.c.byRule[rule]
-		if w.c.signatures[i].Version != "" && !w.version(timeOf(rec), rec.Computer(), i) {
+		if w.c.signatures[i].Version != "" && !w.version(rec, i) {
 			continue
 		}
 		if w.c.noted[i] {
@@ -261,7 +348,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		}
 		if w.c.reports(w.c.signatures[i]) {
 			e.signatures = append(e.signatures, i)
-			e.blocked = w.capture(e.blocked, i, (*Capture).blocked)
+			e.blocked = w.capture(rec, e.blocked, i, (*Capture).blocked)
 		}
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}
@@ -270,7 +357,7 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		e.signatures, e.within, e.likely = []int{s}, noSignature, true
 	}
 	for _, i := range e.signatures {
-		e.captures = w.capture(e.captures, i, nil)
+		e.captures = w.capture(rec, e.captures, i, nil)
 	}
 	if len(e.signatures) == 0 && len(e.hits) == 0 {
 		return noSignature
@@ -289,21 +376,32 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 // cutOff returns the signature of a text that was cut off, if what is left of
 // it decides for one that says more than those that were found.
 func (w *Worker) cutOff(rec *evtx.Record, found []int) int {
-	if len(w.raw) > maxCutText || !isError(rec.Level()) || len(found) > 1 || !w.origin.gateway {
+	if !isError(rec.Level()) || len(found) > 1 || !w.origin.gateway {
 		return noSignature
 	}
 	if len(found) == 1 && (w.c.signatures[found[0]].Rank == 0 || w.c.signatures[found[0]].Rank >= wrapRank) {
 		return noSignature
 	}
+	known := &w.tell(rec).likely[len(found)]
+	if !known.known {
+		*known = likely{w.likely(rec, len(found) == 0), true}
+	}
+	if known.signature == noSignature || len(found) == 1 && !w.c.outranks(known.signature, found[0]) {
+		return noSignature
+	}
+	return known.signature
+}
+
+// likely returns the signature that the record's text most likely belonged to,
+// see beginnings.find.
+func (w *Worker) likely(rec *evtx.Record, nothing bool) int {
+	if w.texts(rec); w.size > maxCutText {
+		return noSignature
+	}
 	for _, s := range w.spans {
-		if s.field != dataField || s.form != sigma.Normalized {
-			continue
+		if s.field == dataField && s.form == sigma.Normalized {
+			return w.c.beginnings().find(w.c.signatures, w.text[s.from:s.to], nothing)
 		}
-		likely := w.c.beginnings().find(w.c.signatures, w.text[s.from:s.to], len(found) == 0)
-		if likely == noSignature || len(found) == 1 && !w.c.outranks(likely, found[0]) {
-			return noSignature
-		}
-		return likely
 	}
 	return noSignature
 }
@@ -334,28 +432,45 @@ func (w *Worker) sign(rec *evtx.Record, signature int) {
 }
 
 // capture appends the values that the captures of a signature find, those of which wanted holds, if it is there.
-func (w *Worker) capture(dst []captured, signature int, wanted func(*Capture) bool) []captured {
-	for i := range w.c.signatures[signature].Captures {
-		c := &w.c.signatures[signature].Captures[i]
-		if wanted != nil && !wanted(c) {
+func (w *Worker) capture(rec *evtx.Record, dst []captured, signature int, wanted func(*Capture) bool) []captured {
+	captures := w.c.signatures[signature].Captures
+	if len(captures) == 0 {
+		return dst
+	}
+	t := w.tell(rec)
+	if !t.has(signature) {
+		t.capturedOf = append(t.capturedOf, signature)
+		for i := range captures {
+			t.captures = w.captureAll(rec, t.captures, signature, i)
+		}
+	}
+	for _, v := range t.captures {
+		if v.signature == signature && (wanted == nil || wanted(&captures[v.capture])) {
+			dst = append(dst, v)
+		}
+	}
+	return dst
+}
+
+// captureAll appends the different values that one capture finds.
+func (w *Worker) captureAll(rec *evtx.Record, dst []captured, signature, capture int) []captured {
+	w.texts(rec)
+	c := &w.c.signatures[signature].Captures[capture]
+	for _, s := range w.spans {
+		if s.field != dataField || s.form != sigma.Normalized {
 			continue
 		}
-		for _, s := range w.spans {
-			if s.field != dataField || s.form != sigma.Normalized {
-				continue
-			}
-			text := w.text[s.from:s.to]
-			start := c.Regexp.Start(text)
-			if start < 0 {
-				continue
-			}
-			text = text[ast.Context(text, start):]
-			for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(text, maxCaptures) {
-				v := c.take(text, m)
-				v.signature, v.capture = signature, i
-				if v.value != "" && !slices.Contains(dst, v) {
-					dst = append(dst, v)
-				}
+		text := w.text[s.from:s.to]
+		start := c.Regexp.Start(text)
+		if start < 0 {
+			continue
+		}
+		text = text[ast.Context(text, start):]
+		for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(text, maxCaptures) {
+			v := c.take(text, m)
+			v.signature, v.capture = signature, capture
+			if v.value != "" && !slices.Contains(dst, v) {
+				dst = append(dst, v)
 			}
 		}
 	}
@@ -374,20 +489,30 @@ func timeOf(rec *evtx.Record) time.Time {
 }
 
 func (w *Worker) evidence(rec *evtx.Record) Evidence {
-	w.value = rec.AppendMessage(w.value[:0])
-	message := string(words.Clip(w.value, maxMessage))
+	message, cause := w.message(rec)
 	return Evidence{
 		Channel: rec.Channel(), Computer: rec.Computer(), RecordID: rec.EventRecordID(), EventID: rec.EventID(),
-		Level: rec.Level(), Time: timeOf(rec), Message: message, Cause: w.inner.innermost(message),
+		Level: rec.Level(), Time: timeOf(rec), Message: message, Cause: cause,
 	}
+}
+
+// message returns the record's text, clipped, and the innermost message in it.
+func (w *Worker) message(rec *evtx.Record) (message, cause string) {
+	w.value = rec.AppendMessage(w.value[:0])
+	clipped := words.Clip(w.value, maxMessage)
+	t := w.tell(rec)
+	if len(clipped) == 0 || string(clipped) != t.message { // a text may be in another part of an event than its values
+		t.message = string(clipped)
+		t.cause = w.inner.innermost(t.message)
+	}
+	return t.message, t.cause
 }
 
 // group counts an error or a warning among those that say the same.
 func (w *Worker) group(rec *evtx.Record, signature int) {
 	var line string
 	if signature == noSignature {
-		w.value = rec.AppendMessage(w.value[:0])
-		line = w.inner.innermost(string(words.Clip(w.value, maxMessage)))
+		_, line = w.message(rec)
 	} else {
 		line = w.found[len(w.found)-1].evidence.Cause
 	}

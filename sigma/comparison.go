@@ -18,6 +18,8 @@ type test struct {
 	// the search has answered it, see literals.
 	searched bool
 
+	byTexts bool // see asksForTexts; of a regular expression, as far as its texts say that it cannot match
+
 	compiler *compiler
 	rule     *Rule
 	source   *ast.Test
@@ -55,6 +57,7 @@ func (t *test) eval(m *Matcher) bool {
 	if t.searched && m.set.searches {
 		return false // it would be there
 	}
+	m.byTexts = m.byTexts && t.byTexts
 	ok := t.decide(m) != t.negate
 	*answer = m.event << 1
 	if ok {
@@ -113,7 +116,12 @@ func (r regexpComparison) holds(m *Matcher, field int) bool {
 	re := r.re.Compiled()
 	for i := m.first(field); i >= 0; i = m.after(field, i) {
 		text := m.text(i, true)
-		if start := r.re.Start(text); start >= 0 && re.Match(text[ast.Context(text, start):]) {
+		start := r.re.Start(text)
+		if start < 0 {
+			continue // as its texts say
+		}
+		m.byTexts = false
+		if re.Match(text[ast.Context(text, start):]) {
 			return true
 		}
 	}

@@ -188,6 +188,7 @@ func (c *compiler) test(r *Rule, e *ast.Test) (node, error) {
 	}
 	t := &test{
 		id: len(c.set.tests), field: c.set.looksAt(e.Field, form), all: e.All, negate: e.Negate, compiler: c, rule: r, source: e,
+		byTexts: asksForTexts(e),
 	}
 	c.settles(t, e)
 	for i := range e.Values {

@@ -22,6 +22,7 @@ type service struct {
 	rule        int   // in Correlation.Rules
 	fields      []int // of the group-by values
 	counted     int   // of ValueCount: the field
+	system      bool  // some of these are given by Begin
 	group       []int // of a correlation: which of its group-by values these are
 }
 
@@ -86,10 +87,12 @@ func (s *Set) refer(c *correlation, byName map[string]*Rule, index map[*Rule]*co
 		if child == nil {
 			form := o.form(r)
 			for _, name := range c.GroupBy {
-				part.fields = append(part.fields, s.field(c.alias(name, r), form))
+				name = c.alias(name, r)
+				part.fields, part.system = append(part.fields, s.field(name, form)), part.system || isSystem(name)
 			}
 			if c.Field != "" {
-				part.counted = s.field(c.alias(c.Field, r), form)
+				name := c.alias(c.Field, r)
+				part.counted, part.system = s.field(name, form), part.system || isSystem(name)
 			}
 			s.serves[r] = append(s.serves[r], part)
 			continue

@@ -47,6 +47,9 @@ func (s *Set) CompletedBy(h Hit) []*Rule {
 // Thin.
 func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
 	for _, part := range m.set.serves[rule] {
+		if part.system {
+			m.addSystem()
+		}
 		c := m.set.correlations[part.correlation]
 		if !m.groupOf(part.fields) || m.thinned(c, part, at) {
 			continue

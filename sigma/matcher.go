@@ -19,6 +19,7 @@ type Matcher struct {
 	id      uint16
 
 	hasSystem bool // the values of Begin are among values
+	byTexts   bool // see ByTexts
 
 	values  []value
 	fields  []fieldList // by field
@@ -136,7 +137,7 @@ func (m *Matcher) Begin(channel, provider string, id uint16) bool {
 		return false
 	}
 	m.values, m.folded, m.raw, m.found = m.values[:0], m.folded[:0], m.raw[:0], m.found[:0]
-	m.id, m.hasSystem = id, false
+	m.id, m.hasSystem, m.byTexts = id, false, true
 	if m.set.keywords[AsIs] || m.set.keywords[Normalized] { // they may mean these values; tests on the fields need no search
 		m.addSystem()
 		for i := range m.values {

@@ -16,7 +16,10 @@ type Regexp struct {
 
 	analyze sync.Once
 	begins  []string // see Start
-	follow  []string
+	follow  [][]string
+
+	anchor  sync.Once
+	atStart *regexp.Regexp // the same at the start of a text alone; nil if it looks at what stands around
 }
 
 // NewRegexp compiles an expression. The error is that of package regexp.

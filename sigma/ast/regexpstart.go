@@ -2,7 +2,11 @@ package ast
 
 import (
 	"bytes"
+	"cmp"
+	"regexp"
 	"regexp/syntax"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -13,23 +17,77 @@ import (
 // known. To look from there on takes a fraction of the time: an expression that
 // does not mind capitals is otherwise tried at every place, step by step.
 func (r *Regexp) Start(text []byte) int {
-	r.analyze.Do(func() { r.begins, r.follow = analyze(r.Expr) })
+	r.learn()
 	start := r.begin(text)
 	if start >= 0 {
 		rest := text[start:]
-		for _, piece := range r.follow {
-			i := indexFold(rest, piece)
-			if i < 0 {
+		for _, group := range r.follow {
+			end := endOfFirst(rest, group)
+			if end < 0 {
 				start = -1
 				break
 			}
-			rest = rest[i+len(piece):]
+			rest = rest[end:]
 		}
 	}
 	if start != 0 && hasOddLetter(text) {
 		return 0
 	}
 	return start
+}
+
+func (r *Regexp) learn() {
+	r.analyze.Do(func() { r.begins, r.follow = analyze(r.Expr) })
+}
+
+// FindSubmatch returns what that of package regexp does. Where Start knows
+// where a match has to begin, it is tried there, and there alone, at first: one
+// that is found is the leftmost, and to look for it takes a fraction of the
+// time, as most expressions have but one way to go on.
+func (r *Regexp) FindSubmatch(text []byte) [][]byte {
+	start := r.Start(text)
+	if start < 0 {
+		return nil
+	}
+	r.anchor.Do(func() {
+		if re, err := syntax.Parse(r.Expr, syntax.Perl); err == nil && !looksAround(re) {
+			r.atStart, _ = regexp.Compile(`\A(?:` + re.String() + `)`)
+		}
+	})
+	if r.atStart != nil {
+		if m := r.atStart.FindSubmatch(text[start:]); m != nil {
+			return m
+		}
+	}
+	return r.Compiled().FindSubmatch(text[Context(text, start):])
+}
+
+// looksAround reports whether an expression asks what stands before or behind a place.
+func looksAround(re *syntax.Regexp) bool {
+	return re.Op >= syntax.OpBeginLine && re.Op <= syntax.OpNoWordBoundary || slices.ContainsFunc(re.Sub, looksAround)
+}
+
+// Texts returns the texts, in small letters, that Start looks for: whether it
+// is -1 depends on which of them a text has, and in what order.
+func (r *Regexp) Texts() []string {
+	r.learn()
+	return slices.Concat(append(r.follow, r.begins)...)
+}
+
+// endOfFirst is where the first of the texts ends that rest has, at the
+// earliest; -1 if it has none.
+func endOfFirst(rest []byte, texts []string) int {
+	end := -1
+	for _, text := range texts {
+		within := rest
+		if end >= 0 {
+			within = rest[:end]
+		}
+		if i := indexFold(within, text); i >= 0 {
+			end = i + len(text)
+		}
+	}
+	return end
 }
 
 // begin is where the first of the texts stands that the expression begins with.
@@ -69,7 +127,7 @@ const (
 // analyze returns the texts, in small letters, with one of which every match
 // begins (nil if they are not certain, too many, too short, or not ASCII), and
 // those that every match has in it, one behind the other.
-func analyze(expr string) (begins, follow []string) {
+func analyze(expr string) (begins []string, follow [][]string) {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil, nil
@@ -84,23 +142,21 @@ func analyze(expr string) (begins, follow []string) {
 	return begins, pieces(re, nil)
 }
 
-// maxPieces bounds the texts that are looked for: more say little more.
-const maxPieces = 8
+const (
+	maxPieces = 8  // groups that are looked for: more say little more
+	maxGroup  = 16 // texts of a group
+)
 
 // pieces appends the texts that every match of an expression has in it, in
-// their order.
-func pieces(re *syntax.Regexp, all []string) []string {
+// their order: of each group one.
+func pieces(re *syntax.Regexp, all [][]string) [][]string {
+	if len(all) >= maxPieces {
+		return all
+	}
 	switch re.Op {
 	case syntax.OpLiteral:
-		var text []byte
-		for _, c := range re.Rune {
-			if c >= utf8.RuneSelf {
-				return all
-			}
-			text = append(text, lower(byte(c)))
-		}
-		if len(all) < maxPieces {
-			all = append(all, string(text))
+		for _, text := range asciiRuns(re.Rune) {
+			all = append(all, []string{text})
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return pieces(re.Sub[0], all)
@@ -112,8 +168,63 @@ func pieces(re *syntax.Regexp, all []string) []string {
 		for _, sub := range re.Sub {
 			all = pieces(sub, all)
 		}
+	case syntax.OpAlternate:
+		if group := oneOf(re); group != nil {
+			all = append(all, group)
+		}
 	}
 	return all
+}
+
+// asciiRuns are the parts of a literal that are ASCII, in small letters, but for
+// those that any number may have in it.
+func asciiRuns(runes []rune) (texts []string) {
+	var text []byte
+	for _, c := range append(slices.Clip(runes), utf8.RuneError) {
+		if c < utf8.RuneSelf {
+			text = append(text, lower(byte(c)))
+		} else if len(text) > 0 {
+			if !tellsNothing(text) {
+				texts = append(texts, string(text))
+			}
+			text = nil
+		}
+	}
+	return texts
+}
+
+// tellsNothing reports whether a text is two or three digits, or less.
+func tellsNothing(text []byte) bool {
+	return len(text) < 4 && len(bytes.TrimLeft(text, "0123456789abcdef-")) == 0
+}
+
+// oneOf returns texts of which every match of an alternation has one: of each
+// alternative the longest that it must have, but none that has another in it.
+// Nil if there are too many, or an alternative has none.
+func oneOf(re *syntax.Regexp) (group []string) {
+	for _, sub := range re.Sub {
+		longest := ""
+		for _, texts := range pieces(sub, nil) {
+			if len(texts) == 1 && len(texts[0]) > len(longest) {
+				longest = texts[0]
+			}
+		}
+		if longest == "" || len(group) >= 4*maxGroup {
+			return nil
+		}
+		group = append(group, longest)
+	}
+	slices.SortFunc(group, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	var kept []string
+	for _, text := range group {
+		if !slices.ContainsFunc(kept, func(short string) bool { return strings.Contains(text, short) }) {
+			kept = append(kept, text)
+		}
+	}
+	if len(kept) > maxGroup {
+		return nil
+	}
+	return kept
 }
 
 // leading returns texts with one of which every match begins, and whether they

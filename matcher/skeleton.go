@@ -1,0 +1,555 @@
+package matcher
+
+import (
+	"bytes"
+	"encoding/binary"
+	"iter"
+	"slices"
+
+	"github.com/gwlogs/gwlogs/evtx"
+)
+
+// A skeleton is what is left of an event's values without the numbers and
+// GUIDs in them: "Heartbeat sent. CPU: #%." Two thirds of a gateway's events
+// are some dozen sentences in which nothing else differs, and the rules say the
+// same of all that have one skeleton.
+//
+// Why that is so: what the rules say depends on which of their texts are in an
+// event (sigma.Set.Texts). A number is left out only if no text can stand where
+// it is, not even with a part of it: each run of digits in a text is known with
+// what stands beside it there, and a number that agrees with one stays. So each
+// text is found in what two events of one skeleton share, or in neither. Texts
+// are looked for in normalised values, in which a letter's neighbour may be
+// another than in the value: hence a number stays, too, where something stands
+// beside it that normalising may change or take away; white space becomes one
+// space, or nothing at the ends, and counts as both.
+type skeletons struct {
+	left, right shortest // of the runs that have something on their left, or on their right alone
+	runs        hashSet  // the runs with what is beside them
+	bare        hashSet  // the first four digits of texts that are digits alone
+	short       []string // those that are shorter, or too short to be in inGUID
+
+	guids          bool    // GUIDs are left out
+	inGUID         hashSet // the first characters of texts that may stand in a GUID
+	before, behind map[guidEnd][]guidPart
+	class          [256]unitClass // of ASCII
+}
+
+// A guidEnd is the first or last character of a GUID and the one beside it.
+type guidEnd struct{ outside, inside byte }
+
+// A guidPart is the end of a text that may be the beginning of a GUID, or the
+// beginning of one that may be its end.
+type guidPart struct {
+	part string
+	next byte // the second character beside it in the text; 0 for none
+}
+
+type unitClass uint8
+
+const (
+	unitPlain unitClass = iota
+	unitDigit           // decimal
+	unitOther           // control characters, and what makes a text one with messages inside: no skeleton
+)
+
+// What stands for a thing in a skeleton; texts have none of these.
+const (
+	boneNumber = 0
+	boneGUID   = 1
+	boneWide   = 2 // then two bytes: a UTF-16 unit that is no ASCII
+	boneValue  = 3 // then a type, a name and boneName: a value begins
+	boneName   = 4
+)
+
+func newSkeletons(texts iter.Seq[string]) *skeletons {
+	s := &skeletons{guids: true, left: make(shortest), right: make(shortest), before: make(map[guidEnd][]guidPart), behind: make(map[guidEnd][]guidPart)}
+	for c := range s.class {
+		switch {
+		case '0' <= c && c <= '9':
+			s.class[c] = unitDigit
+		case c == '\\' || c == '&' || c >= 0x7f || c < ' ' && (c < '\t' || c > '\r'):
+			s.class[c] = unitOther
+		}
+	}
+	for text := range texts {
+		s.learnRuns(text)
+		s.learnGUIDs(text)
+	}
+	return s
+}
+
+// learnRuns notes the runs of digits in a text.
+func (s *skeletons) learnRuns(text string) {
+	for from := 0; from < len(text); from++ {
+		if !isDecimal(text[from]) {
+			continue
+		}
+		to := from
+		for to < len(text) && isDecimal(text[to]) {
+			to++
+		}
+		s.learnRun(text[:from], text[from:to], text[to:])
+		from = to
+	}
+}
+
+func (s *skeletons) learnRun(before, run, behind string) {
+	if before == "" && behind == "" {
+		if len(run) < 4 {
+			s.addShort(run)
+		} else {
+			s.bare.add(binary.LittleEndian.Uint32([]byte(run[:4])))
+		}
+		return
+	}
+	rights := keysOf(behind, 0, 1)
+	if before == "" {
+		for _, right := range rights {
+			s.right.note(right, len(run))
+			s.runs.add(right.overBack(run).atStart())
+		}
+		return
+	}
+	for _, left := range keysOf(before, len(before)-1, -1) {
+		s.left.note(left, len(run))
+		left = left.over(run)
+		if behind == "" {
+			s.runs.add(left.atEnd())
+		}
+		for _, right := range rights {
+			s.runs.add(left.between(right))
+		}
+	}
+}
+
+// keysOf are the keys under which a run of a text is known: by the two
+// characters beside it, or the one that there is, and by one alone for a run
+// whose second is not known. step is 1 for what stands behind the run.
+func keysOf(text string, first, step int) []sideKey {
+	if text == "" {
+		return nil
+	}
+	key := newSide(text[first])
+	if second := first + step; second >= 0 && second < len(text) {
+		return []sideKey{key.unknown(), key.with(text[second])}
+	}
+	return []sideKey{key.unknown(), key}
+}
+
+// learnGUIDs notes what of a text may stand in a GUID, or in a part of one.
+func (s *skeletons) learnGUIDs(text string) {
+	first, last := 0, len(text)
+	for first < len(text) && inGUIDs(text[first]) {
+		first++
+	}
+	for last > 0 && inGUIDs(text[last-1]) {
+		last--
+	}
+	longest := 0
+	for n, i := 0, 0; i < len(text); i++ {
+		if n++; !inGUIDs(text[i]) {
+			n = 0
+		}
+		longest = max(longest, n)
+	}
+	if longest >= guidLen {
+		s.guids = false // it may be all of one
+	}
+	if first == len(text) {
+		if len(text) < 4 {
+			s.addShort(text)
+			return
+		}
+		s.inGUID.add(binary.LittleEndian.Uint32([]byte(text[:4])))
+		return
+	}
+	if first > 0 {
+		p := guidPart{part: text[:first]}
+		if first+1 < len(text) {
+			p.next = text[first+1]
+		}
+		addPart(s.behind, guidEnd{text[first], text[first-1]}, p)
+	}
+	if last < len(text) {
+		p := guidPart{part: text[last:]}
+		if last > 1 {
+			p.next = text[last-2]
+		}
+		addPart(s.before, guidEnd{text[last-1], text[last]}, p)
+	}
+}
+
+func addPart(parts map[guidEnd][]guidPart, at guidEnd, p guidPart) {
+	if !slices.Contains(parts[at], p) {
+		parts[at] = append(parts[at], p)
+	}
+}
+
+const guidLen = 36
+
+func isDecimal(c byte) bool   { return '0' <= c && c <= '9' }
+func isHexLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'f' }
+func inGUIDs(c byte) bool     { return isDecimal(c) || isHexLetter(c) || c == '-' }
+
+// add appends the skeleton of a value; ok is false if it has none.
+func (s *skeletons) add(dst []byte, d *evtx.Data) (out []byte, ok bool) {
+	dst = append(dst, boneValue, byte(d.Value.Type))
+	dst = append(dst, d.Name...)
+	dst = append(dst, boneName)
+	switch d.Value.Type {
+	case evtx.TypeString:
+		return s.addText(dst, d.Value.Raw)
+	case evtx.TypeInt8, evtx.TypeUint8, evtx.TypeInt16, evtx.TypeUint16, evtx.TypeInt32, evtx.TypeUint32, evtx.TypeInt64, evtx.TypeUint64,
+		evtx.TypeBool, evtx.TypeGUID, evtx.TypeHexInt32, evtx.TypeHexInt64, evtx.TypeFileTime:
+		return append(dst, d.Value.Raw...), true // their sizes are fixed
+	}
+	return dst, false
+}
+
+// addText appends the skeleton of UTF-16.
+func (s *skeletons) addText(dst, raw []byte) (out []byte, ok bool) {
+	if len(raw)%2 != 0 || len(raw) > maxSkeleton {
+		return dst, false
+	}
+	for i := 0; i < len(raw); {
+		if i+16 <= len(raw) {
+			if x, ok := plain8(binary.LittleEndian.Uint64(raw[i:]), binary.LittleEndian.Uint64(raw[i+8:])); ok {
+				dst = binary.LittleEndian.AppendUint64(dst, x)
+				i += 16
+				continue
+			}
+		}
+		c := raw[i]
+		if raw[i+1] != 0 || c >= 0x80 {
+			dst = append(dst, boneWide, c, raw[i+1])
+			i += 2
+			continue
+		}
+		switch s.class[c] {
+		case unitPlain:
+			dst = append(dst, c)
+			i += 2
+		case unitDigit:
+			dst, i = s.addNumber(dst, raw, i)
+		case unitOther:
+			return dst, false
+		}
+	}
+	return dst, true
+}
+
+// addNumber appends what is left of the run of digits at i, or of the GUID that
+// it is the first in, and returns where that ends.
+func (s *skeletons) addNumber(dst, raw []byte, i int) (out []byte, end int) {
+	from := i
+	for from >= 2 && raw[from-1] == 0 && isWord(raw[from-2]) && !isDecimal(raw[from-2]) {
+		from -= 2
+	}
+	if s.isGUID(raw, from) {
+		dst = dst[:len(dst)-(i-from)/2] // its first letters
+		if s.mayDecide(raw, from) {
+			return appendUnits(dst, raw[from:from+2*guidLen]), from + 2*guidLen
+		}
+		return append(dst, boneGUID), from + 2*guidLen
+	}
+	end = i + 2
+	for end < len(raw) && isDecimal(raw[end]) && raw[end+1] == 0 {
+		end += 2
+	}
+	if s.stays(raw, i, end) {
+		return appendUnits(dst, raw[i:end]), end
+	}
+	return append(dst, boneNumber), end
+}
+
+// plain8 packs eight units, if they are ASCII that stays as it is: no digits,
+// none that unitOther is for, and no white space but blanks. It works on all at
+// once: the high bit of each byte tells, after an addition, of what kind it is.
+func plain8(a, b uint64) (x uint64, ok bool) {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	if (a|b)&0xff80ff80ff80ff80 != 0 {
+		return 0, false
+	}
+	a = (a | a>>8) & 0x0000ffff0000ffff
+	b = (b | b>>8) & 0x0000ffff0000ffff
+	x = uint64(uint32(a|a>>16)) | uint64(uint32(b|b>>16))<<32
+	digit := (x + (0x80-'0')*ones) &^ (x + (0x80-'9'-1)*ones)
+	control := ^(x + (0x80-' ')*ones) | (x + ones)                         // below a blank, and 0x7f
+	escape := ((x ^ '\\'*ones) + 0x7f*ones) & ((x ^ '&'*ones) + 0x7f*ones) // high bit clear: one of these
+	return x, (digit|control|^escape)&high == 0
+}
+
+// maxSkeleton bounds the bytes of a value that has a skeleton.
+const maxSkeleton = 4096
+
+func isWord(c byte) bool {
+	return isDecimal(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '-' || c == '_'
+}
+
+// appendUnits appends ASCII in UTF-16.
+func appendUnits(dst, raw []byte) []byte {
+	for i := 0; i < len(raw); i += 2 {
+		dst = append(dst, raw[i])
+	}
+	return dst
+}
+
+// A side is the two characters beside a place in UTF-16, folded, as they are in
+// normalised text, the nearer first; 0 for a second that is not known.
+type side struct{ first, second byte }
+
+// beside returns what stands at i and then further on by step; ok is false if
+// not even the first is known.
+func beside(raw []byte, i, step int) (s side, ok bool) {
+	s.first, ok = unitBeside(raw, i)
+	if !ok {
+		return s, false
+	}
+	i += step
+	for s.first == ' ' && i >= 0 && i < len(raw) && raw[i+1] == 0 && raw[i] <= ' ' {
+		i += step // one space is made of all
+	}
+	if i >= 0 && i < len(raw) {
+		if c, known := unitBeside(raw, i); known {
+			s.second = c
+		}
+	}
+	return s, true
+}
+
+func unitBeside(raw []byte, i int) (c byte, ok bool) {
+	if i < 0 || i >= len(raw) {
+		return ' ', true
+	}
+	switch c = raw[i]; {
+	case raw[i+1] != 0 || c >= 0x80:
+		return ' ', raw[i+1] == 0 && c == 0xa0 || raw[i+1] == 0x20 && c == 0x2f // no-break spaces
+	case c <= ' ':
+		return ' ', true
+	case 'A' <= c && c <= 'Z':
+		c |= 0x20
+	}
+	return c, true
+}
+
+// keys are those under which texts may know a run with this beside it: by this
+// first character alone, and with the second; or whatever the second is.
+func (s side) keys() (keys [2]sideKey, n int) {
+	key := newSide(s.first)
+	if s.second == 0 {
+		return [2]sideKey{key.unknown()}, 1
+	}
+	return [2]sideKey{key, key.with(s.second)}, 2
+}
+
+// stays reports whether a text may stand where a run of digits is.
+func (s *skeletons) stays(raw []byte, from, to int) bool {
+	p, known := beside(raw, from-2, -2)
+	q, also := beside(raw, to, 2)
+	if !known || !also || to-from > 2*maxDigits {
+		return true
+	}
+	digits := (to - from) / 2
+	rights, n := q.keys()
+	lefts, m := p.keys()
+	for _, left := range lefts[:m] {
+		least := s.left.of(left)
+		if digits < least {
+			continue
+		}
+		for i := 0; i < digits; i++ {
+			if left = left.and(raw[from+2*i]); i+1 >= least && s.runs.has(left.atEnd()) {
+				return true
+			}
+		}
+		for _, right := range rights[:n] {
+			if s.runs.has(left.between(right)) {
+				return true
+			}
+		}
+	}
+	for _, right := range rights[:n] {
+		least := s.right.of(right)
+		if digits < least {
+			continue
+		}
+		for i := 1; i <= digits; i++ {
+			if right = right.and(raw[to-2*i]); i >= least && s.runs.has(right.atStart()) {
+				return true
+			}
+		}
+	}
+	for i := from; i+8 <= to; i += 2 {
+		if s.bare.has(uint32(raw[i]) | uint32(raw[i+2])<<8 | uint32(raw[i+4])<<16 | uint32(raw[i+6])<<24) {
+			return true
+		}
+	}
+	var number [maxDigits]byte
+	return s.hasShort(appendUnits(number[:0], raw[from:to]))
+}
+
+func (s *skeletons) addShort(text string) {
+	if !slices.Contains(s.short, text) {
+		s.short = append(s.short, text)
+	}
+}
+
+func (s *skeletons) hasShort(number []byte) bool {
+	return slices.ContainsFunc(s.short, func(text string) bool { return bytes.Contains(number, []byte(text)) })
+}
+
+// maxDigits is how long a number may be.
+const maxDigits = 40
+
+// isGUID reports whether there is a GUID at i, with no part of a word around it.
+func (s *skeletons) isGUID(raw []byte, i int) bool {
+	if i >= 2 && (raw[i-1] != 0 || isWord(raw[i-2])) {
+		return false
+	}
+	if !s.guids || i+2*guidLen > len(raw) || raw[i+2*8] != '-' || raw[i+2*13] != '-' {
+		return false
+	}
+	for n := range guidLen {
+		c := raw[i+2*n]
+		if dash := n == 8 || n == 13 || n == 18 || n == 23; dash != (c == '-') || !inGUIDs(c) || raw[i+2*n+1] != 0 {
+			return false
+		}
+	}
+	return i+2*guidLen == len(raw) || raw[i+2*guidLen+1] == 0 && !isWord(raw[i+2*guidLen])
+}
+
+// mayDecide reports whether a text may stand where a GUID is, or a part of it.
+func (s *skeletons) mayDecide(raw []byte, i int) bool {
+	p, known := beside(raw, i-2, -2)
+	q, also := beside(raw, i+2*guidLen, 2)
+	if !known || !also {
+		return true
+	}
+	var guid [guidLen]byte
+	for n := range guid {
+		c := raw[i+2*n]
+		if isHexLetter(c) {
+			c |= 0x20
+		}
+		guid[n] = c
+	}
+	for _, g := range s.before[guidEnd{p.first, guid[0]}] {
+		if g.fits(p) && bytes.HasPrefix(guid[:], []byte(g.part)) {
+			return true
+		}
+	}
+	for _, g := range s.behind[guidEnd{q.first, guid[guidLen-1]}] {
+		if g.fits(q) && bytes.HasSuffix(guid[:], []byte(g.part)) {
+			return true
+		}
+	}
+	for n := 0; n+4 <= guidLen; n++ {
+		if s.inGUID.has(binary.LittleEndian.Uint32(guid[n:])) {
+			return true
+		}
+	}
+	return s.hasShort(guid[:])
+}
+
+func (g *guidPart) fits(s side) bool { return g.next == 0 || s.second == 0 || g.next == s.second }
+
+// A sideKey is a hash of what stands beside a run of digits, and of the digits
+// from there on.
+type sideKey uint32
+
+func (k sideKey) and(c byte) sideKey { return (k ^ sideKey(c)) * 16777619 }
+
+func newSide(first byte) sideKey { return sideKey(2166136261).and(first) }
+
+func (k sideKey) with(second byte) sideKey { return k.and(1).and(second) }
+func (k sideKey) unknown() sideKey         { return k.and(2) }
+
+func (k sideKey) over(run string) sideKey {
+	for i := range len(run) {
+		k = k.and(run[i])
+	}
+	return k
+}
+
+func (k sideKey) overBack(run string) sideKey {
+	for i := len(run) - 1; i >= 0; i-- {
+		k = k.and(run[i])
+	}
+	return k
+}
+
+// What a hash is of, at last: a run at the end of a text, at its start, or
+// with the other side as well.
+func (k sideKey) atEnd() uint32                { return uint32(k) ^ 0x5bd1e995 }
+func (k sideKey) atStart() uint32              { return uint32(k)*0x85ebca6b ^ 0x27d4eb2f }
+func (k sideKey) between(right sideKey) uint32 { return uint32(k)*0xc2b2ae35 ^ uint32(right) }
+
+// shortest says of what stands beside runs of digits in texts how long the
+// shortest of these is.
+type shortest map[sideKey]int
+
+func (s shortest) note(k sideKey, digits int) {
+	if have, ok := s[k]; !ok || digits < have {
+		s[k] = digits
+	}
+}
+
+// of is more than any number has, where there is none.
+func (s shortest) of(k sideKey) int {
+	if least, ok := s[k]; ok {
+		return least
+	}
+	return maxDigits + 1
+}
+
+// A hashSet is a set of hashes: what it takes for one of its own is one, but
+// for a chance of few in a million, in which a number stays that need not.
+type hashSet struct {
+	slots []uint32 // open addressing; 0 for none
+	count int
+}
+
+func (h *hashSet) add(x uint32) {
+	if x == 0 {
+		x = 1
+	}
+	if h.has(x) {
+		return
+	}
+	if h.count++; 4*h.count > len(h.slots) {
+		old := h.slots
+		h.slots = make([]uint32, max(1024, 2*len(old)))
+		for _, x := range old {
+			if x != 0 {
+				h.put(x)
+			}
+		}
+	}
+	h.put(x)
+}
+
+func (h *hashSet) put(x uint32) {
+	i := h.at(x)
+	for h.slots[i] != 0 {
+		i = (i + 1) & (len(h.slots) - 1)
+	}
+	h.slots[i] = x
+}
+
+func (h *hashSet) at(x uint32) int { return int(x*0x9e3779b1>>12) & (len(h.slots) - 1) }
+
+func (h *hashSet) has(x uint32) bool {
+	if len(h.slots) == 0 {
+		return false
+	}
+	if x == 0 {
+		x = 1
+	}
+	for i := h.at(x); h.slots[i] != 0; i = (i + 1) & (len(h.slots) - 1) {
+		if h.slots[i] == x {
+			return true
+		}
+	}
+	return false
+}
