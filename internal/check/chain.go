@@ -32,8 +32,11 @@ const expiresSoon = 14 * 24 * time.Hour
 
 // judge verifies a chain with the authorities of this machine, and says what is wrong with it.
 func (t *trip) judge(s tls.ConnectionState) *verdict {
-	chain := s.PeerCertificates
+	chain := slices.CompactFunc(slices.Clone(s.PeerCertificates), (*x509.Certificate).Equal)
 	v := &verdict{layer: LayerTLS, status: t.fault(), chain: chain}
+	if !t.to.web() && v.status == Fault {
+		v.status = Warning // whether the certificate of a store is looked at, its linked service decides
+	}
 	if len(chain) == 0 {
 		v.finding = "no-certificate"
 		return v

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -56,46 +57,59 @@ func (t *trip) family(four bool) (all []netip.Addr) {
 }
 
 // maxAddresses is how many addresses of a family are tried.
-const maxAddresses = 2
+const maxAddresses = 3
 
-// tryFamily tries the first addresses; nil if there is none. One that fails beside another that works is a matter of some connections.
+// tryFamily tries the first addresses; nil if there is none. Where some work and others do not, some connections will fail.
 func (t *trip) tryFamily(ctx context.Context, addrs []netip.Addr) *Result {
-	var worst *Result
-	for _, addr := range addrs[:min(len(addrs), maxAddresses)] {
-		began := time.Now()
-		step, cancel := t.step(ctx)
-		c, err := t.dial(step, netip.AddrPortFrom(addr, uint16(t.to.Port)))
-		took := time.Since(began)
-		if err != nil {
-			r := t.connectionResult(step, err, addr)
-			r.Took = took
-			cancel()
-			if worst == nil {
-				worst = r
-			}
-			continue
-		}
-		from := localHost(c)
-		c.Close()
-		cancel()
-		t.mu.Lock()
-		if !t.good.IsValid() || addr.Is4() {
-			t.good = addr
-		}
-		t.mu.Unlock()
-		r := t.result(ProbeConnection, LayerNetwork, OK, "connected")
-		r.Values["address"], r.Values["from"], r.Took = addr.String(), from, took
+	addrs = addrs[:min(len(addrs), maxAddresses)]
+	results := make([]*Result, len(addrs))
+	var wait sync.WaitGroup
+	for i, addr := range addrs {
+		wait.Go(func() { results[i] = t.tryAddress(ctx, addr) })
+	}
+	wait.Wait()
+	var good, bad *Result
+	for _, r := range results {
 		switch {
-		case worst != nil:
-			r.Status, r.Finding, r.Values["other"] = Warning, "some-addresses-closed", worst.Values["address"]
-			r.Values["reason"], r.Raw = worst.Finding, worst.Raw
-			r.Values["ticket"] = worst.Values["ticket"]
-		case took > slowConnection:
-			r.Status, r.Finding, r.Values["seconds"] = Warning, "slow", seconds(took)
+		case r.Status != OK && r.Status != Warning:
+			if bad == nil || bad.Status == NotTried {
+				bad = r
+			}
+		case good == nil:
+			good = r
 		}
+	}
+	if good == nil || bad == nil || bad.Status == NotTried {
+		return cmp.Or(good, bad)
+	}
+	good.Status, good.Finding = Warning, "some-addresses-closed"
+	good.Values["other"], good.Values["reason"], good.Raw = bad.Values["address"], bad.Finding, bad.Raw
+	good.Values["ticket"] = bad.Values["ticket"]
+	return good
+}
+
+// tryAddress connects once.
+func (t *trip) tryAddress(ctx context.Context, addr netip.Addr) *Result {
+	began := time.Now()
+	c, err := t.dial(ctx, t.to.Host, netip.AddrPortFrom(addr, uint16(t.to.Port)), t.patience())
+	if err != nil {
+		r := t.connectionResult(ctx, err, addr)
+		r.Took = time.Since(began)
 		return r
 	}
-	return worst
+	from, took := localHost(c), c.(*heldConn).took
+	c.Close()
+	t.mu.Lock()
+	if !t.good.IsValid() || addr.Is4() && !t.good.Is4() {
+		t.good = addr
+	}
+	t.mu.Unlock()
+	r := t.result(ProbeConnection, LayerNetwork, OK, "connected")
+	r.Values["address"], r.Values["from"], r.Took = addr.String(), from, took
+	if took > slowConnection {
+		r.Status, r.Finding, r.Values["seconds"] = Warning, "slow", seconds(took)
+	}
+	return r
 }
 
 func localHost(c net.Conn) string {
@@ -113,7 +127,7 @@ func (t *trip) connectionResult(ctx context.Context, err error, addr netip.Addr)
 		r.Status = NotTried
 		return r
 	}
-	r.Values["seconds"] = seconds(t.timeout)
+	r.Values["seconds"] = seconds(t.patience())
 	r.Values["ticket"] = "open"
 	_, isAzure := azure(t.to.Host)
 	switch {
@@ -130,7 +144,7 @@ func (t *trip) connectionResult(ctx context.Context, err error, addr netip.Addr)
 // connectionProblem is the finding for an error of a connection that was not made.
 func connectionProblem(ctx context.Context, err error) string {
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() != nil:
 		return "interrupted"
 	case isErrno(err, syscall.ECONNREFUSED, 10061):
 		return "refused"
@@ -142,7 +156,7 @@ func connectionProblem(ctx context.Context, err error) string {
 		return "no-route"
 	case isErrno(err, syscall.EHOSTUNREACH, 10065):
 		return "unreachable"
-	case isTimeout(err), ctx.Err() != nil:
+	case isTimeout(err):
 		return "dropped"
 	}
 	return "connection-fails"

@@ -113,7 +113,7 @@ func nameProblem(ctx context.Context, err error, heard heard) string {
 		return "no-name-server"
 	case isDNS && dns.IsNotFound && heard.empty:
 		return "no-address"
-	case isDNS && dns.IsNotFound:
+	case isDNS && dns.IsNotFound, heard.none && !heard.failed:
 		return "no-such-name"
 	case heard.failed:
 		return "name-server-fails"
@@ -150,7 +150,7 @@ func (t *trip) names(ctx context.Context) *Result {
 		res.Values["error"] = a.err.Error()
 	}
 	if a.problem != "" {
-		t.judgeNoName(res)
+		t.judgeNoName(ctx, res)
 		return res
 	}
 	t.judgeAddresses(res)
@@ -158,11 +158,11 @@ func (t *trip) names(ctx context.Context) *Result {
 }
 
 // judgeNoName is about a host without an address.
-func (t *trip) judgeNoName(res *Result) {
+func (t *trip) judgeNoName(ctx context.Context, res *Result) {
 	a := t.answer
 	res.Status, res.Finding = t.fault(), a.problem
 	switch {
-	case errors.Is(a.err, context.Canceled):
+	case ctx.Err() != nil:
 		res.Status, res.Finding = NotTried, "interrupted"
 	case a.problem == "by-suffix":
 		res.Values["other"] = a.whole

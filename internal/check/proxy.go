@@ -2,10 +2,10 @@ package check
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -92,10 +92,8 @@ func (t *trip) proxy() *Proxy {
 
 // tunnel tries the way through the proxy once, for its own result.
 func (t *trip) tunnel(ctx context.Context, p *Proxy) *Result {
-	step, cancel := t.step(ctx)
-	defer cancel()
 	began := time.Now()
-	c, r := t.through(step, p)
+	c, r := t.through(ctx, p)
 	if r != nil {
 		return r
 	}
@@ -151,10 +149,8 @@ func (t *trip) toProxy(ctx context.Context, p *Proxy) (net.Conn, *Result) {
 		return nil, r
 	}
 	addrs := slices.Clone(a.addrs)
-	slices.SortStableFunc(addrs, func(a, b netip.Addr) int {
-		return map[bool]int{true: 0, false: 1}[a.Is4()] - map[bool]int{true: 0, false: 1}[b.Is4()]
-	})
-	c, err := t.dial(ctx, netip.AddrPortFrom(addrs[0], uint16(p.Port)))
+	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return cmp.Compare(a.BitLen(), b.BitLen()) }) // IPv4 first
+	c, err := t.dial(ctx, p.Host, netip.AddrPortFrom(addrs[0], uint16(p.Port)), t.timeout)
 	if err != nil {
 		finding := connectionProblem(ctx, err)
 		r := t.proxyResult(p, t.fault(), "proxy-"+finding)
@@ -198,7 +194,7 @@ func (t *trip) noProxyAnswer(ctx context.Context, p *Proxy, err error) *Result {
 	r := t.proxyResult(p, t.fault(), "not-a-proxy")
 	r.Raw, r.Values["error"], r.Values["seconds"] = []string{err.Error()}, err.Error(), seconds(t.timeout)
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() != nil:
 		r.Status, r.Finding = NotTried, "interrupted"
 	case isTimeout(err):
 		r.Finding = "proxy-silent"
@@ -228,11 +224,12 @@ func (t *trip) refusedByProxy(p *Proxy, resp *http.Response, body string) *Resul
 		if p.User != "" || p.Password != "" {
 			r.Finding = "proxy-login-refused"
 		}
-	case strings.HasPrefix(squid, "ERR_DNS_FAIL"):
+	case strings.HasPrefix(squid, "ERR_DNS_FAIL"), code >= 500 && code != 501 && t.answer != nil && t.answer.problem == "no-such-name":
 		r.Finding = "proxy-cannot-resolve"
 	case code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusUnauthorized, code == 451:
 		r.Finding, r.Values["ticket"] = "proxy-forbids", "proxy"
-	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
+	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout,
+		strings.HasPrefix(squid, "ERR_CANNOT_FORWARD"), strings.HasPrefix(squid, "ERR_CONNECT_FAIL"):
 		r.Finding = "proxy-cannot-reach"
 	case code/100 == 3, code/100 == 2, code == http.StatusNetworkAuthenticationRequired:
 		r.Layer, r.Finding = LayerProxy, "login-page"

@@ -18,7 +18,8 @@ type heard struct {
 	servers []string // that were asked
 	chain   []string // the names that the name stands for
 	empty   bool     // the name is there, and has no address
-	refused bool     // the server does not answer us
+	refused bool     // the server does not answer us, whatever it is asked
+	none    bool     // the server knows that there is no such name
 	failed  bool     // the server could not find out
 }
 
@@ -83,7 +84,9 @@ func (l *listener) hear(message []byte) {
 	defer l.mu.Unlock()
 	switch h.RCode {
 	case dnsmessage.RCodeRefused:
-		l.of.refused = true
+		l.of.refused = !l.of.none
+	case dnsmessage.RCodeNameError:
+		l.of.none, l.of.refused = true, false
 	case dnsmessage.RCodeServerFailure:
 		l.of.failed = true
 	}

@@ -55,7 +55,8 @@ type Result struct {
 	Raw     []string          // what the system or the other side said, word for word
 	Took    time.Duration
 
-	order int // of the trip that it is of
+	order   int  // of the trip that it is of
+	byClock bool // it is a fault only by this machine's clock, if that is wrong
 }
 
 // Seen is what was seen, in a sentence.

@@ -95,7 +95,7 @@ type runner struct {
 	results []Result
 	closed  bool
 	slots   map[string]chan struct{}
-	skew    sync.Once // the clock is compared once
+	clocks  []clockSeen
 	revoked map[string]bool
 }
 
@@ -150,6 +150,7 @@ func (r *runner) report(ctx context.Context, began time.Time) *Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true
+	r.judgeClock()
 	sortResults(r.results)
 	report := &Report{
 		Tool: r.plan.Tool, Version: r.plan.Version, Time: began.UTC(), Computer: r.computer, Product: r.plan.Product, Cloud: r.plan.Cloud,
@@ -183,28 +184,29 @@ func (r *runner) slot(ctx context.Context, host string) (release func(), err err
 	}
 }
 
-// dial opens a connection that has its deadline from ctx, and ends with it.
-func (r *runner) dial(ctx context.Context, addr netip.AddrPort) (net.Conn, error) {
-	release, err := r.slot(ctx, addr.Addr().String())
+// dial opens a connection to a host. It waits for its turn first, which is no part of the time that the step has; what is said on the
+// connection has as much time again. It ends with ctx.
+func (r *runner) dial(ctx context.Context, host string, addr netip.AddrPort, limit time.Duration) (net.Conn, error) {
+	release, err := r.slot(ctx, host)
 	if err != nil {
 		return nil, err
 	}
-	d := net.Dialer{KeepAlive: -1}
+	began := time.Now()
+	d := net.Dialer{KeepAlive: -1, Timeout: limit}
 	c, err := d.DialContext(ctx, "tcp", addr.String())
 	if err != nil {
 		release()
 		return nil, err
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = c.SetDeadline(deadline)
-	}
+	_ = c.SetDeadline(time.Now().Add(limit))
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
-	return &heldConn{Conn: c, release: func() { stop(); release() }}, nil
+	return &heldConn{Conn: c, took: time.Since(began), release: func() { stop(); release() }}, nil
 }
 
 // heldConn gives its slot back when it is closed.
 type heldConn struct {
 	net.Conn
+	took    time.Duration // to connect
 	release func()
 }
 

@@ -3,6 +3,7 @@ package check
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -28,9 +29,7 @@ type webAnswer struct {
 
 // ask sends a request over an open connection and judges the answer.
 func (t *trip) ask(ctx context.Context, c net.Conn, v *verdict) (*webAnswer, *Result) {
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = c.SetDeadline(minTime(deadline, time.Now().Add(t.timeout)))
-	}
+	_ = c.SetDeadline(time.Now().Add(t.timeout))
 	began := time.Now()
 	answer, err := t.get(c, t.path())
 	layer, probe := LayerService, ProbeService
@@ -42,21 +41,18 @@ func (t *trip) ask(ctx context.Context, c net.Conn, v *verdict) (*webAnswer, *Re
 	if err != nil {
 		r.Status, r.Finding, r.Raw, r.Values["error"] = t.fault(), "no-http-answer", []string{err.Error()}, err.Error()
 		r.Values["seconds"] = seconds(t.timeout)
-		if errors.Is(ctx.Err(), context.Canceled) {
+		var alert tls.AlertError
+		switch {
+		case ctx.Err() != nil:
 			r.Status, r.Finding = NotTried, "interrupted"
+		case errors.As(err, &alert), strings.Contains(err.Error(), "remote error: tls:"): // TLS 1.3 refuses after the handshake
+			r.Probe, r.Layer, r.Finding = ProbeTLS, LayerTLS, "tls-refused"
 		}
 		return nil, r
 	}
 	answer.skew = t.now().Add(-r.Took / 2).Sub(answer.date())
 	t.judgeAnswer(r, answer, v)
 	return answer, r
-}
-
-func minTime(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 func (t *trip) path() string {
@@ -158,69 +154,16 @@ func otherHost(location, host string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-// maxSkew is how far clocks may be apart: Kerberos allows five minutes, signatures of Azure Storage fifteen.
-const (
-	maxSkew  = 5 * time.Minute
-	someSkew = time.Minute
-)
-
-// clock compares this machine's clock with the first answer that has a date. A certificate that is valid at that time makes its own
-// fault one of the clock.
-func (t *trip) clock(a *webAnswer, v *verdict, ofTLS *Result) []Result {
-	if a == nil || !a.dated {
-		return nil
-	}
-	skew := a.skew
-	byClock := (ofTLS.Finding == "expired" || ofTLS.Finding == "not-yet-valid" || ofTLS.Finding == "chain-expired") &&
-		skew.Abs() > maxSkew && v.valid(a.date())
-	if byClock {
-		ofTLS.Status, ofTLS.Values["reason"], ofTLS.Finding = Note, ofTLS.Finding, "invalid-by-clock"
-	}
-	if v.finding != "" && !byClock { // whoever that is, his clock is no measure
-		return nil
-	}
-	var all []Result
-	t.skew.Do(func() {
-		r := newResult(ProbeTLS, &t.to, LayerClock, OK, "clock-right")
-		r.Values["seconds"], r.Values["difference"] = fmt.Sprintf("%.0f", skew.Abs().Seconds()), spell(skew.Abs())
-		r.Values["from"], r.Values["to"] = t.now().UTC().Format(time.DateTime), a.date().UTC().Format(time.DateTime)
-		r.Values["other"] = map[bool]string{true: "ahead", false: "behind"}[skew > 0]
-		switch {
-		case skew.Abs() > maxSkew:
-			r.Status, r.Finding = Fault, "clock-wrong"
-		case skew.Abs() > someSkew:
-			r.Status, r.Finding = Warning, "clock-off"
-		}
-		all = append(all, *r)
-	})
-	return all
-}
-
-// spell writes a time for people.
-func spell(d time.Duration) string {
-	switch {
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("%d d", int(d.Hours()/24))
-	case d >= 2*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	case d >= 2*time.Minute:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	}
-	return fmt.Sprintf("%d s", int(d.Seconds()))
-}
-
 // http asks without TLS.
 func (t *trip) http(ctx context.Context, open opener) []Result {
 	if !reaches(t.only, ProbeService) && !reaches(t.only, ProbeStore) {
 		return nil
 	}
-	step, cancel := t.step(ctx)
-	defer cancel()
-	c, r := open(step)
+	c, r := open(ctx)
 	if r != nil {
 		return []Result{*r}
 	}
 	defer c.Close()
-	_, res := t.ask(step, c, nil)
+	_, res := t.ask(ctx, c, nil)
 	return []Result{*res}
 }

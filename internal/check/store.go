@@ -18,15 +18,13 @@ func (t *trip) store(ctx context.Context, open opener) []Result {
 	if greet == nil {
 		return nil
 	}
-	step, cancel := t.step(ctx)
-	defer cancel()
-	c, r := open(step)
+	c, r := open(ctx)
 	if r != nil {
 		return []Result{*r}
 	}
 	defer c.Close()
 	began := time.Now()
-	all := greet(step, c)
+	all := greet(ctx, c)
 	for i := range all {
 		if all[i].Took == 0 {
 			all[i].Took = time.Since(began)
@@ -45,7 +43,7 @@ func (t *trip) noGreeting(ctx context.Context, err error) []Result {
 	r := t.storeResult(t.fault(), "store-hangs-up")
 	r.Raw, r.Values["error"], r.Values["seconds"] = []string{errorText(err)}, errorText(err), seconds(t.timeout)
 	switch {
-	case ctx.Err() == context.Canceled:
+	case ctx.Err() != nil:
 		r.Status, r.Finding = NotTried, "interrupted"
 	case isTimeout(err):
 		r.Finding = "store-silent"

@@ -186,7 +186,7 @@ func (t *trip) browse(ctx context.Context) *Result {
 	r.Values["seconds"] = seconds(browserPatience)
 	port, known, err := askBrowser(step, netip.AddrPortFrom(t.answer.addrs[0], browserPort), t.to.Instance)
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() != nil:
 		r.Status, r.Finding = NotTried, "interrupted"
 	case err != nil:
 		r.Status, r.Finding, r.Raw = t.fault(), "browser-silent", []string{err.Error()}

@@ -18,15 +18,13 @@ func (t *trip) https(ctx context.Context, open opener) (all []Result) {
 	if !reaches(t.only, ProbeTLS) {
 		return nil
 	}
-	step, cancel := t.step(ctx)
-	defer cancel()
-	c, r := open(step)
+	c, r := open(ctx)
 	if r != nil {
 		return []Result{*r}
 	}
 	defer c.Close()
 	began := time.Now()
-	secure, r := t.handshake(step, c)
+	secure, r := t.handshake(ctx, c)
 	if r != nil {
 		return []Result{*r}
 	}
@@ -38,8 +36,8 @@ func (t *trip) https(ctx context.Context, open opener) (all []Result) {
 		return append([]Result{*res}, t.revocation(ctx, v)...)
 	}
 	answer, httpResult := t.ask(ctx, secure, v)
-	all = append(all, t.clock(answer, v, res)...)
-	all = append([]Result{*res}, all...)
+	t.compareClock(answer, v, res)
+	all = append(all, *res)
 	if res.Status != Fault { // what comes out of a connection that nobody trusts says nothing about the service
 		all = append(all, *httpResult)
 	}
@@ -84,7 +82,7 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() != nil:
 		r.Status, r.Finding = NotTried, "interrupted"
 	case errors.As(err, &record):
 		r.Finding = "not-tls"

@@ -111,11 +111,22 @@ type opener func(context.Context) (net.Conn, *Result)
 
 // open connects directly, to an address that has taken a connection before.
 func (t *trip) open(ctx context.Context) (net.Conn, *Result) {
-	c, err := t.dial(ctx, netip.AddrPortFrom(t.good, uint16(t.to.Port)))
+	c, err := t.dial(ctx, t.to.Host, netip.AddrPortFrom(t.good, uint16(t.to.Port)), t.patience())
 	if err != nil {
 		return nil, t.connectionResult(ctx, err, t.good)
 	}
 	return c, nil
+}
+
+// optionalPatience is how long a step may take that is about what the gateway can do without.
+const optionalPatience = 3 * time.Second
+
+// patience is how long a step may take.
+func (t *trip) patience() time.Duration {
+	if t.to.Weight == Optional {
+		return min(t.timeout, optionalPatience)
+	}
+	return t.timeout
 }
 
 // unnamed is a host that the product needs, and whose name nobody has told.
