@@ -50,6 +50,7 @@ test-wine: ## gwlogs.exe and the code for Windows alone, under wine with a stand
 .PHONY: python-test
 python-test: build ## the Python package, and a Spark that loses machines
 	.ci/install python
+	cd python && ../.tools/python-data/bin/mypy
 	PYTHONPATH=python/src .tools/python-data/bin/python -m unittest discover -s python/tests -t python
 
 .PHONY: fleet

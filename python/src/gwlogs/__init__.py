@@ -132,4 +132,5 @@ def _document(arguments: list[str], names: list[str], stdin: Optional[bytes], ti
     out, code, lines = run([*arguments, *names], stdin, timeout)
     if code == DONE_IN_PART:
         _tables.warn(lines)
-    return json.loads(out)
+    document: dict[str, Any] = json.loads(out)
+    return document

@@ -48,12 +48,12 @@ class DamageWarning(UserWarning):
 def _installed() -> Optional[str]:
     """The program that was installed with this package."""
     name = "gwlogs.exe" if sys.platform == "win32" else "gwlogs"
-    found = []
+    found: list[str] = []
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         here = importlib.metadata.distribution("gwlogs")
-        found += [here.locate_file(f) for f in here.files or () if f.name == name]
-    found.append(Path(__file__).parents[1] / "bin" / name)  # pip install --target
-    found.append(Path(sysconfig.get_path("scripts"), name))
+        found += [str(here.locate_file(f)) for f in here.files or () if f.name == name]
+    found.append(str(Path(__file__).parents[1] / "bin" / name))  # pip install --target
+    found.append(os.path.join(sysconfig.get_path("scripts"), name))
     for path in found:
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return os.path.abspath(path)

@@ -62,16 +62,16 @@ def _moment(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         if value.tzinfo is not None:
             value = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-        return value.isoformat() + "Z"  # without a zone it is UTC, as in the logs
+        return f"{value.isoformat()}Z"  # without a zone it is UTC, as in the logs
     if isinstance(value, datetime.date):
-        return value.isoformat()
+        return str(value.isoformat())
     return _text(value)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
-    return value
+    return str(value)
 
 
 def _path(value: Any) -> str:

@@ -59,7 +59,8 @@ def parse(block: bytes, wanted: pa.Schema) -> list[pa.RecordBatch]:
         pa.BufferReader(block),
         read_options=pa.json.ReadOptions(use_threads=False, block_size=max(len(block), 1)),
         parse_options=pa.json.ParseOptions(explicit_schema=wanted, unexpected_field_behavior="ignore"))
-    return table.select(wanted.names).cast(wanted).to_batches() if table.schema != wanted else table.to_batches()
+    batches: list[pa.RecordBatch] = table.to_batches()
+    return batches
 
 
 class Batches:
@@ -129,7 +130,8 @@ def notes(table: Union[pa.Table, Batches]) -> list[str]:
     """What the program said on standard error while a table was read: damage, sources that could not be read, remarks."""
     if isinstance(table, Batches):
         return table.notes
-    return json.loads((table.schema.metadata or {}).get(_NOTES, b"[]"))
+    lines: list[str] = json.loads((table.schema.metadata or {}).get(_NOTES, b"[]"))
+    return lines
 
 
 def complete(table: Union[pa.Table, Batches]) -> bool:
