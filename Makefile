@@ -52,6 +52,7 @@ python-test: build ## the Python package, and a Spark that loses machines
 	.ci/install python
 	cd python && ../.tools/python-data/bin/mypy
 	PYTHONPATH=python/src .tools/python-data/bin/python -m unittest discover -s python/tests -t python
+	interop/fleet --bundles 100
 
 .PHONY: fleet
 fleet: build ## 1,000 bundles on a Spark that loses machines

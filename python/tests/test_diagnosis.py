@@ -9,7 +9,7 @@ import unittest
 import gwlogs
 from gwlogs import _selection
 
-from .support import GARBAGE, LOG
+from .support import EVENTS, GARBAGE, LOG
 
 
 class DiagnosisTest(unittest.TestCase):
@@ -29,6 +29,17 @@ class DiagnosisTest(unittest.TestCase):
         with self.assertWarns(gwlogs.DamageWarning):
             found = gwlogs.diagnose(GARBAGE)
         self.assertEqual(found["sources"][0]["damaged"], 2)
+
+    def test_tables(self):
+        found = gwlogs.diagnose(LOG, lang="en")
+        table = gwlogs.findings(LOG, lang="en")
+        self.assertEqual(table.schema, gwlogs.schema("findings"))
+        self.assertEqual({row["signature"] for row in table.to_pylist()}, {finding["signature"] for finding in found["findings"]})
+        self.assertEqual(gwlogs.findings(LOG, columns=["computer", "count"], severity="critical").column_names, ["computer", "count"])
+        self.assertEqual(sum(gwlogs.stats(LOG, by="level")["count"].to_pylist()), EVENTS)
+        self.assertEqual(gwlogs.stats(LOG, id=401)["event_id"].to_pylist(), [401])
+        self.assertEqual(len(gwlogs.report_ids(LOG)), 2)
+        self.assertIn(9350, gwlogs.endpoints(LOG)["port"].to_pylist())
 
     def test_explain(self):
         text = "ErrorCode=SqlFailedToConnect,'Type=X,Message=Cannot connect to SQL Database."

@@ -73,6 +73,10 @@ class RowsTest(FolderTest):
         (row,) = table("sources", LOG).to_pylist()
         self.assertEqual((row["source"], row["records"], row["damaged"]), ("gateway-en.evtx", EVENTS, 0))
 
+    def test_findings(self):
+        got = table("findings", LOG, lang="en")
+        self.assertEqual(got.drop(["file", "exit_code", "error"]), gwlogs.findings(LOG, lang="en"))
+
     def test_wrong_words(self):
         with self.assertRaisesRegex(ValueError, "no kind 'event': the kinds are events, "):
             fleet.rows("event", LOG)

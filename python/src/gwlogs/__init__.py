@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from ._selection import Diagnosis, Selection
 
 __all__ = [
-    "Batches", "DamageWarning", "Error", "Source", "complete", "diagnose", "error_batches", "errors", "event_batches", "events",
-    "explain", "notes", "program", "schema",
+    "Batches", "DamageWarning", "Error", "Source", "complete", "diagnose", "endpoints", "error_batches", "errors", "event_batches",
+    "events", "explain", "findings", "notes", "program", "report_ids", "schema", "stats",
 ]
 
 Sources = Union[Source, Sequence[Source]]
@@ -73,7 +73,7 @@ def event_batches(sources: Sources, *, columns: Optional[Sequence[str]] = None, 
         ...         print(batch.num_rows)
         >>> duckdb.sql("select provider, count(*) from batches group by 1")    # with batches = gwlogs.event_batches(…)
     """
-    return _batches("events", "events", sources, columns, timeout, selection)
+    return _batches("events", "events", sources, columns, timeout, _selection.flags(selection))
 
 
 def events(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
@@ -92,7 +92,7 @@ def events(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout
 def error_batches(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
                   **selection: Unpack[Selection]) -> Batches:
     """The critical events and the errors as they are read, like :func:`event_batches`."""
-    return _batches("errors", "events", sources, columns, timeout, selection)
+    return _batches("errors", "events", sources, columns, timeout, _selection.flags(selection))
 
 
 def errors(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
@@ -112,6 +112,12 @@ def diagnose(sources: Sources, *, timeout: Optional[float] = None, **options: Un
     return _document(["diagnose", "--format=json", *_selection.flags(options, _selection.DIAGNOSIS)], *operands(sources), timeout)
 
 
+def findings(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
+             **options: Unpack[Diagnosis]) -> pa.Table:
+    """The known problems of :func:`diagnose` as a table: one row a problem and computer (``gwlogs.schema("findings")``)."""
+    return _table("diagnose", "findings", sources, columns, timeout, _selection.flags(options, _selection.DIAGNOSIS))
+
+
 def explain(text: str, *, lang: Optional[str] = None, timeout: Optional[float] = None) -> dict[str, Any]:
     """What an error means that you have as text: from the portal, a dialog, the output of an activity, an installer log.
 
@@ -123,9 +129,36 @@ def explain(text: str, *, lang: Optional[str] = None, timeout: Optional[float] =
     return _document(verb, ["--", "-"], text.encode("utf-8", "surrogateescape"), timeout)
 
 
+def stats(sources: Sources, *, by: str = "id", columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
+          **selection: Unpack[Selection]) -> pa.Table:
+    """What logs hold, in counts: one row a value of ``by``: ``"id"``, ``"provider"``, ``"channel"``, ``"computer"``, ``"level"``,
+    ``"day"`` or ``"hour"`` (``gwlogs.schema("counts")``).
+    """
+    if not isinstance(by, str):
+        raise TypeError("gwlogs: by: one word")
+    return _table("stats", "counts", sources, columns, timeout, [f"--by={by}", *_selection.flags(selection)])
+
+
+def report_ids(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
+               **selection: Unpack[Selection]) -> pa.Table:
+    """The report IDs of logs that were sent to support, event 25 (``gwlogs.schema("report_ids")``)."""
+    return _table("report-id", "report_ids", sources, columns, timeout, _selection.flags(selection))
+
+
+def endpoints(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
+              **selection: Unpack[Selection]) -> pa.Table:
+    """The addresses and ports that a firewall has to let through, event 401 and others (``gwlogs.schema("endpoints")``)."""
+    return _table("firewall", "endpoints", sources, columns, timeout, _selection.flags(selection))
+
+
 def _batches(verb: str, table: str, sources: Sources, columns: Optional[Sequence[str]], timeout: Optional[float],
-             selection: Selection) -> Batches:
-    return Batches([verb, "--format=rows", *_selection.flags(selection)], sources, _tables.chosen(schema(table), columns), timeout)
+             flags: list[str]) -> Batches:
+    return Batches([verb, "--format=rows", *flags], sources, _tables.chosen(schema(table), columns), timeout)
+
+
+def _table(verb: str, table: str, sources: Sources, columns: Optional[Sequence[str]], timeout: Optional[float],
+           flags: list[str]) -> pa.Table:
+    return _batches(verb, table, sources, columns, timeout, flags).table()
 
 
 def _document(arguments: list[str], names: list[str], stdin: Optional[bytes], timeout: Optional[float]) -> dict[str, Any]:
