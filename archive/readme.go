@@ -2,6 +2,7 @@ package archive
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,38 +24,11 @@ func readme(m *Manifest, lang string) []byte {
 	t.line(t.say("covered") + ": " + spanText(m.Window.Covered))
 	t.line("")
 	t.paragraph(t.say("what"))
-	for _, e := range [][2]string{
-		{PageName, t.say("entry-page")},
-		{LogFolder + "*.evtx", t.say("entry-logs")},
-		{FindingsName, t.say("entry-findings")},
-		{FileFolder, t.say("entry-files")},
-		{ManifestName, t.say("entry-manifest")},
-	} {
-		t.line("  " + e[0])
-		t.line("      " + e[1])
-	}
-	t.line("")
-	t.line(t.say("logs"))
-	for i := range m.Entries {
-		t.log(&m.Entries[i])
-	}
-	for _, f := range m.Failed {
-		t.line("  " + f.Source + ": " + t.say("failed") + ": " + f.Error)
-	}
-	if n := len(m.LeftOut); n > 0 {
-		t.line("  " + t.say("left-out", "n", n))
-	}
-	t.line("")
-	t.paragraph(t.w.Say("readme.redaction-" + m.Redaction.Mode))
-	for _, r := range m.Totals() {
-		t.line(fmt.Sprintf("  %7d  %s", r.Count, r.Rule))
-	}
-	for _, u := range m.Redaction.NotInspected {
-		t.line("  ! " + u)
-	}
-	t.line("")
+	t.contents(m)
+	t.logs(m)
+	t.redaction(m)
 	t.paragraph(t.say("check"))
-	t.line(fmt.Sprintf("%s %s, %s (UTC)", m.Tool.Name, m.Tool.Version, m.Created.UTC().Format(time.DateTime)))
+	t.lines(t.say("made", "tool", m.Tool.Name+" "+m.Tool.Version, "end", m.Created.UTC().Format(time.DateTime)))
 	return []byte(t.b.String())
 }
 
@@ -68,11 +42,84 @@ func (t *readmeText) say(key string, args ...any) string { return t.w.Say("readm
 
 func (t *readmeText) line(s string) { t.b.WriteString(s + "\r\n") }
 
-func (t *readmeText) paragraph(text string) {
+func (t *readmeText) lines(text string) {
 	for l := range strings.SplitSeq(text, "\n") {
 		t.line(l)
 	}
+}
+
+func (t *readmeText) paragraph(text string) {
+	t.lines(text)
 	t.line("")
+}
+
+// contents lists what may be opened, as far as it is there. The manifest is written last.
+func (t *readmeText) contents(m *Manifest) {
+	below := func(folder string) bool {
+		return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasPrefix(e.Path, folder) })
+	}
+	for _, e := range []struct {
+		name, text string
+		here       bool
+	}{
+		{PageName, t.say("entry-page"), true},
+		{LogFolder + "*.evtx", t.say("entry-logs"), below(LogFolder)},
+		{FindingsName, t.say("entry-findings"), true},
+		{FileFolder, t.say("entry-files"), below(FileFolder)},
+		{ManifestName, t.say("entry-manifest"), true},
+	} {
+		if e.here {
+			t.line("  " + e.name)
+			t.line("      " + e.text)
+		}
+	}
+	t.line("")
+}
+
+// logs tells of each log what is in here of it.
+func (t *readmeText) logs(m *Manifest) {
+	before := t.b.Len()
+	t.line(t.say("logs"))
+	head := t.b.Len()
+	for i := range m.Entries {
+		t.log(&m.Entries[i])
+	}
+	for _, f := range m.Failed {
+		t.line("  " + f.Source + ": " + t.say("failed") + ": " + f.Error)
+	}
+	if n := len(m.LeftOut); n > 0 {
+		t.line("  " + t.say("left-out", "n", n))
+	}
+	if t.b.Len() == head { // nothing stands below the heading
+		text := t.b.String()[:before]
+		t.b.Reset()
+		t.b.WriteString(text)
+		return
+	}
+	t.line("")
+}
+
+// redaction tells what was taken out.
+func (t *readmeText) redaction(m *Manifest) {
+	t.paragraph(t.w.Say("readme.redaction-" + m.Redaction.Mode))
+	totals := m.Totals()
+	switch {
+	case len(totals) > 0:
+		t.line(t.say("rules"))
+		for _, r := range totals {
+			t.line(fmt.Sprintf("  %7d  %s", r.Count, r.Rule))
+		}
+		t.line("")
+	case m.Redaction.Mode != string(None):
+		t.paragraph(t.say("rules-none"))
+	}
+	if len(m.Redaction.NotInspected) > 0 {
+		t.line(t.say("not-inspected"))
+		for _, u := range m.Redaction.NotInspected {
+			t.line("  ! " + u)
+		}
+		t.line("")
+	}
 }
 
 func (t *readmeText) log(e *Entry) {

@@ -20,7 +20,7 @@ import (
 const maxFile = 1 << 20
 
 // Load reads the signatures of a file, or of all .yml and .yaml files below a
-// folder. Any Sigma rule will do; without a cause or resolution its description
+// folder, but for those of a folder called [LocaleFolder], which has their texts in other languages. Any Sigma rule will do; without a cause or resolution its description
 // has to serve. What is wrong with a rule is a *sigma.Error.
 func Load(name string) ([]*Signature, error) {
 	info, err := os.Stat(name)
@@ -32,7 +32,10 @@ func Load(name string) ([]*Signature, error) {
 	}
 	var all []*Signature
 	err = filepath.WalkDir(name, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !isRuleFile(file) {
+		switch {
+		case err == nil && d.IsDir() && d.Name() == LocaleFolder && file != name:
+			return fs.SkipDir
+		case err != nil || d.IsDir() || !isRuleFile(file):
 			return err
 		}
 		signatures, err := loadFile(file)

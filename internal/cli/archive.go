@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -93,6 +94,11 @@ func newBundleRun(ios *IOStreams, o *options) *bundleRun {
 
 // make makes a bundle of the sources.
 func (b *bundleRun) make(ctx context.Context, a *archiveOptions, sources []string) (*archive.Result, error) {
+	if info, err := os.Stat(b.o.output); err == nil && info.IsDir() { // a name of its own, in that folder
+		in := *a
+		in.Folder = b.o.output
+		a, b.o = &in, b.o.but(func(o *options) { o.output = "" })
+	}
 	switch {
 	case b.o.output == "-":
 		return nil, usage("name a file, or leave --output out: -o bundle.zip", "--output: a bundle is a file, and cannot go to standard output")
@@ -124,7 +130,7 @@ func (b *bundleRun) run(
 ) (*archive.Result, error) {
 	o := a.Options
 	if o.Bundle == nil {
-		if err := checkSources(sources, b.ios.Channels != nil); err != nil {
+		if err := checkSources(b.ios, sources, b.ios.Channels != nil); err != nil {
 			return nil, err
 		}
 		o.Sources = sources
@@ -177,7 +183,14 @@ func (b *bundleRun) explain(r *archive.Result, err error) error {
 	case errors.As(err, &size):
 		return tooLarge(r, size)
 	case errors.As(err, &file):
-		return refusedOutput(b.o.output, outputError(file.Name, err))
+		name := file.Name
+		if b.o.output == "" { // nobody has named it: what is wrong is with the folder
+			if folder, err := filepath.Abs(filepath.Dir(name)); err == nil {
+				name = folder
+			}
+			file.Name = name
+		}
+		return refusedOutput(b.o.output, outputError(name, err))
 	}
 	return err
 }

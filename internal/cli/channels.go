@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -130,15 +128,16 @@ func showChannel(c *eventlog.Channel, gateway bool, err error) shownChannel {
 }
 
 func (l *listing) write(format report.Format) error {
-	text, err := l.table()
 	if format == report.JSON {
-		text, err = l.json()
-	}
-	if err != nil {
+		text, err := l.json()
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(l.ios.Out, text); err != nil {
+			return outputError("standard output", err)
+		}
+	} else if err := printed(l.table()); err != nil {
 		return err
-	}
-	if _, err := io.WriteString(l.ios.Out, text); err != nil {
-		return outputError("standard output", err)
 	}
 	l.sayAbsent()
 	switch {
@@ -174,22 +173,22 @@ func (l *listing) json() (string, error) {
 	return jsonText(l.found)
 }
 
-func (l *listing) table() (string, error) {
+func (l *listing) table() error {
 	if len(l.found) == 0 {
-		return "", nil
+		return nil
 	}
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CHANNEL\tEVENTS\tOLDEST (UTC)\tNEWEST (UTC)\tSIZE\tMAXIMUM\tWHEN FULL\tENABLED\tGATEWAY")
+	columns := []report.TableColumn{{Title: "CHANNEL", Cut: true}, {Title: "EVENTS", Right: true}, {Title: "OLDEST (UTC)", Spare: 3}, {Title: "NEWEST (UTC)"},
+		{Title: "SIZE", Right: true, Spare: 1}, {Title: "MAXIMUM", Right: true, Spare: 4}, {Title: "WHEN FULL", Spare: 5}, {Title: "ENABLED", Spare: 2},
+		{Title: "GATEWAY", Spare: 6}}
+	var rows [][]string
 	for _, c := range l.found {
-		fmt.Fprintln(w, strings.Join([]string{
-			report.Visible(c.Channel), shownOr(c.Records, words.Thousands), shownOr(c.Oldest, shownTime), shownOr(c.Newest, shownTime),
+		rows = append(rows, []string{
+			c.Channel, shownOr(c.Records, words.Thousands), shownOr(c.Oldest, shownTime), shownOr(c.Newest, shownTime),
 			shownOr(c.Bytes, sizeText), shownOr(c.MaxBytes, sizeText), shownOr(c.Retention, strings.ToLower),
 			shownOr(c.Enabled, yesOrNo), yesOrNo(c.Gateway),
-		}, "\t"))
+		})
 	}
-	err := w.Flush()
-	return b.String(), err
+	return report.WriteTable(l.ios.Out, outStyle(l.ios), columns, rows)
 }
 
 // shownOr shows a value, or a dash if it is not known.

@@ -71,6 +71,8 @@ func hintFor(err error) string {
 		return hinted.hint
 	case errors.As(err, &output) && output.Full():
 		return "make room there, or name a file on another disk: -o FILE"
+	case errors.As(err, &output) && output.Refused():
+		return "name a place that you may write to: -o FILE"
 	case errors.As(err, &locked):
 		return locked.Hint
 	case errors.As(err, &temp):

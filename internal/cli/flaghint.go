@@ -18,7 +18,7 @@ func otherNames() map[string]string {
 		"search": "contains", "text": "contains", "keyword": "contains", "regex": "grep", "eventid": "id", "event-id": "id", "ids": "id",
 		"source": "provider", "providername": "provider", "log": "channel", "logname": "channel", "host": "computer", "computername": "computer",
 		"severity": "level", "priority": "level", "p": "level", "timezone": "tz", "utc": "tz", "columns": "fields", "out": "output", "out-file": "output",
-		"threads-number": "threads", "silent": "quiet", "color": "no-color", "exclude": "exclude-id", "language": "lang", "key": "identity",
+		"threads-number": "threads", "silent": "quiet", "color": "no-color", "exclude": "exclude-id", "exclude-contains": "not-contains", "without": "not-contains", "language": "lang", "key": "identity",
 	}
 }
 
@@ -27,7 +27,6 @@ func elsewhere() map[string]string {
 	return map[string]string{
 		"record": `--where "EventRecordID = 25"`, "recordid": `--where "EventRecordID = 25"`,
 		"user": `--where "UserID = 'S-1-5-18'"`, "userid": `--where "UserID = 'S-1-5-18'"`, "sid": `--where "UserID = 'S-1-5-18'"`,
-		"not-contains": `--where "not Message contains 'text'"`, "exclude-contains": `--where "not Message contains 'text'"`,
 		"head": "gwlogs events LOG | head -n 10", "first": "gwlogs events LOG | head -n 10",
 	}
 }

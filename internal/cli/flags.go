@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +24,7 @@ type sourceFlags struct {
 	providers, channels   []string
 	computers, contains   []string
 	notIDs, notProviders  []string
+	notContains           []string
 	recover, merge        bool
 	duplicates            bool
 
@@ -32,7 +35,7 @@ type sourceFlags struct {
 	ansiCodec  string
 	identities []string
 
-	given *pflag.FlagSet // says which were typed at all
+	given, shown *pflag.FlagSet // say which were typed at all
 }
 
 // register adds the flags in groups, which the help shows.
@@ -44,12 +47,13 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.StringVar(&f.until, "until", "", "only events up to this `TIME`; a date or a month means its end")
 	choose.StringVar(&f.relativeTo, "relative-to", "newest",
 		"what 7d and today count from: the newest event of all logs, or now (`newest|now`); now for live channels")
-	choose.StringVar(&f.zone, "tz", "UTC", "the `ZONE` of times that are typed and shown: UTC, local, or a name such as Europe/Paris")
+	choose.StringVar(&f.zone, "tz", "UTC", "the `ZONE` of times that are typed and shown: UTC, local, +02:00, or a name such as Europe/Paris")
 	choose.StringArrayVar(&f.levels, "level", nil,
 		"only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
 	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
 	choose.StringArrayVar(&f.notIDs, "exclude-id", nil, "no events with these `IDS`")
 	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
+	choose.StringArrayVar(&f.notContains, "not-contains", nil, "no events with this `TEXT` in them, in any case; several times: none of them")
 	choose.StringArrayVar(&f.providers, "provider", nil,
 		"only events of the provider `NAME` (the source in Event Viewer); any of several; * and ? stand for anything, here and below")
 	choose.StringArrayVar(&f.notProviders, "exclude-provider", nil, "no events of the provider `NAME`")
@@ -61,6 +65,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
 
 	show := newFlagSet()
+	f.shown = show
 	show.StringVar(&f.format, "format", string(formats[0]), "`FORMAT` of the output: "+formatNames(formats))
 	show.StringVarP(&f.output, "output", "o", "", "write to this `FILE`: it appears when it is complete, or not at all")
 	show.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no notes: errors alone on standard error")
@@ -106,6 +111,7 @@ type options struct {
 	recover, merge bool
 	duplicates     bool // an event that is in several logs is several
 	format         report.Format
+	byEnding       bool // the format is that of the name of the file
 	output         string
 	quiet, noColor bool
 	threads        int
@@ -123,6 +129,18 @@ type options struct {
 	texts []eventlog.Text // that were typed or pasted
 }
 
+// formatOfFile is the format that the name of a file ends with, and else the usual one.
+func formatOfFile(name string, formats []report.Format) (f report.Format, byEnding bool) {
+	ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(name)), ".")
+	if ending == "ndjson" {
+		ending = string(report.JSONLines)
+	}
+	if f, known := report.ParseFormat(ending); known && f != formats[0] && slices.Contains(formats, f) {
+		return f, true
+	}
+	return formats[0], false
+}
+
 // but is a copy with a change: the options of a command line stay as they were parsed.
 func (o *options) but(change func(*options)) *options {
 	c := *o
@@ -137,6 +155,9 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	var err error
 	if o.format, err = parseFormat(f.format, formats); err != nil {
 		return nil, err
+	}
+	if !f.shown.Changed("format") {
+		o.format, o.byEnding = formatOfFile(f.output, formats)
 	}
 	if o.selection, err = f.parseSelection(); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ type IOStreams struct {
 	Err io.Writer
 
 	InTerminal  bool
+	InPipe      bool // something is given to read: of another program, or a file
 	OutTerminal bool
 	ErrTerminal bool
 	OutPipe     bool // another program reads the output
@@ -28,6 +30,8 @@ type IOStreams struct {
 
 	Pager  string  // shows what is longer than the window; empty for none
 	screen *screen // of the terminal, while a verb runs that a pager may show; nil otherwise
+
+	command string // that was typed: gwlogs errors
 
 	Language string // that the environment asks for; empty for English
 
@@ -45,6 +49,7 @@ func System() *IOStreams {
 		Out:         os.Stdout,
 		Err:         os.Stderr,
 		InTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		InPipe:      isPipe(os.Stdin) || isFile(os.Stdin),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		OutPipe:     isPipe(os.Stdout),
@@ -65,8 +70,17 @@ func System() *IOStreams {
 	return s
 }
 
+// verb is the command that was typed, for hints.
+func (ios *IOStreams) verb() string { return cmp.Or(ios.command, "gwlogs errors") }
+
 // isPipe says whether what is written to a file another program reads.
 func isPipe(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
+}
+
+// isFile says whether a file is an ordinary one.
+func isFile(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }

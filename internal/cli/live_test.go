@@ -212,8 +212,8 @@ func TestChannelsListed(t *testing.T) {
 	c := gatewayFake()
 	c.fault = map[string]uint32{"System": 5}
 	r := runLive(t, c, "channels", "--all")
-	if r.code != 0 || !strings.Contains(r.out, "Integration Runtime  2,709   2017-04-20 18:00:01  2017-05-04 18:00:00") ||
-		!strings.Contains(r.out, "System               -       -") {
+	if r.code != 0 || !strings.Contains(r.out, "Integration Runtime   2,709  2017-04-20 18:00:01  2017-05-04 18:00:00") ||
+		!strings.Contains(r.out, "System                    -  -") {
 		t.Errorf("exit code %d\n%s%s", r.code, r.out, r.err)
 	}
 	r = runLive(t, c, "channels", "--all", "--format", "json")

@@ -17,7 +17,7 @@ func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	started := false
 	root := newRootCommand(ios)
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
-		started = true
+		started, ios.command = true, cmd.CommandPath()
 		if without, err := cmd.Flags().GetBool("no-pager"); err == nil && !without {
 			ios.pageOutput()
 		}

@@ -25,6 +25,11 @@ func (f *sourceFlags) parseSelection() (evtx.Selection, error) {
 	if len(f.notProviders) > 0 {
 		s.Not = append(s.Not, evtx.Selection{Providers: f.notProviders})
 	}
+	for _, text := range f.notContains {
+		if text != "" { // every event has that
+			s.Not = append(s.Not, evtx.Selection{Contains: []string{text}})
+		}
+	}
 	ids, err := parseIDs("exclude-id", f.notIDs)
 	if len(ids) > 0 {
 		s.Not = append(s.Not, evtx.Selection{IDs: ids})

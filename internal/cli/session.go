@@ -32,8 +32,11 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	if err := checkBinary(ios, o); err != nil {
 		return nil, err
 	}
-	if err := checkSources(sources, ios.Channels != nil || len(o.texts) > 0); err != nil {
+	if err := checkSources(ios, sources, ios.Channels != nil || len(o.texts) > 0); err != nil {
 		return nil, err
+	}
+	if len(sources)+len(o.texts) == 0 && ios.InPipe {
+		s.console.note("standard input is not read: - asks for it")
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
@@ -51,7 +54,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 }
 
 // checkSources finds what is wrong with the arguments. On Windows there may be none: the gateway's channels are read then.
-func checkSources(sources []string, live bool) error {
+func checkSources(ios *IOStreams, sources []string, live bool) error {
 	stdin := 0
 	for _, source := range sources {
 		if source == "-" {
@@ -62,8 +65,10 @@ func checkSources(sources []string, live bool) error {
 		}
 	}
 	switch {
+	case len(sources) == 0 && !live && ios.InPipe:
+		return usage("to read what is piped in, give -: "+ios.verb()+" -; or a file, a folder, a zip archive", "no SOURCE given: which log?")
 	case len(sources) == 0 && !live:
-		return usage("give a file, a folder, a zip archive, or - for standard input: gwlogs errors FILE.evtx", "no SOURCE given: which log?")
+		return usage("give a file, a folder, a zip archive, or - for standard input: "+ios.verb()+" FILE.evtx", "no SOURCE given: which log?")
 	case stdin > 1:
 		return usage("give - once", "standard input can be read once only")
 	}
@@ -95,6 +100,9 @@ func (s *session) prepare(ctx context.Context) error {
 		return err
 	}
 	s.out.status = s.progress.status()
+	if s.options.byEnding {
+		s.console.note("%s is written as %s: --format says otherwise", s.options.output, s.options.format)
+	}
 	return nil
 }
 

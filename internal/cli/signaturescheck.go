@@ -52,7 +52,7 @@ func lintSignatures(console *console, files []string) error {
 	checked, found := builtin, 0
 	if len(files) > 0 {
 		checked = nil
-		for _, name := range files {
+		for _, name := range besideLocales(files) {
 			signatures, err := matcher.Load(name)
 			var rule *sigma.Error
 			switch {
@@ -94,6 +94,25 @@ func lintSignatures(console *console, files []string) error {
 	}
 	console.note("%s checked: nothing is wrong", counted(len(checked), "signature"))
 	return nil
+}
+
+// besideLocales takes in place of a file of texts in another language, or of a folder of such, the folder of their signatures.
+func besideLocales(names []string) []string {
+	var all []string
+	for _, name := range names {
+		if folder, err := filepath.Abs(name); err == nil {
+			if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+				folder = filepath.Dir(folder)
+			}
+			if filepath.Base(folder) == matcher.LocaleFolder {
+				name = filepath.Dir(folder)
+			}
+		}
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // byLocale yields the signatures beside whose files there is a folder of texts in other languages, and the folder.
@@ -163,7 +182,7 @@ func testSignatures(console *console, files []string) error {
 	tested := all
 	if len(files) > 0 {
 		tested = nil
-		for _, name := range files {
+		for _, name := range besideLocales(files) {
 			own, err := matcher.Load(name)
 			if err != nil {
 				return signatureError(err)

@@ -19,8 +19,9 @@ func newStatsCommand(ios *IOStreams) *cobra.Command {
 		Use:   "stats [SOURCE...]",
 		Short: "Count what a log holds",
 		Long: `Count the events of one or more event logs (.evtx): by event id with its provider,
-or by provider, channel, computer, level, day or hour. With each stand the most
-severe level among them, the first and the last.
+or by provider, channel, computer, user (SID), level, keyword, month, day or hour,
+or by the values of a name (data.TargetUserName). With each stand the most severe
+level among them, the first and the last.
 
 ` + sourceHelp + `
 
@@ -29,15 +30,16 @@ was cleared, is said on standard error.`,
 		Example: `  gwlogs stats testdata/gateway-en.evtx
   gwlogs stats --by day --level error,critical testdata/gateway-en.evtx
   gwlogs stats --by hour --since yesterday --tz local testdata/gateway-en.evtx
+  gwlogs stats --by data.TargetUserName --id 4625 Security.evtx
   gwlogs stats --by provider --format csv -o providers.csv testdata`,
 	}
 	var by string
 	fs := newFlagSet()
-	fs.StringVar(&by, "by", string(tally.ByID), "count by this `THING`: "+waysToCount())
+	fs.StringVar(&by, "by", string(tally.ByID), "count by this `THING`: "+waysToCount()+", or data.NAME for a named value")
 	addEventVerb(cmd, ios, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		way, ok := tally.Parse(by)
 		if !ok {
-			return usage("use --by with one of "+waysToCount(), "--by: unknown %q", by)
+			return usage("use --by with one of "+waysToCount()+", or data.NAME", "--by: unknown %q", by)
 		}
 		s, err := openSession(ctx, ios, o, sources)
 		if err != nil {

@@ -154,11 +154,31 @@ func parseZone(name string) (*time.Location, error) {
 	case "local":
 		return time.Local, nil
 	}
+	if zone := fixedZone(name); zone != nil {
+		return zone, nil
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, usage("use UTC, local, or a name such as Europe/Paris or America/New_York", "--tz: unknown zone %q", name)
+		return nil, usage("use UTC, local, +02:00, or a name such as Europe/Paris or America/New_York", "--tz: unknown zone %q", name)
 	}
 	return zone, nil
+}
+
+// fixedZone is a zone by its distance from UTC: +02:00, -0530, +2, also behind UTC or GMT. Nil if it is none.
+func fixedZone(name string) *time.Location {
+	name = strings.ToUpper(strings.TrimSpace(name))
+	offset := strings.TrimPrefix(strings.TrimPrefix(name, "UTC"), "GMT")
+	offset = strings.ReplaceAll(offset, "\u2212", "-") // a minus sign
+	if len(offset) == 2 || len(offset) > 2 && offset[2] == ':' {
+		offset = offset[:1] + "0" + offset[1:]
+	}
+	for _, form := range []string{"-07:00", "-0700", "-07"} {
+		if t, err := time.Parse(form, offset); err == nil {
+			_, seconds := t.Zone()
+			return time.FixedZone("UTC"+t.Format("-07:00"), seconds)
+		}
+	}
+	return nil
 }
 
 // outOfRange is what package time says about a well-formed time that cannot be, such as 30 February.

@@ -1,10 +1,13 @@
 package eventlog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
+
+	"github.com/gwlogs/gwlogs/internal/sealed"
 )
 
 const stdinName = "standard input"
@@ -25,9 +28,60 @@ func (s *Set) addStdin() {
 		s.AddReader(stdinName, at, at.Size())
 		return
 	}
-	s.Logs = append(s.Logs, &Log{Name: stdinName, Size: -1, set: s, once: true, pack: true, from: func(ctx context.Context) (*content, error) {
-		return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
-	}})
+	s.Logs = append(s.Logs, &Log{
+		Name: stdinName, Size: -1, set: s, once: true, pack: true,
+		from: func(ctx context.Context) (*content, error) {
+			return &content{stream: newContextReader(ctx, s.options.Stdin), close: func() error { return nil }}, nil
+		},
+	})
+}
+
+// lookAtStreams looks into standard input and named pipes: the logs of a zip archive or a bundle take the place of one that is such
+// a thing. It is kept in a temporary file meanwhile. The error is that of ctx.
+func (s *Set) lookAtStreams(ctx context.Context, failed func(*Error)) error {
+	bad := len(s.Failed)
+	for i := 0; i < len(s.Logs); i++ {
+		if l := s.Logs[i]; l.once {
+			if err := s.lookAtStream(ctx, i); err != nil {
+				return err
+			}
+		}
+	}
+	for _, err := range s.Failed[bad:] {
+		failed(err)
+	}
+	return nil
+}
+
+func (s *Set) lookAtStream(ctx context.Context, i int) error {
+	l := s.Logs[i]
+	c, err := l.raw(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil || c.stream == nil {
+		return nil // who reads it says what is wrong with it
+	}
+	start, _ := c.start()
+	l.from = func(context.Context) (*content, error) { return c, nil } // with what was looked at
+	l.pack = isPacked(start)
+	if ctx.Err() != nil || !isZip(start) && !sealed.Encrypted(bytes.NewReader(start)) {
+		return ctx.Err()
+	}
+	l.keep(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	behind, archives := s.Logs[i+1:], len(s.Archives)
+	s.Logs = s.Logs[:i:i]
+	if kept, err := l.raw(ctx); err != nil {
+		s.fail(l.Fail(err))
+	} else {
+		s.AddReader(l.Name, kept.at, kept.size)
+	}
+	s.cutTyped(l.Name, i, archives)
+	s.Logs = append(s.Logs, behind...)
+	return nil
 }
 
 // regular is the rest of r if r is an ordinary file.

@@ -74,9 +74,12 @@ var ErrBackwards = errors.New("the window ends before it begins")
 // NeedsNewest reports whether the newest event has to be known.
 func (w *Window) NeedsNewest() bool { return w.To != ToNow && (w.Since.Relative || w.Until.Relative) }
 
-// Prepare does what comes before any reading: it has Windows copy what is wanted of the live channels, see [Set.Export]. One
+// Prepare does what comes before any reading: it looks whether a stream is an archive, and has Windows copy what is wanted of the live channels, see [Set.Export]. One
 // instant, now, is what all of them count back from.
 func (s *Set) Prepare(ctx context.Context, w *Window, want *evtx.Selection, failed func(*Error)) error {
+	if err := s.lookAtStreams(ctx, failed); err != nil {
+		return err
+	}
 	if !s.Live() {
 		return nil
 	}

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // column is one column of a table. Widths are fixed before the first row, so
 // that rows can be written as they are found.
@@ -17,30 +20,42 @@ type column struct {
 type layout struct {
 	columns []column
 	widths  []int
-	cut     bool // to the widths; otherwise long values push the rest to the right
-	last    int  // the last column that is shown: not padded
+	cut     bool   // to the widths; otherwise long values push the rest to the right
+	ends    []bool // the column ends a line: it is not padded, and the next one begins another
 }
 
-const gap = 2 // spaces between two columns
+const (
+	gap  = 2 // spaces between two columns
+	fold = 2 // and before the further lines of a row
+	// So many columns a text is given to be of use; where there is less, it gets a line of its own.
+	leastText = 16
+)
 
 func newLayout(columns []column, s Style) *layout {
-	l := &layout{columns: columns, widths: make([]int, len(columns)), cut: s.Terminal}
+	l := &layout{columns: columns, widths: make([]int, len(columns)), cut: s.Terminal, ends: make([]bool, len(columns))}
 	for i, c := range columns {
 		l.widths[i] = c.best
 	}
 	if s.Terminal {
 		l.fit(s.Width)
 	}
-	for i, w := range l.widths {
-		if w > 0 {
-			l.last = i
-		}
-	}
+	l.ends[l.lastShown()] = true
 	return l
 }
 
+func (l *layout) lastShown() int {
+	last := 0
+	for i, w := range l.widths {
+		if w > 0 {
+			last = i
+		}
+	}
+	return last
+}
+
 // fit leaves columns out until the rest finds room, then shares what is left:
-// the last column comes first, and takes what nobody needs.
+// the last column comes first, and takes what nobody needs. Where no column
+// can be left out any more, a row is folded to several lines.
 func (l *layout) fit(width int) {
 	for i, c := range l.columns {
 		l.widths[i] = c.least
@@ -57,7 +72,11 @@ func (l *layout) fit(width int) {
 		}
 		l.widths[out] = 0
 	}
-	end := len(l.columns) - 1
+	end := l.lastShown()
+	if l.widths[end]+width-l.total() < l.columns[end].needs() {
+		l.fold(width)
+		return
+	}
 	grow := func(i int) {
 		if c := l.columns[i]; l.widths[i] > 0 {
 			l.widths[i] += min(c.best-c.least, max(0, width-l.total()))
@@ -67,7 +86,43 @@ func (l *layout) fit(width int) {
 	for i := range end {
 		grow(i)
 	}
-	l.widths[end] = max(10, l.widths[end]+width-l.total())
+	l.widths[end] += width - l.total()
+}
+
+// text says whether what the column has may be cut.
+func (c *column) text() bool { return c.least > leastText && c.best > c.least }
+
+// needs is what the column cannot do without.
+func (c *column) needs() int {
+	if c.text() {
+		return leastText
+	}
+	return c.least
+}
+
+// fold begins a new line with each column that finds no room on the last one.
+func (l *layout) fold(width int) {
+	used, before := 0, -1
+	for i, w := range l.widths {
+		if w == 0 {
+			continue
+		}
+		c := &l.columns[i]
+		switch {
+		case before < 0:
+		case used+gap+c.needs() <= width:
+			used += gap
+		default:
+			l.ends[before] = true
+			used = fold
+		}
+		if c.text() {
+			w = min(c.best, max(leastText, width-used))
+		}
+		l.widths[i] = w
+		used += w
+		before = i
+	}
 }
 
 func (l *layout) total() int {
@@ -110,12 +165,15 @@ func (l *layout) cell(dst []byte, i int, text []byte, color string) []byte {
 	if pad := width - used; pad > 0 {
 		if l.columns[i].right {
 			dst = insertSpaces(dst, start, pad)
-		} else if i != l.last {
+		} else if !l.ends[i] {
 			dst = appendSpaces(dst, pad)
 		}
 	}
-	if i != l.last {
+	switch {
+	case !l.ends[i]:
 		dst = appendSpaces(dst, gap)
+	case i != l.lastShown():
+		dst = appendSpaces(append(bytes.TrimRight(dst, " "), '\n'), fold)
 	}
 	return dst
 }

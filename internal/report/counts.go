@@ -52,7 +52,7 @@ type countTable struct {
 
 // columns are those for people, and the keys of those for programs.
 func (t *countTable) columns() ([]column, []string) {
-	title := strings.ToUpper(string(t.by))
+	title := strings.ToUpper(strings.TrimPrefix(string(t.by), tally.ByData))
 	keys := []string{string(t.by)}
 	what := column{title: title, least: 20, best: 40}
 	switch {
@@ -93,8 +93,11 @@ func (t *countTable) row(c *tally.Count) *row {
 		what = LevelName(evtx.Level(c.Number))
 	}
 	shown := what
-	if c.Rest {
+	switch {
+	case c.Rest:
 		shown = "(all others)"
+	case what == "":
+		shown = "(none)"
 	}
 	one := &row{
 		cells: []string{shown}, values: []string{what}, lines: [][2]string{{string(t.by), shown}},

@@ -184,44 +184,6 @@ func (t *diagnosisText) timeWidth(f *matcher.Finding) int {
 	return width
 }
 
-func (t *diagnosisText) endpoints(d *Diagnosis) {
-	if len(d.Endpoints) == 0 {
-		return
-	}
-	t.blank()
-	t.line(0, t.words.Say("diagnosis.endpoints"))
-	rows := [][5]string{{
-		t.words.Say("diagnosis.column-address"), t.words.Say("diagnosis.column-port"), t.words.Say("diagnosis.column-times"),
-		t.words.Say("diagnosis.column-first", "zone", t.style.zoneName()), t.words.Say("diagnosis.column-last", "zone", t.style.zoneName()),
-	}}
-	for i := range d.Endpoints {
-		e := &d.Endpoints[i]
-		rows = append(rows, [5]string{e.Address, portText(e), words.Thousands(e.Count), t.style.short(e.First), t.style.short(e.Last)})
-	}
-	width := 0
-	for _, row := range rows {
-		width = max(width, len([]rune(row[0])))
-	}
-	firstWidth := max(len(tableTime), len([]rune(rows[0][3])))
-	for i, row := range rows {
-		t.line(3, pad(row[0], width, false)+"  "+pad(row[1], 5, true)+"  "+pad(row[2], 5, true)+"  "+pad(row[3], firstWidth, false)+"  "+row[4])
-		if i > 0 && len(d.Computers) > 1 {
-			t.wrap("     ", "     ", computersOf(t.words, d.Endpoints[i-1].Computers))
-		}
-	}
-}
-
-func (t *diagnosisText) reportIDs(all []matcher.ReportID) {
-	if len(all) == 0 {
-		return
-	}
-	t.blank()
-	t.line(0, t.words.Say("diagnosis.report-ids"))
-	for _, r := range all {
-		t.line(3, t.style.short(r.Time)+"  "+r.ID+"  "+r.Computer)
-	}
-}
-
 // unexplained shows where to start when no signature explains an error; rest
 // are the errors that are in no group.
 func (t *diagnosisText) unexplained(groups []matcher.Group, rest int, several bool) {

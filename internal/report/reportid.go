@@ -21,7 +21,7 @@ func NewReportIDs(w io.Writer, f Format, s Style) (*ReportIDs, error) {
 		{title: "REPORT ID", least: 36, best: 36},
 		{title: "COMPUTER", least: 10, best: 32, spare: 1},
 		{title: "CHANNEL", least: 10, best: 24, spare: 2},
-		{title: "RECORD", least: 8, best: 8},
+		{title: "RECORD", least: 8, best: 8, spare: 3},
 	}, []string{"report_id", "time", "computer", "channel", "record_id", "source"}, tables.ReportIDs())
 	return &ReportIDs{r, s}, err
 }

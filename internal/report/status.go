@@ -31,15 +31,11 @@ func (t *diagnosisText) status(d *Diagnosis) {
 			t.line(3, t.words.Say("page.and-more", "n", len(d.Status)-maxStatus))
 			break
 		}
-		t.out = append(t.out, "   "...)
-		t.out, _ = appendLine(t.out, []byte(s.Computer), 0)
-		t.out = append(append(t.out, "  "...), t.state(s.State)...)
+		t.computerState(s)
 		if s.Event == nil {
-			t.out = append(t.out, '\n')
 			t.runtime(s.Runtime)
 			continue
 		}
-		t.line(1, t.words.Say("status.since", "time", t.style.short(s.Since)))
 		head := "      " + t.words.Say("status.record", "record", id(s.Event.RecordID)) + "  "
 		if message := saidIn(s.Event); message != "" {
 			t.cut(head, len([]rune(head)), message)
@@ -49,6 +45,24 @@ func (t *diagnosisText) status(d *Diagnosis) {
 		t.runtime(s.Runtime)
 	}
 	t.blank()
+}
+
+// computerState is a line: the computer, its state, and since when.
+func (t *diagnosisText) computerState(s matcher.Status) {
+	since := ""
+	if s.Event != nil {
+		since = " " + t.words.Say("status.since", "time", t.style.short(s.Since))
+	}
+	computer, width := appendLine(nil, []byte(s.Computer), 0)
+	between := "  "
+	if said := columnsOf(stateWord(t.words, s.State) + since); t.limit > 0 && 3+width+2+said > t.limit {
+		between = "\n      "
+		if 6+said > t.limit {
+			since = between + strings.TrimPrefix(since, " ")
+		}
+	}
+	t.out = append(append(append(t.out, "   "...), computer...), between...)
+	t.out = append(append(append(t.out, t.state(s.State)...), since...), '\n')
 }
 
 // runtime says which version a gateway has, as far as the log names it.

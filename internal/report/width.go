@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,7 +29,8 @@ func runeWidth(r rune) int {
 // rest of what is unsafe is escaped), cut to limit columns if limit is not 0.
 // It returns how many columns the text takes.
 func appendLine(dst, text []byte, limit int) (line []byte, columns int) {
-	cut, cutWidth := len(dst), 0 // where the line ends if it must be cut, with room for the ellipsis
+	begin := len(dst)
+	cut, cutWidth := begin, 0 // where the line ends if it must be cut, with room for the ellipsis
 	space := false
 	for len(text) > 0 {
 		if n := plainPrefix(text); n > 0 && (limit == 0 || columns+n < limit) { // nearly all there is
@@ -60,10 +62,28 @@ func appendLine(dst, text []byte, limit int) (line []byte, columns int) {
 			columns += runeWidth(r)
 		}
 		if limit > 0 && columns > limit {
-			return append(dst[:cut], "…"...), cutWidth + 1
+			cut, cutWidth = wholeWords(dst[begin:cut], cutWidth, limit)
+			return append(dst[:begin+cut], "…"...), cutWidth + 1
 		}
 	}
 	return dst, columns
+}
+
+// wholeWords is where a text that has to be cut at its end loses no part of a word, unless it would lose half of its room.
+func wholeWords(text []byte, columns, limit int) (cut, width int) {
+	space := bytes.LastIndexByte(text, ' ')
+	if space < 0 {
+		return len(text), columns
+	}
+	kept := bytes.TrimRight(text[:space], " ")
+	lost := 0
+	for _, r := range string(text[len(kept):]) {
+		lost += runeWidth(r)
+	}
+	if columns-lost < limit/2 {
+		return len(text), columns
+	}
+	return len(kept), columns - lost
 }
 
 // plainPrefix is how many bytes at the start of text are visible ASCII.

@@ -14,7 +14,7 @@ func TestAppendLine(t *testing.T) {
 		{"", 0, "", 0},
 		{"two\r\nlines\nand\tmore", 0, "two lines and more", 18},
 		{"exactly ten", 11, "exactly ten", 11},
-		{"one too many", 11, "one too ma…", 11},
+		{"one too many", 11, "one too…", 8},
 		{"été", 3, "été", 3},
 		{"étés", 3, "ét…", 3},
 		{"日本語", 0, "日本語", 6},
@@ -26,7 +26,7 @@ func TestAppendLine(t *testing.T) {
 		{"csi \u009b2J", 0, `csi \x9b2J`, 10},
 		{"evil \u202etxt.exe", 0, `evil \u202etxt.exe`, 18},
 		{"tag \U000e0041", 0, `tag \U000e0041`, 14},
-		{"cut \x1b[31m", 7, "cut …", 5},
+		{"cut \x1b[31m", 7, "cut…", 4},
 		{"bad \xff utf8", 0, "bad \uFFFD utf8", 10},
 	} {
 		line, width := appendLine([]byte("> "), []byte(c.text), c.limit)

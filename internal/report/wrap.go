@@ -5,8 +5,15 @@ import "strings"
 // blank appends an empty line.
 func (t *diagnosisText) blank() { t.out = append(t.out, '\n') }
 
-// line appends text on one line, indented.
+// line appends text on one line, indented; on a terminal that is too narrow for it, on several.
 func (t *diagnosisText) line(indent int, text string) {
+	if t.limit > 0 {
+		if _, n := appendLine(nil, []byte(text), 0); indent+n > t.limit {
+			first := strings.Repeat(" ", indent)
+			t.wrap(first, first+"  ", text)
+			return
+		}
+	}
 	for range indent {
 		t.out = append(t.out, ' ')
 	}
@@ -15,12 +22,19 @@ func (t *diagnosisText) line(indent int, text string) {
 }
 
 // cut appends head, which is ours and has that width, and of text as much as
-// fits the line of a terminal.
+// fits the line of a terminal, or a line of its own if that has not enough room.
 func (t *diagnosisText) cut(head string, width int, text string) {
+	const own = "       "
+	if t.limit > 0 && t.limit-width < leastText {
+		if head = strings.TrimRight(head, " "); head != "" {
+			t.out = append(append(t.out, head...), '\n')
+		}
+		head, width = own, len(own)
+	}
 	t.out = append(t.out, head...)
 	limit := 0
 	if t.limit > 0 {
-		limit = max(10, t.limit-width)
+		limit = t.limit - width
 	}
 	t.out, _ = appendLine(t.out, []byte(text), limit)
 	t.out = append(t.out, '\n')

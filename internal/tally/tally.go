@@ -1,8 +1,9 @@
 // Package tally counts events by something that they have: identifier,
-// provider, channel, computer, level, day or hour.
+// provider, channel, computer, user, level, keywords, a named value, month, day or hour.
 package tally
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -22,18 +23,27 @@ const (
 	ByProvider By = "provider"
 	ByChannel  By = "channel"
 	ByComputer By = "computer"
+	ByUser     By = "user" // the security identifier
 	ByLevel    By = "level"
+	ByKeyword  By = "keyword"
+	ByMonth    By = "month"
 	ByDay      By = "day"
 	ByHour     By = "hour"
 )
 
-// All lists the ways to count.
+// ByData before a name is the way to count by the values of that name.
+const ByData = "data."
+
+// All lists the ways to count, but for ByData.
 func All() []By {
-	return []By{ByID, ByProvider, ByChannel, ByComputer, ByLevel, ByDay, ByHour}
+	return []By{ByID, ByProvider, ByChannel, ByComputer, ByUser, ByLevel, ByKeyword, ByMonth, ByDay, ByHour}
 }
 
-// Parse finds a way to count by its name, in any case.
+// Parse finds a way to count by its name, in any case but for that of a value.
 func Parse(name string) (By, bool) {
+	if len(name) > len(ByData) && strings.EqualFold(name[:len(ByData)], ByData) {
+		return By(ByData + name[len(ByData):]), true
+	}
 	i := slices.IndexFunc(All(), func(b By) bool { return strings.EqualFold(string(b), name) })
 	if i < 0 {
 		return "", false
@@ -43,7 +53,7 @@ func Parse(name string) (By, bool) {
 
 // Timed reports whether counts are of spans of time, which have an order of
 // their own.
-func (b By) Timed() bool { return b == ByDay || b == ByHour }
+func (b By) Timed() bool { return b == ByMonth || b == ByDay || b == ByHour }
 
 // MaxKeys is how many different things are counted apart. Logs that are made
 // up could have any number: of more, the rest is counted together.
@@ -57,8 +67,8 @@ type key struct {
 
 // Count is how many events have something in common.
 type Count struct {
-	Name   string // provider, channel or computer; for ByID the provider
-	Number int64  // identifier or level; for ByDay and ByHour, when it begins, in seconds since 1970
+	Name   string // provider, channel, computer, user, keywords or value; for ByID the provider
+	Number int64  // identifier or level; for a span of time, when it begins, in seconds since 1970
 
 	N           uint64
 	Worst       evtx.Level // the most severe level; LevelLogAlways counts as information
@@ -85,6 +95,8 @@ func (c *Count) Key(by By, zone *time.Location) string {
 		return strconv.FormatInt(c.Number, 10)
 	case by.Timed() && c.First.IsZero():
 		return ""
+	case by == ByMonth:
+		return c.Start(zone).Format("2006-01")
 	case by == ByDay:
 		return c.Start(zone).Format(time.DateOnly)
 	case by == ByHour:
@@ -104,11 +116,15 @@ type Tally struct {
 	lastOf *Count
 
 	hour, hourEnd time.Time // of the last event
+
+	data string // name of the values, if they are counted
+	text []byte
 }
 
 // New makes an empty Tally. The zone is that of days and hours.
 func New(by By, zone *time.Location) *Tally {
-	return &Tally{by: by, zone: zone, counts: make(map[key]*Count), rest: Count{Rest: true}}
+	data, _ := strings.CutPrefix(string(by), ByData)
+	return &Tally{by: by, zone: zone, counts: make(map[key]*Count), rest: Count{Rest: true}, data: data}
 }
 
 // See counts an event.
@@ -132,8 +148,32 @@ func (t *Tally) key(rec *evtx.Record, at time.Time, level evtx.Level) key {
 		return key{name: rec.Computer()}
 	case ByLevel:
 		return key{number: int64(level)}
+	case ByUser:
+		return key{name: rec.UserID()}
+	case ByKeyword:
+		return key{name: rec.Keywords().String()}
+	}
+	if !t.by.Timed() {
+		return key{name: t.value(rec)}
 	}
 	return key{number: t.start(at)}
+}
+
+// maxValue is how many bytes of a value are told apart.
+const maxValue = 256
+
+// value is the first value of the name that is counted, in any case.
+func (t *Tally) value(rec *evtx.Record) string {
+	for name, v := range rec.All() {
+		if !strings.EqualFold(name, t.data) {
+			continue
+		}
+		if t.text = v.AppendText(t.text[:0]); len(t.text) > maxValue {
+			t.text = append(bytes.ToValidUTF8(t.text[:maxValue], nil), "…"...)
+		}
+		return string(t.text)
+	}
+	return ""
 }
 
 // start is when the day or hour of a time begins.
@@ -143,10 +183,14 @@ func (t *Tally) start(at time.Time) int64 {
 	}
 	if at.Before(t.hour) || !at.Before(t.hourEnd) {
 		local := at.In(t.zone)
-		if t.by == ByDay {
+		switch t.by {
+		case ByMonth:
+			t.hour = time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, t.zone)
+			t.hourEnd = time.Date(local.Year(), local.Month()+1, 1, 0, 0, 0, 0, t.zone)
+		case ByDay:
 			t.hour = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, t.zone)
 			t.hourEnd = time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, t.zone)
-		} else { // an hour of the clock: time zones differ by quarters of one
+		default: // an hour of the clock: time zones differ by quarters of one
 			t.hour = local.Add(-time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second -
 				time.Duration(local.Nanosecond()))
 			t.hourEnd = t.hour.Add(time.Hour)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // A File is on its way. What cannot be replaced, such as a device or a named pipe, is written to as it is.
@@ -149,6 +150,11 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Full reports whether there is no room, or may not be more.
 func (e *Error) Full() bool { return isFull(e.Err) }
+
+// Refused reports whether this user may not write there, or nobody may.
+func (e *Error) Refused() bool {
+	return errors.Is(e.Err, fs.ErrPermission) || errors.Is(e.Err, syscall.EROFS)
+}
 
 func (f *File) explain(err error) error {
 	if err == nil {
