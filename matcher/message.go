@@ -102,6 +102,22 @@ func normalLine(message []byte) string {
 	return line
 }
 
+// Headline is what a text says in one line: of one that wraps others the innermost message, behind the code of the error if it has
+// one; of any other the text itself.
+func Headline(text string) string {
+	u := new(unwrapper)
+	wrapped := false
+	u.each([]byte(text), func([]byte) { wrapped = true })
+	if !wrapped {
+		return text
+	}
+	line := u.innermost(text)
+	if code := firstOf(loadDetailForms().code, []byte(text)); code != "" && !strings.Contains(line, code) {
+		return code + ": " + line
+	}
+	return line
+}
+
 // Unfolded is what a text has inside.
 type Unfolded struct {
 	Detail   Detail

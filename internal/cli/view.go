@@ -80,7 +80,7 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 	o.narrow(narrowed)
 	e := view.New(view.Options{
 		Version: version(), Lang: f.lang, Mode: "server", Select: &s.selection, Where: narrowed.Where, Duplicates: o.duplicates, Threads: o.threads,
-		Catalogue: matcher.BuiltinCatalogue, Now: ios.Now,
+		Catalogue: matcher.BuiltinCatalogue, Now: ios.Now, Keep: keepForView(ios), Kept: keptForView(ios),
 	})
 	defer e.Close()
 	server, err := view.Listen(e, page.Files(), f.port)
@@ -91,7 +91,11 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 		}
 		return &hintedError{fmt.Errorf("port %d cannot be opened: %w", f.port, err), "leave --port out: any free one is taken then"}
 	}
+	follower := s.logs.FollowSome(ctx, &s.selection) // before they are read
 	e.Open(s.logs)
+	if follower != nil {
+		e.Follow(follower)
+	}
 	fmt.Fprintln(ios.Out, server.URL())
 	s.console.note("this address is for you alone; Ctrl-C ends it")
 	if !f.noOpen {
@@ -112,6 +116,27 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 		s.console.note("ended: the page was closed")
 	}
 	return nil
+}
+
+// keepForView keeps what the page wants kept: the port, and so what a browser keeps for the page, is another one each time.
+func keepForView(ios *IOStreams) func(key string, value []byte) error {
+	return func(key string, value []byte) error {
+		folder, err := ios.State()
+		if err != nil {
+			return err
+		}
+		return folder.Keep("view-"+key, value)
+	}
+}
+
+func keptForView(ios *IOStreams) func(key string) ([]byte, error) {
+	return func(key string) ([]byte, error) {
+		folder, err := ios.State()
+		if err != nil {
+			return nil, err
+		}
+		return folder.Kept("view-" + key)
+	}
 }
 
 // openBrowser has the system open a page. It waits only for the system to take it.

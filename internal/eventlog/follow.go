@@ -40,12 +40,26 @@ const (
 // Follow begins to follow the logs of the set: from now on, they hold what was in them at this moment, and the Follower has the
 // rest. It comes after [Set.Prepare] and before the first pass. The error is of a log that was named and cannot grow: something
 // packed, an archive, a stream. Such logs in a folder are left as they are. The caller closes the Follower before the Set.
-func (s *Set) Follow(ctx context.Context, want *evtx.Selection) (*Follower, error) {
+func (s *Set) Follow(ctx context.Context, want *evtx.Selection) (*Follower, error) { return s.followLogs(ctx, want, true) }
+
+// FollowSome is Follow for the logs of the set that can grow; nil if there is none.
+func (s *Set) FollowSome(ctx context.Context, want *evtx.Selection) *Follower {
+	if len(s.Logs) == 0 {
+		return nil
+	}
+	f, err := s.followLogs(ctx, want, false)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+func (s *Set) followLogs(ctx context.Context, want *evtx.Selection, all bool) (*Follower, error) {
 	f := &Follower{every: followEvery, wake: make(chan struct{}, 1)}
 	for _, l := range s.Logs {
 		one, err := f.follow(ctx, l, want)
 		switch {
-		case err != nil && l.found:
+		case err != nil && (l.found || !all):
 		case err != nil:
 			f.Close()
 			return nil, err

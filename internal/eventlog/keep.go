@@ -29,6 +29,13 @@ func (l *Log) keep(ctx context.Context) {
 	}
 }
 
+// Settle puts a log that lies in memory, as those of a [Follower] do, into the temporary file: somebody is to keep many of them.
+func (l *Log) Settle(ctx context.Context) {
+	if l.set.kept.open(l.set) == nil {
+		l.keep(ctx)
+	}
+}
+
 func (l *Log) copy(ctx context.Context) (*io.SectionReader, error) {
 	c, err := l.open(ctx)
 	if err != nil {
@@ -38,7 +45,11 @@ func (l *Log) copy(ctx context.Context) (*io.SectionReader, error) {
 	if err := l.set.kept.open(l.set); err != nil {
 		return nil, keepError(l, err)
 	}
-	at, err := l.set.kept.add(c.stream)
+	in := c.stream
+	if c.at != nil {
+		in = io.NewSectionReader(c.at, 0, c.size)
+	}
+	at, err := l.set.kept.add(in)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -33,7 +33,7 @@ const (
 // are shown: they are text, but for those that say binary. A new one is a file
 // with the function that makes it, and a line here.
 func textFormats() []textFormat {
-	return []textFormat{
+	return append([]textFormat{
 		tableFormat(),
 		blockFormat(),
 		csvFormat(),
@@ -42,8 +42,7 @@ func textFormats() []textFormat {
 		jsonLinesFormat(),
 		xmlFormat(),
 		rowsFormat(),
-		parquetFormat(),
-	}
+	}, heavyFormats()...)
 }
 
 // A textFormat says how events, and rows of other things, become text.

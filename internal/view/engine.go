@@ -33,9 +33,6 @@ type Options struct {
 	// Pause, if there is one, is called in the middle of long work: where there is one thread for everything, others get their turn.
 	Pause func()
 
-	// More, if there is one, returns what has come since it was last called, of live channels. The Set is the Engine's to close.
-	More func(ctx context.Context) (*eventlog.Set, error)
-
 	// Keep and Kept, if they are there, keep what the page wants kept beyond its end.
 	Keep func(key string, value []byte) error
 	Kept func(key string) ([]byte, error)
@@ -70,12 +67,14 @@ type Engine struct {
 	analysis *matcher.Analysis
 	loaded   chan struct{} // closed when nothing is being loaded
 	pending  []pending
-	opened   bool
+	follower Follower
+
+	analyzing, again bool // see analyzeSoon
+	analyzed         time.Time
 
 	fetch   eventlog.Fetcher
 	cache   caches
 	tickets tickets
-	live    liveState
 }
 
 // state is what status tells.
@@ -169,6 +168,9 @@ func (e *Engine) Close() {
 	e.fetch.Close()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.follower != nil {
+		e.follower.Close()
+	}
 	for _, set := range e.sets {
 		set.Close()
 	}

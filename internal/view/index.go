@@ -42,7 +42,7 @@ type index struct {
 	n       int
 	origins []origin
 	logs    []*logInfo
-	spans   []span
+	spans   []span // in the order of their logs
 }
 
 // A span is events of one log that were read together.
@@ -102,9 +102,10 @@ func (x *index) extend(from int, log uint32) {
 
 // find returns the number of the event at a place of a log; -1 if it is not in the index.
 func (x *index) find(log uint32, place evtx.Place) int {
-	for _, s := range x.spans {
+	first := sort.Search(len(x.spans), func(i int) bool { return x.spans[i].log >= log })
+	for _, s := range x.spans[first:] {
 		if s.log != log {
-			continue
+			break
 		}
 		if !s.sorted {
 			for n := int(s.from); n < int(s.to); n++ {

@@ -19,7 +19,7 @@ func (e *Engine) Open(set *eventlog.Set) {
 		e.x.logs = append(e.x.logs, &logInfo{log: l, source: l.Source(), bundle: bundleOf(set, l)})
 	}
 	done := make(chan struct{})
-	e.loaded, e.opened = done, true
+	e.loaded = done
 	e.state.loading, e.state.version = true, e.state.version+1
 	e.state.failed = append(e.state.failed, set.Failed...)
 	if size := set.Size(); size >= 0 && e.state.bytesTotal >= 0 {
@@ -33,7 +33,7 @@ func (e *Engine) Open(set *eventlog.Set) {
 		e.safely("reading the logs", func() { e.load(set.Logs, from, behind) })
 		e.change(func() { e.state.loading = false })
 		close(done)
-		e.safely("looking for known problems", e.analyze)
+		e.analyzeSoon()
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/words"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // maxRows is how many rows a request may ask for, maxRowMessage how much of a message they have, in bytes.
@@ -17,6 +18,7 @@ const (
 	maxRowMessage = 400
 	maxCell       = 1000
 	maxColumns    = 50
+	maxHeadline   = 64 << 10
 )
 
 type rowsParams struct {
@@ -107,7 +109,7 @@ func (e *Engine) fillRows(ctx context.Context, s *snapshot, rows []row, columns 
 		}
 		err := e.record(ctx, s, rows[i].N, func(rec *evtx.Record) error {
 			text = rec.AppendMessage(text[:0])
-			rows[i].Message = oneLine(text, maxRowMessage)
+			rows[i].Message = oneLine([]byte(matcher.Headline(string(words.Clip(text, maxHeadline)))), maxRowMessage)
 			for _, c := range columns {
 				if rows[i].Data == nil {
 					rows[i].Data = make(map[string]string, len(columns))

@@ -1,0 +1,3 @@
+package report
+
+func heavyFormats() []textFormat { return nil }

@@ -1,0 +1,109 @@
+//go:build !js
+
+package view
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/eventlog"
+	"github.com/gwlogs/gwlogs/matcher"
+)
+
+// firstEvents is a log of the first n events of a sample.
+func firstEvents(t *testing.T, sample string, n int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := evtx.NewWriter(&b)
+	r, err := evtx.Open(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for rec, err := range r.Records() {
+		if n--; n < 0 {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.WriteRecord(rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// until waits for something that another goroutine does.
+func until(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for begun := time.Now(); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			t.Fatal("never:", what)
+		}
+	}
+}
+
+// New events of a file wait until the page takes them; the list stays as it is, and then has them, with the findings.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	sample := testdata("gateway-en.evtx")
+	name := filepath.Join(t.TempDir(), "growing.evtx")
+	write := func(n int) {
+		if err := os.WriteFile(name, firstEvents(t, sample, n), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(900)
+	e := New(Options{Mode: "server", Catalogue: matcher.BuiltinCatalogue})
+	defer e.Close()
+	set := eventlog.Find([]string{name}, eventlog.Options{})
+	follower := set.FollowSome(t.Context(), nil)
+	if follower == nil {
+		t.Fatal("a file cannot grow")
+	}
+	e.Open(set)
+	e.Follow(follower)
+	status := func() *statusResult { return call[statusResult](t, e, "status", `{}`) }
+	until(t, "the first findings", func() bool { return status().FindingsReady })
+	if !call[helloResult](t, e, "hello", `{}`).Live || status().Events != 900 {
+		t.Fatalf("%+v", status())
+	}
+	for _, n := range []int{1000, 2700} {
+		before := status().Events
+		write(n)
+		until(t, "new events", func() bool { return status().NewEvents == n-before })
+		if got := call[rowsResult](t, e, "rows", `{"count":1}`); got.Total != before {
+			t.Errorf("the list has %d events before anybody took the new ones", got.Total)
+		}
+		if got := call[statusResult](t, e, "accept", `{}`); got.Events != n || got.NewEvents != 0 || len(got.Sources) != 1 || got.Sources[0].Events != n {
+			t.Errorf("%d events: %+v", n, got)
+		}
+		rows := call[rowsResult](t, e, "rows", `{"count":500}`)
+		for _, r := range rows.Rows {
+			if r.Gone {
+				t.Fatalf("%+v", r)
+			}
+		}
+		whole := openEngine(t, Options{}, name)
+		for _, filter := range []string{`{}`, `{"conditions":[{"field":"text","values":["proxy"]}]}`, `{"conditions":[{"field":"level","values":[2]}]}`} {
+			params := `{"count":500,"order":"oldest","filter":` + filter + `}`
+			got, want := call[rowsResult](t, e, "rows", params), call[rowsResult](t, whole, "rows", params)
+			if got.Matched != want.Matched || got.Matched == 0 {
+				t.Errorf("%d events, %s: %d, of the whole file %d", n, filter, got.Matched, want.Matched)
+			}
+		}
+		want := call[findingsResult](t, whole, "findings", `{}`)
+		until(t, "findings of all events", func() bool {
+			got := call[findingsResult](t, e, "findings", `{}`)
+			return len(each(got.Page["findings"])) == len(each(want.Page["findings"]))
+		})
+	}
+}
