@@ -40,7 +40,9 @@ const (
 // Follow begins to follow the logs of the set: from now on, they hold what was in them at this moment, and the Follower has the
 // rest. It comes after [Set.Prepare] and before the first pass. The error is of a log that was named and cannot grow: something
 // packed, an archive, a stream. Such logs in a folder are left as they are. The caller closes the Follower before the Set.
-func (s *Set) Follow(ctx context.Context, want *evtx.Selection) (*Follower, error) { return s.followLogs(ctx, want, true) }
+func (s *Set) Follow(ctx context.Context, want *evtx.Selection) (*Follower, error) {
+	return s.followLogs(ctx, want, true)
+}
 
 // FollowSome is Follow for the logs of the set that can grow; nil if there is none.
 func (s *Set) FollowSome(ctx context.Context, want *evtx.Selection) *Follower {
