@@ -6,6 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/tally"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // completeFlags offers the values that a flag can have. Cobra makes the
@@ -15,26 +17,29 @@ func completeFlags(cmd *cobra.Command, formats []report.Format) {
 		"format":      strings.Split(formatNames(formats), ", "),
 		"relative-to": {"newest", "now"},
 		"ansi-codec":  codePageNames(),
-		"channel":     {"Data Management Gateway", "Integration Runtime", "Connectors - Integration Runtime"},
 		"since":       {"1d", "7d", "36h", "today", "yesterday"},
 		"tz":          {"UTC", "local"},
 		"keyword":     {"audit failure", "audit success"},
 		"until":       nil,
-		"id":          nil,
-		"provider":    nil,
-		"computer":    nil,
 		"contains":    nil,
 		"threads":     nil,
-		"limit":       nil,
+		"limit":       {"10", "100", "all"},
 
-		"exclude-id":       nil,
-		"exclude-provider": nil,
+		"not-contains": nil,
 	}
 	for name, offers := range values {
 		// The error is that there is no such flag: a test calls every one.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(offers, cobra.ShellCompDirectiveNoFileComp))
 	}
 	_ = cmd.RegisterFlagCompletionFunc("level", completeLevels)
+	gateways := matcher.CanonicalChannels()
+	for name, complete := range map[string]cobra.CompletionFunc{
+		"channel": completeNames(tally.ByChannel, gateways), "computer": completeNames(tally.ByComputer, nil),
+		"provider": completeNames(tally.ByProvider, nil), "exclude-provider": completeNames(tally.ByProvider, nil),
+		"id": completeNames(tally.ByID, nil), "exclude-id": completeNames(tally.ByID, nil),
+	} {
+		_ = cmd.RegisterFlagCompletionFunc(name, complete)
+	}
 }
 
 // completeLevels completes the last of several names with commas.
