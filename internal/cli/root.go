@@ -18,7 +18,7 @@ func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	root := newRootCommand(ios)
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
 		started, ios.command = true, cmd.CommandPath()
-		if without, err := cmd.Flags().GetBool("no-pager"); err == nil && !without {
+		if f := cmd.Flags().Lookup("no-pager"); f != nil && !f.Hidden && f.Value.String() == "false" {
 			ios.pageOutput()
 		}
 	}

@@ -46,6 +46,7 @@ browser, and drop logs or a bundle on it.`,
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	completeLanguage(cmd)
+	_ = cmd.Flags().MarkHidden("no-pager") // what it prints is waited for
 	return cmd
 }
 
