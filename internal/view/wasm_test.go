@@ -183,3 +183,23 @@ func TestWorkerHostile(t *testing.T) {
 		t.Error("it does not go on:", answers[5].Error)
 	}
 }
+
+// The page stays small: what is large and of no use in a browser is no part of it.
+func TestWorkerImports(t *testing.T) {
+	t.Parallel()
+	list := exec.Command("go", "list", "-deps", "./wasm")
+	list.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dep := range strings.FieldsSeq(string(out)) {
+		for _, large := range []string{
+			"net/http", "html/template", "text/template", "github.com/spf13/", "github.com/Azure/", "github.com/parquet-go/", "crypto/tls",
+		} {
+			if dep == large || strings.HasSuffix(large, "/") && strings.HasPrefix(dep, large) {
+				t.Errorf("gwlogs.html would hold %s: keep it out with a build tag (!js)", dep)
+			}
+		}
+	}
+}
