@@ -27,7 +27,8 @@ spreadsheets (values stay as they are: import the columns as text, so that none
 is taken for a formula); tsv has a tab between values, and \t, \n and \\ in place
 of those within; json is one array, jsonl one object a line; xml is what
 Event Viewer saves; rows is a flat table for databases, one JSON object a line
-with the same keys always, and parquet the same table as a Parquet file; evtx is an event log again, with the chosen events alone,
+with the same keys always, and parquet the same table as a Parquet file; timesketch
+is what Timesketch imports (name the file .jsonl); evtx is an event log again, with the chosen events alone,
 which Event Viewer opens.
 
 Use --output to write a file: Windows PowerShell 5.1 reads what a program prints

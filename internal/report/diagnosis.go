@@ -31,6 +31,7 @@ func diagnosisFormats() []diagnosisFormat {
 		{JSON, diagnosisJSON},
 		{Rows, diagnosisRows},
 		{Parquet, diagnosisParquet},
+		{Timesketch, diagnosisTimesketch},
 	}
 }
 

@@ -33,6 +33,28 @@ func writeFindings(f Format, s Style, all []tables.Finding) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// diagnosisTimesketch is the events that show a problem, tagged with it.
+func diagnosisTimesketch(s Style, d *Diagnosis) ([]byte, error) {
+	to := tables.NewTimesketch()
+	var out []byte
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		of := findingRow(f, d.Lang)
+		of.Bundle, of.Last = d.Bundle, f.Last
+		for j := range f.Evidence {
+			of.Computer, of.Evidence = f.Evidence[j].Computer, newEvidence(&f.Evidence[j])
+			out = to.AppendFinding(out, &of)
+		}
+		if len(f.Evidence) == 0 {
+			out = to.AppendFinding(out, &of)
+		}
+	}
+	if s.Terminal {
+		return escapeLines(nil, out, appendJSONEscape), nil
+	}
+	return out, nil
+}
+
 // findingRows are the rows of a diagnosis: one for each finding and computer, in its order.
 func findingRows(d *Diagnosis) []tables.Finding {
 	status := make(map[string]*matcher.Status)
@@ -85,8 +107,12 @@ func lastEvidence(all []matcher.Evidence, computer string) *tables.Evidence {
 	if last == nil {
 		return nil
 	}
+	return newEvidence(last)
+}
+
+func newEvidence(e *matcher.Evidence) *tables.Evidence {
 	return &tables.Evidence{
-		Time: last.Time, Source: last.Source, Channel: last.Channel, Level: LevelName(last.Level), Message: last.Message,
-		Code: last.Detail.Code, Innermost: innermost(last), EventID: int64(last.EventID), RecordID: int64(last.RecordID),
+		Time: e.Time, Source: e.Source, Channel: e.Channel, Level: LevelName(e.Level), Message: e.Message,
+		Code: e.Detail.Code, Innermost: innermost(e), EventID: int64(e.EventID), RecordID: int64(e.RecordID),
 	}
 }

@@ -17,16 +17,17 @@ type Format string
 // is a table as JSON lines, and Parquet the same table, see package tables. EVTX
 // is no text and has no Renderer: an evtx.Writer makes it.
 const (
-	Table     Format = "table"
-	Text      Format = "text"
-	CSV       Format = "csv"
-	TSV       Format = "tsv"
-	JSON      Format = "json"
-	JSONLines Format = "jsonl"
-	XML       Format = "xml"
-	Rows      Format = "rows"
-	Parquet   Format = "parquet"
-	EVTX      Format = "evtx"
+	Table      Format = "table"
+	Text       Format = "text"
+	CSV        Format = "csv"
+	TSV        Format = "tsv"
+	JSON       Format = "json"
+	JSONLines  Format = "jsonl"
+	XML        Format = "xml"
+	Rows       Format = "rows"
+	Parquet    Format = "parquet"
+	Timesketch Format = "timesketch"
+	EVTX       Format = "evtx"
 )
 
 // textFormats are all formats that a Renderer makes, in the order in which they
@@ -42,6 +43,7 @@ func textFormats() []textFormat {
 		jsonLinesFormat(),
 		xmlFormat(),
 		rowsFormat(),
+		timesketchFormat(),
 	}, heavyFormats()...)
 }
 

@@ -78,6 +78,9 @@ func TestFormats(t *testing.T) {
 		if n := strings.Count(renderAll(t, Rows, s), `"recovered":false}`+"\n"); n != eventsInLog {
 			t.Errorf("%+v: rows: %d", s, n)
 		}
+		if n := strings.Count(renderAll(t, Timesketch, s), `,"timestamp_desc":"Event Logged",`); n != eventsInLog {
+			t.Errorf("%+v: timesketch: %d", s, n)
+		}
 		tabs := 7
 		if s.Recovered {
 			tabs = 8
@@ -115,7 +118,7 @@ func countElements(document, name string) (int, error) {
 func TestEmptyDocuments(t *testing.T) {
 	t.Parallel()
 	for f, want := range map[Format]string{
-		Table: "", Text: "", JSON: "[]\n", JSONLines: "", Rows: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` +
+		Table: "", Text: "", JSON: "[]\n", JSONLines: "", Rows: "", Timesketch: "", XML: `<?xml version="1.0" encoding="utf-8" standalone="yes"?>` +
 			"\n<Events>\n</Events>\n",
 		CSV: "time,level,id,provider,channel,computer,record,message\r\n",
 		TSV: "time\tlevel\tid\tprovider\tchannel\tcomputer\trecord\tmessage\n",

@@ -14,3 +14,13 @@ func rowsFormat() textFormat {
 		escape: appendJSONEscape,
 	}
 }
+
+// timesketchFormat is what Timesketch imports, as a file that ends in .jsonl.
+func timesketchFormat() textFormat {
+	return textFormat{
+		format: Timesketch,
+		events: func(Style) Renderer { return tables.NewTimesketch() },
+		frame:  func(header) frame { return frame{} },
+		escape: appendJSONEscape,
+	}
+}

@@ -168,3 +168,26 @@ func BenchmarkEventRows(b *testing.B) {
 		}
 	}
 }
+
+// A line of Timesketch has what it asks for, and takes no memory.
+func TestTimesketch(t *testing.T) {
+	t.Parallel()
+	lines := NewTimesketch()
+	lines.From(Origin{Source: "a.evtx"})
+	var line []byte
+	records(t, "problems-en.evtx", func(rec *evtx.Record) {
+		line, _ = lines.Append(line[:0], rec)
+		var got struct {
+			Message, Datetime string
+			Timestamp         int64
+			Desc              string `json:"timestamp_desc"`
+		}
+		if err := json.Unmarshal(line, &got); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		at, err := time.Parse(time.RFC3339, got.Datetime)
+		if err != nil || at.UnixMicro() != got.Timestamp || !at.Equal(rec.TimeCreated().Truncate(time.Microsecond)) || got.Desc == "" {
+			t.Fatalf("%v: %s", err, line)
+		}
+	})
+}
