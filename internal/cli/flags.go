@@ -75,11 +75,14 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	other.IntVar(&f.threads, "threads", 0, "use `N` cores, 0 for all")
 	other.StringVar(&f.ansiCodec, "ansi-codec", defaultCodec, "code page `NAME` of texts in logs from before Unicode")
 	other.StringArrayVar(&f.identities, "identity", nil, "the age key in this `FILE` opens encrypted bundles; repeatable")
-	return []flagGroup{{"Choose events", choose}, {outputGroup, show}, {"Other", other}}
+	return []flagGroup{{"Choose events", choose}, {outputGroup, show}, {otherGroup, other}}
 }
 
 // outputGroup is the title of the flags that say how results are shown.
 const outputGroup = "Output"
+
+// otherGroup is the title of the flags that are rarely needed.
+const otherGroup = "Other"
 
 func newFlagSet() *pflag.FlagSet {
 	fs := pflag.NewFlagSet("", pflag.ContinueOnError)
@@ -97,7 +100,8 @@ func formatNames(formats []report.Format) string {
 
 // options are the flags, understood.
 type options struct {
-	verb string
+	verb  string
+	shard eventlog.Shard // the part of the sources that is read
 
 	since, until moment
 	relativeTo   eventlog.Reference

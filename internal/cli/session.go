@@ -40,6 +40,7 @@ func openSession(ctx context.Context, ios *IOStreams, o *options, sources []stri
 	}
 	s.logs = eventlog.Find(sources, eventlog.Options{
 		Stdin: ios.In, StdinTerminal: ios.InTerminal, CodePage: o.codePage, Recover: o.recover, Identities: o.identities, Text: o.text, Texts: o.texts,
+		Shard:    o.shard,
 		Channels: ios.Channels, Defaults: append(o.channels(), o.defaults...),
 	})
 	for _, err := range s.logs.Failed {
@@ -79,8 +80,8 @@ func (s *session) prepare(ctx context.Context) error {
 	if err := s.settled(s.logs.Prepare(ctx, s.window, &s.selection, func(err *eventlog.Error) { s.fail(err) })); err != nil {
 		return err
 	}
-	if len(s.logs.Logs) == 0 {
-		return errNothing
+	if len(s.logs.Logs) == 0 && (s.logs.Spared == 0 || s.failed > 0) {
+		return errNothing // otherwise this shard is empty, which is said by an empty result
 	}
 	total := s.logs.Size()
 	if s.window.NeedsNewest() && total > 0 {

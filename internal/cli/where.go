@@ -55,14 +55,20 @@ func addEventVerb(cmd *cobra.Command, ios *IOStreams, formats []report.Format, r
 	fs.StringVar(&f.xpath, "xpath", "", "only events that this `QUERY` of Event Viewer selects, as wevtutil takes it or as the XML of a custom view: "+
 		"'*[System[(Level=1 or Level=2) and EventID=401]]'")
 	fs.StringVar(&f.grep, "grep", "", "only events in whose message this regular `EXPRESSION` (RE2) is found: '(?i)port 935[0-4]'")
+	var shard string
+	sharding := shardFlag(&shard)
 	addSourceVerb(cmd, formats, func(ctx context.Context, o *options, sources []string) error {
 		o, err := f.apply(fs, o, ios.Now)
 		if err != nil {
 			return err
 		}
-		return run(ctx, o, sources)
-	}, append(own, flagGroup{"Choose events by an expression", fs}, flagGroup{outputGroup, pagerFlag()})...)
-	for _, name := range []string{"where", "xpath", "grep"} {
+		part, err := parseShard(sharding.flags, shard, sources)
+		if err != nil {
+			return err
+		}
+		return run(ctx, o.but(func(o *options) { o.shard = part }), sources)
+	}, append(own, flagGroup{"Choose events by an expression", fs}, flagGroup{outputGroup, pagerFlag()}, sharding)...)
+	for _, name := range []string{"where", "xpath", "grep", "shard"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveNoFileComp))
 	}
 }

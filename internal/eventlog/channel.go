@@ -105,6 +105,12 @@ func Defaults(names []string, same func(a, b string) bool, from func(channel, pr
 
 const channelPrefix = "channel:"
 
+// IsChannel reports whether a source is a live channel's, and no file's.
+func IsChannel(source string) bool {
+	_, ok := cutChannel(source)
+	return ok
+}
+
 // cutChannel takes NAME from "channel:NAME".
 func cutChannel(source string) (name string, ok bool) {
 	if len(source) < len(channelPrefix) || !strings.EqualFold(source[:len(channelPrefix)], channelPrefix) {

@@ -25,6 +25,8 @@ type Options struct {
 	Texts         []Text         // with Text: read before the sources
 	Identities    []age.Identity // keys for what is encrypted
 
+	Shard Shard // the part of the files that is read
+
 	Channels Channels  // of this computer; nil where there are none
 	Defaults []Default // what is read of them without any source
 }
@@ -33,6 +35,7 @@ type Options struct {
 type Set struct {
 	Logs   []*Log
 	Failed []*Error // sources without a readable log; the others are in Logs
+	Spared int      // files that are of another Shard
 	Absent []string // channels that are read without any source, and do not exist here
 
 	Archives []Archive // zip archives among the sources; readable until Close
@@ -154,6 +157,7 @@ func (s *Set) add(source string) {
 		for _, l := range s.Logs[logs:] {
 			l.found = true
 		}
+	case s.spare(source, source):
 	case info.Mode().IsRegular():
 		s.addFile(source, info)
 	default:
@@ -225,9 +229,9 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 
 // addFolder takes all logs below the folder and all archives with logs in them, by name.
 func (s *Set) addFolder(folder string) {
-	before := len(s.Logs) + len(s.Failed)
-	old := s.walk(folder)
-	if len(s.Logs)+len(s.Failed) > before {
+	before := len(s.Logs) + len(s.Failed) + s.Spared
+	old := s.walk(folder, folder)
+	if len(s.Logs)+len(s.Failed)+s.Spared > before {
 		return
 	}
 	e := &Error{Source: folder, Err: errors.New("no event log in this folder"),
@@ -238,8 +242,8 @@ func (s *Set) addFolder(folder string) {
 	s.fail(e)
 }
 
-// walk reports whether there are logs of the old format.
-func (s *Set) walk(folder string) (old bool) {
+// walk takes the logs of a folder below a source. It reports whether there are some of the old format.
+func (s *Set) walk(source, folder string) (old bool) {
 	entries, err := os.ReadDir(folder) // in name order
 	if err != nil {
 		s.fail(sourceError(folder, err))
@@ -247,7 +251,10 @@ func (s *Set) walk(folder string) (old bool) {
 	for _, entry := range entries {
 		name := filepath.Join(folder, entry.Name())
 		if entry.IsDir() {
-			old = s.walk(name) || old
+			old = s.walk(source, name) || old
+			continue
+		}
+		if s.spare(source, name) {
 			continue
 		}
 		info, err := entry.Info()
