@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/redact"
 	"github.com/gwlogs/gwlogs/internal/tempfile"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -39,6 +40,9 @@ type builder struct {
 	failed   []FailedSource
 	covered  Span
 	leftOut  []LeftOut
+
+	checked   *check.Report // redacted; nil without a check
+	checkJSON []byte
 
 	analyzer *matcher.Analyzer
 	computer string
@@ -182,9 +186,13 @@ func (b *builder) finish() (*Manifest, error) {
 		name string
 		data func() ([]byte, error)
 	}{
-		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.lang), nil }},
-		{PageName, func() ([]byte, error) { return page(m, diagnosis) }},
+		{ReadmeName, func() ([]byte, error) { m.Entries = logs; return readme(m, b.lang, b.checked != nil), nil }},
+		{PageName, func() ([]byte, error) { return page(m, diagnosis, b.checked) }},
 		{FindingsName, func() ([]byte, error) { return findings(diagnosis) }},
+		{CheckName, func() ([]byte, error) { return b.checkJSON, nil }},
+	}
+	if b.checked == nil {
+		made = made[:len(made)-1]
 	}
 	for _, e := range made {
 		data, err := e.data()

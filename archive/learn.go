@@ -48,6 +48,7 @@ func (m *maker) learn(ctx context.Context) (*redact.Names, error) {
 			fresh().redactor.LearnText(all, text, false)
 		}
 	}
+	m.learnCheck(fresh().redactor, all)
 	pass := m.pass(m.set.Logs, &m.want)
 	pass.Progress = nil
 	_, err := eventlog.Run(ctx, pass, eventlog.Consumer[*learner]{

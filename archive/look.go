@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -43,9 +44,9 @@ func findings(d *report.Diagnosis) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func page(m *Manifest, d *report.Diagnosis) ([]byte, error) {
+func page(m *Manifest, d *report.Diagnosis, checked *check.Report) ([]byte, error) {
 	p := &report.Page{
-		Diagnosis: d, ReportID: m.ReportID,
+		Diagnosis: d, ReportID: m.ReportID, Check: checked,
 		Redaction: &report.PageRedaction{Mode: m.Redaction.Mode}, NotInspected: m.Redaction.NotInspected,
 	}
 	for _, total := range totals(m.Redaction.Rules) {

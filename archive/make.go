@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/fileerror"
 	"github.com/gwlogs/gwlogs/internal/redact"
@@ -66,6 +67,7 @@ type maker struct {
 	leftOut []LeftOut
 	behind  Progress // of the passes that are done
 
+	checked  *check.Report // nil without a check
 	redactor *redact.Redactor
 	watching sync.Mutex // while Options.Watch is called
 	builder  *builder
@@ -99,6 +101,9 @@ func newMaker(o Options) (*maker, error) {
 		o.Since = Ago(DefaultWindow)
 	}
 	m.window = eventlog.Window{Since: o.Since.moment, Until: o.Until.moment, To: eventlog.Reference(o.RelativeTo), Now: m.o.Now}
+	if err := m.openCheck(); err != nil {
+		return nil, err
+	}
 	return m, m.openRules()
 }
 
@@ -150,6 +155,11 @@ func (m *maker) make(ctx context.Context) error {
 		return err
 	}
 	m.include()
+	if m.checked != nil {
+		if err := m.builder.check(m.checked); err != nil {
+			return err
+		}
+	}
 	return m.write()
 }
 

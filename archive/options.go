@@ -45,6 +45,8 @@ type Options struct {
 
 	Include []string // names of text files that are put in too, redacted: see MaxFile
 
+	Check []byte // what gwlogs check found on this machine, as its JSON; it becomes CheckName, redacted, and a part of the page. May be nil
+
 	Redact   Mode
 	Rules    string // name of a file with rules of redaction; see README
 	TokenKey []byte // for the tokens of Identities: TokenKeySize bytes that nobody else knows

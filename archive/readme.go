@@ -13,7 +13,7 @@ import (
 
 // readme is what the person reads who opens the bundle without gwlogs. Lines
 // end as Windows wants them.
-func readme(m *Manifest, lang string) []byte {
+func readme(m *Manifest, lang string, checked bool) []byte {
 	t := readmeText{w: words.In(lang)}
 	title := t.say("title")
 	t.line(title)
@@ -24,7 +24,7 @@ func readme(m *Manifest, lang string) []byte {
 	t.line(t.say("covered") + ": " + spanText(m.Window.Covered))
 	t.line("")
 	t.paragraph(t.say("what"))
-	t.contents(m)
+	t.contents(m, checked)
 	t.logs(m)
 	t.redaction(m)
 	t.paragraph(t.say("check"))
@@ -54,7 +54,7 @@ func (t *readmeText) paragraph(text string) {
 }
 
 // contents lists what may be opened, as far as it is there. The manifest is written last.
-func (t *readmeText) contents(m *Manifest) {
+func (t *readmeText) contents(m *Manifest, checked bool) {
 	below := func(folder string) bool {
 		return slices.ContainsFunc(m.Entries, func(e Entry) bool { return strings.HasPrefix(e.Path, folder) })
 	}
@@ -65,6 +65,7 @@ func (t *readmeText) contents(m *Manifest) {
 		{PageName, t.say("entry-page"), true},
 		{LogFolder + "*.evtx", t.say("entry-logs"), below(LogFolder)},
 		{FindingsName, t.say("entry-findings"), true},
+		{CheckName, t.say("entry-check"), checked},
 		{FileFolder, t.say("entry-files"), below(FileFolder)},
 		{ManifestName, t.say("entry-manifest"), true},
 	} {

@@ -13,6 +13,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/reportid"
 	"github.com/gwlogs/gwlogs/internal/safezip"
 	"github.com/gwlogs/gwlogs/internal/sealed"
@@ -51,7 +52,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, identities ...age.Id
 	if manifest == nil {
 		return nil, ErrNotBundle
 	}
-	c := &check{verdict: new(Verdict), listed: map[string]*Entry{}}
+	c := &verifier{verdict: new(Verdict), listed: map[string]*Entry{}}
 	c.readManifest(manifest)
 	c.zip(zip, src)
 	if src.err != nil {
@@ -85,8 +86,8 @@ func (s *source) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
-// A check is a verdict in the making.
-type check struct {
+// A verifier is a verdict in the making.
+type verifier struct {
 	verdict *Verdict
 	more    int // problems beyond those kept
 
@@ -95,11 +96,11 @@ type check struct {
 }
 
 // problem adds a line about an entry.
-func (c *check) problem(name, format string, args ...any) {
+func (c *verifier) problem(name, format string, args ...any) {
 	c.line(safezip.Printable(name) + ": " + fmt.Sprintf(format, args...))
 }
 
-func (c *check) line(text string) {
+func (c *verifier) line(text string) {
 	if len(c.verdict.Problems) >= maxProblems {
 		c.more++
 		return
@@ -107,7 +108,7 @@ func (c *check) line(text string) {
 	c.verdict.Problems = append(c.verdict.Problems, oneLine(text))
 }
 
-func (c *check) finish() {
+func (c *verifier) finish() {
 	if c.more > 0 {
 		c.verdict.Problems = append(c.verdict.Problems, fmt.Sprintf("… and %d more", c.more))
 	}
@@ -128,7 +129,7 @@ func oneLine(text string) string {
 }
 
 // zip goes through the archive, and stops where the source fails.
-func (c *check) zip(zip *safezip.Archive, src *source) {
+func (c *verifier) zip(zip *safezip.Archive, src *source) {
 	problems := map[*safezip.File][]safezip.Problem{}
 	for _, p := range zip.Problems() {
 		problems[p.File] = append(problems[p.File], p)
@@ -148,7 +149,7 @@ func (c *check) zip(zip *safezip.Archive, src *source) {
 }
 
 // readManifest keeps what is wrong with the manifest for its turn.
-func (c *check) readManifest(f *safezip.File) {
+func (c *verifier) readManifest(f *safezip.File) {
 	m, err := loadManifest(f)
 	if err != nil {
 		if f.Refused() == "" { // otherwise it is said already
@@ -181,7 +182,7 @@ func (c *check) readManifest(f *safezip.File) {
 }
 
 // file checks an entry of the archive.
-func (c *check) file(f *safezip.File) {
+func (c *verifier) file(f *safezip.File) {
 	if f.Name == ManifestName {
 		for _, text := range c.manifest {
 			c.problem(f.Name, "%s", text)
@@ -206,7 +207,7 @@ func (c *check) file(f *safezip.File) {
 }
 
 // missing reports what the manifest lists and the archive does not have.
-func (c *check) missing() {
+func (c *verifier) missing() {
 	if c.verdict.Manifest == nil {
 		return
 	}
@@ -219,7 +220,7 @@ func (c *check) missing() {
 }
 
 // content reads an entry to its end.
-func (c *check) content(f *safezip.File, e *Entry) {
+func (c *verifier) content(f *safezip.File, e *Entry) {
 	r, err := f.Open()
 	if err != nil {
 		c.problem(f.Name, "%s", err)
@@ -234,7 +235,9 @@ func (c *check) content(f *safezip.File, e *Entry) {
 	case strings.HasPrefix(f.Name, LogFolder):
 		c.problem(f.Name, "is no .evtx log")
 	case f.Name == FindingsName:
-		err = checkFindings(sum)
+		err = checkSchema(sum, findingsSchema)
+	case f.Name == CheckName:
+		err = checkSchema(sum, check.Schema)
 	case f.Name == PageName:
 		err = checkPage(sum)
 	}

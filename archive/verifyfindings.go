@@ -15,8 +15,8 @@ const (
 	maxDepth       = 100      // of findings
 )
 
-// checkFindings reads JSON token by token and looks for its schema.
-func checkFindings(r io.Reader) error {
+// checkSchema reads JSON token by token and looks for its schema.
+func checkSchema(r io.Reader, want string) error {
 	limited := &io.LimitedReader{R: r, N: maxFindings + 1}
 	schema, err := readSchema(json.NewDecoder(limited))
 	switch {
@@ -24,8 +24,8 @@ func checkFindings(r io.Reader) error {
 		return fmt.Errorf("is larger than %d MiB", maxFindings>>20)
 	case err != nil:
 		return fmt.Errorf("is no JSON: %w", err)
-	case schema != findingsSchema:
-		return fmt.Errorf("has the schema %s, and this program knows %s", safezip.Printable(schema), findingsSchema)
+	case schema != want:
+		return fmt.Errorf("has the schema %s, and this program knows %s", safezip.Printable(schema), want)
 	}
 	return nil
 }

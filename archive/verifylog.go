@@ -12,7 +12,7 @@ import (
 )
 
 // log checks a log: the records against the manifest, and its bytes.
-func (c *check) log(name string, r io.Reader, e *Entry) {
+func (c *verifier) log(name string, r io.Reader, e *Entry) {
 	// Our Writer leaves zeros wherever there is no record: anything else has been put there.
 	bytes := &evtx.Checker{Found: func(place *evtx.FormatError) { c.problem(name, "%s", place) }}
 	found := logSummary{window: c.verdict.Manifest.Window.Requested}

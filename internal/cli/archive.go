@@ -66,6 +66,7 @@ ID give the same file, to the byte, unless it is encrypted.`,
 type archiveOptions struct {
 	archive.Options // but for the sources, and what all verbs have
 	logEvent        bool
+	check           string // checkNow, or the name of a file; empty for none
 }
 
 func runArchive(ctx context.Context, ios *IOStreams, o *options, a *archiveOptions, sources []string) error {
@@ -152,6 +153,11 @@ func (b *bundleRun) run(
 	o.Duplicates = b.o.duplicates
 	o.RelativeTo, o.Now = string(b.o.relativeTo), b.ios.Now
 	o.Tool = archive.Tool{Name: "gwlogs", Version: version()}
+	if a.check != "" {
+		if o.Check, err = b.check(ctx, a.check, sources); err != nil {
+			return nil, err
+		}
+	}
 	if o.File = b.o.output; o.File == "-" {
 		o.File, o.Out = "", &output{Writer: b.ios.Out, name: "standard output"}
 	}
@@ -168,6 +174,7 @@ func (b *bundleRun) run(
 
 // explain words an error of package archive.
 func (b *bundleRun) explain(r *archive.Result, err error) error {
+	var check *archive.CheckError
 	var rules *archive.RulesError
 	var size *archive.SizeError
 	var file *wholefile.Error
@@ -178,6 +185,8 @@ func (b *bundleRun) explain(r *archive.Result, err error) error {
 			since, _ = parseMoment("since", "7d", time.UTC) // archive.DefaultWindow
 		}
 		return orderError(since.with(r.Since), b.o.until.with(r.Until))
+	case errors.As(err, &check):
+		return usage("give what gwlogs check --format json -o check.json has written", "--check: %v", check.Err)
 	case errors.As(err, &rules):
 		return usage("gwlogs archive --help", "--redact-rules: %v", rules.Err)
 	case errors.As(err, &size):

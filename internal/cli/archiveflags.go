@@ -30,6 +30,7 @@ type archiveFlags struct {
 	include           []string
 	logEvent, allLogs bool
 	review            bool
+	check             string // now, or the name of a file
 }
 
 func (f *archiveFlags) register(ios *IOStreams) flagGroup {
@@ -41,6 +42,9 @@ func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	fs.StringArrayVar(&f.encryptTo, "encrypt-to", nil,
 		"encrypt to this age `RECIPIENT` (age1…), or to those in a file of that name; repeatable")
 	fs.StringArrayVar(&f.include, "include", nil, "also put this text `FILE` into the bundle, redacted (the last 16 MiB of it); repeatable")
+	fs.StringVar(&f.check, "check", "", "also try what the gateway needs from this machine, as gwlogs check does, and put the result in; "+
+		"or take it from this `FILE`: --check=check.json")
+	fs.Lookup("check").NoOptDefVal = checkNow
 	fs.BoolVar(&f.allLogs, "all-logs", false,
 		"from a folder, take all logs: not the gateway's alone, and what System and Application tell of it")
 	fs.StringVar(&f.maxSize, "max-size", "", "write nothing if the bundle would be larger than `SIZE`: 25MB")
@@ -51,6 +55,9 @@ func (f *archiveFlags) register(ios *IOStreams) flagGroup {
 	addLanguage(fs, &f.lang, ios, "the report and of the text for support")
 	return flagGroup{"Bundle", fs}
 }
+
+// checkNow is --check without a file.
+const checkNow = "now"
 
 func (f *archiveFlags) complete(cmd *cobra.Command) {
 	modes := []string{string(archive.Secrets), string(archive.Identities), string(archive.None)}
@@ -67,7 +74,7 @@ func (f *archiveFlags) parse(*options) (*archiveOptions, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Include, a.AllLogs = f.include, f.allLogs
+	a.Include, a.AllLogs, a.check = f.include, f.allLogs, f.check
 	if f.reportID != "" {
 		id, ok := reportid.Parse(f.reportID)
 		if !ok {

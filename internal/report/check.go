@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gwlogs/gwlogs/internal/check"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // CheckFormats lists the formats of a check.
@@ -61,18 +62,22 @@ func (t *checkText) append(r *check.Report) []byte {
 }
 
 func (t *checkText) summary(r *check.Report) {
-	switch {
-	case len(r.Results) == 0:
-		t.line(0, t.words.Say("check.nothing"))
-	case r.Count(check.Fault)+r.Count(check.Warning)+r.Count(check.Note)+r.Count(check.NotTried) == 0:
-		t.line(0, t.words.Say("check.all-well"))
-	default:
-		t.wrap("", "", t.words.Say("check.sum", "faults", r.Count(check.Fault), "warnings", r.Count(check.Warning), "notes", r.Count(check.Note),
-			"fine", r.Count(check.OK), "untried", r.Count(check.NotTried)))
-	}
+	t.wrap("", "", checkSum(t.words, r))
 	if r.Interrupted {
 		t.wrap("", "", t.words.Say("check.interrupted"))
 	}
+}
+
+// checkSum is how it is, in a sentence.
+func checkSum(w *words.Words, r *check.Report) string {
+	switch {
+	case len(r.Results) == 0:
+		return w.Say("check.nothing")
+	case r.Count(check.Fault)+r.Count(check.Warning)+r.Count(check.Note)+r.Count(check.NotTried) == 0:
+		return w.Say("check.all-well")
+	}
+	return w.Say("check.sum", "faults", r.Count(check.Fault), "warnings", r.Count(check.Warning), "notes", r.Count(check.Note),
+		"fine", r.Count(check.OK), "untried", r.Count(check.NotTried))
 }
 
 // A resultGroup is results that say the same of several targets, and want the same done.

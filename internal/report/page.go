@@ -2,11 +2,15 @@
 
 package report
 
+import "github.com/gwlogs/gwlogs/internal/check"
+
 // A Page is what the report page shows: a single file of HTML for a browser,
 // which loads nothing and runs nothing but its own script.
 type Page struct {
 	Diagnosis *Diagnosis // with its language, and Detail
 	ReportID  string     // of the bundle; empty outside of one
+
+	Check *check.Report // what was tried on the machine of the gateway; nil if nothing was
 
 	Redaction    *PageRedaction // nil outside of a bundle
 	NotRead      []PageNotRead  // sources that could not be read

@@ -41,6 +41,8 @@ type pageView struct {
 	Endpoints   []endpointView
 	CopyText    string // of the endpoints
 
+	Check *checkView // nil without a check
+
 	SeveralComputers bool
 	Chart            *chartView
 	Groups           []groupView
@@ -102,6 +104,7 @@ func newPageView(p *Page) *pageView {
 	b.sources()
 	b.notRead()
 	b.redaction()
+	b.check()
 	b.sections()
 	return b.view
 }
@@ -118,6 +121,7 @@ func (b *pageBuilder) sections() {
 	}{
 		{"status", "go-status", len(v.Status) > 0 || v.NoGateway != ""},
 		{"findings", "go-findings", true},
+		{"check", "go-check", v.Check != nil},
 		{"endpoints", "go-endpoints", len(v.Endpoints) > 0},
 		{"timeline", "go-timeline", v.Chart != nil},
 		{"groups", "go-groups", len(v.Groups) > 0 || v.More != ""},
