@@ -57,6 +57,7 @@ python-test: build ## the Python package, and a Spark that loses machines
 .PHONY: fleet
 fleet: build ## 1,000 bundles on a Spark that loses machines
 	.ci/install python
+	interop/fleet --bundles 1000 --limit 3000
 
 .PHONY: compare
 compare: build ## every record of the shared logs against evtx_dump

@@ -97,7 +97,8 @@ class Run:
     def findings(self, spark, cluster):
         before, start = cpu(), time.monotonic()
         want = self.alone("findings", self.bundles)
-        say("one machine: %d rows; %.0f ms of CPU a bundle, %.0f s" % (len(want), (cpu() - before) * 1000 / self.count, time.monotonic() - start))
+        cost = (cpu() - before) * 1000 / self.count
+        say("one machine: %d rows; %.0f ms of CPU a bundle, %.0f s" % (len(want), cost, time.monotonic() - start))
         frame = self.reader(spark, "findings", 20, self.count).load(self.bundles)
         self.compare("findings of %d bundles" % self.count, want, spark, cluster, frame)
 
@@ -106,7 +107,8 @@ class Run:
 
         cluster.add_workers(1)
         parquet = self.place("events.parquet")
-        code = subprocess.call([self.gwlogs, "events", "--duplicates", "--format", "parquet", "-o", parquet, self.logs], stderr=subprocess.DEVNULL)
+        command = [self.gwlogs, "events", "--duplicates", "--format", "parquet", "-o", parquet, self.logs]
+        code = subprocess.call(command, stderr=subprocess.DEVNULL)
         if code not in (0, 3):
             raise SystemExit("fleet: gwlogs events --format parquet: exit code %d" % code)
         # A file that is read for itself is its own source.
@@ -115,7 +117,8 @@ class Run:
         frame = self.reader(spark, "events", 12, 300).option("duplicates", "true").load(self.logs)
         frame = frame.where("error is null").drop("file", "exit_code", "error")
         self.compare("events of " + os.path.basename(self.logs), want, spark, cluster, frame)
-        if jobs.lines(spark.read.parquet(parquet).selectExpr("* except (source)", "element_at(split(source, '/'), -1) as source").toArrow()) != want:
+        read = spark.read.parquet(parquet).selectExpr("* except (source)", "element_at(split(source, '/'), -1) as source")
+        if jobs.lines(read.toArrow()) != want:
             raise SystemExit("fleet: Spark reads other events from Parquet than DuckDB")
         say("ok: Spark reads the Parquet file as DuckDB does")
 

@@ -61,8 +61,9 @@ class Cluster:
         """Workers of one core, when they have come up."""
         logs = []
         for _ in range(count):
-            logs.append(self._start("worker-%d" % len(self.workers), "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--cores", "1",
-                                    "--memory", WORKER_MEMORY, "--webui-port", "0", "--work-dir", os.path.join(self.folder, "work"), self.url))
+            logs.append(self._start("worker-%d" % len(self.workers), "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1",
+                                    "--cores", "1", "--memory", WORKER_MEMORY, "--webui-port", "0",
+                                    "--work-dir", os.path.join(self.folder, "work"), self.url))
             self.workers.append(Worker(self.processes[-1]))
         for log in logs:
             self._wait(log, r"(Successfully registered) with master")
@@ -79,7 +80,8 @@ class Cluster:
         opens = ["--add-opens=java.base/%s=ALL-UNNAMED" % p for p in ("java.lang", "java.nio", "java.util", "sun.nio.ch", "java.net")]
         with open(log, "wb") as out:
             self.processes.append(subprocess.Popen(
-                ["java", "-cp", os.path.join(HOME, "jars", "*"), "-Xmx" + DAEMON_MEMORY, "-XX:TieredStopAtLevel=1", *opens, main, *arguments],
+                ["java", "-cp", os.path.join(HOME, "jars", "*"), "-Xmx" + DAEMON_MEMORY, "-XX:TieredStopAtLevel=1", *opens,
+                 main, *arguments],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=self.environment, start_new_session=True))
         return log
 

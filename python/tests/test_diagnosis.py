@@ -51,7 +51,9 @@ class DiagnosisTest(unittest.TestCase):
 class KeywordsTest(unittest.TestCase):
     """The keywords are the flags of the program."""
 
-    NO_KEYWORDS = {"format", "output", "quiet", "no-color", "fields", "bom", "help", "report", "exit-code", "verbose", "by", "no-pager", "follow"}
+    NO_KEYWORDS = {
+        "format", "output", "quiet", "no-color", "no-pager", "fields", "bom", "help", "report", "exit-code", "verbose", "by", "follow",
+    }
 
     def flags(self, verb):
         said = subprocess.run([os.environ["GWLOGS"], "help", verb], check=True, stdout=subprocess.PIPE).stdout.decode()

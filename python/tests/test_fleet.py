@@ -26,7 +26,8 @@ class RowsTest(FolderTest):
         self.assertEqual(got["error"].null_count, EVENTS)
 
     def test_columns(self):
-        self.assertEqual(table("events", LOG, columns=["file", "event_id"], id=401).to_pylist(), [{"file": "gateway-en.evtx", "event_id": 401}] * 14)
+        two = table("events", LOG, columns=["file", "event_id"], id=401)
+        self.assertEqual(two.to_pylist(), [{"file": "gateway-en.evtx", "event_id": 401}] * 14)
         self.assertEqual(table("events", LOG, columns=["file"]).num_rows, EVENTS)
         with self.assertRaises(ValueError):
             fleet.rows("events", LOG, columns=["nothing"])

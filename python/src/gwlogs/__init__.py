@@ -22,6 +22,7 @@ The keywords that choose events, the same everywhere, all optional:
 ``provider``, ``exclude_provider``, ``channel``, ``computer``, ``keyword``
                            a name, or a list of names; ``*`` and ``?`` stand for anything
 ``contains``               text in the values of the event; of a list, all of them
+``not_contains``           text that must not be in them; of a list, none
 ``grep``                   a regular expression (RE2) that the message has to match
 ``where``, ``xpath``       an expression, see ``gwlogs help where``; a query of Event Viewer
 ``limit``, ``reverse``     the last so many events; the newest first
@@ -31,6 +32,7 @@ The keywords that choose events, the same everywhere, all optional:
 ``identity``               files with the age keys of encrypted bundles
 ``ansi_codec``             code page of texts from before Unicode: ``"windows-1252"``
 ``threads``                processor cores (default: all)
+``shard``                  ``"2/8"``: one of the parts 0 to 7 of the files, by their names
 =========================  ===========================================================================================
 
 **Damage is reported, not raised.** What can be read of a damaged log is there; a :class:`DamageWarning` says what is not, and

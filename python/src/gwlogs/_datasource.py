@@ -20,7 +20,7 @@ from . import _selection, fleet
 _OPTIONS = ("kind", "path", "paths", "pathglobfilter", "filesperpartition", "bytesperpartition", "timeout", "program")
 _SWITCHES = ("reverse", "merge", "recover", "duplicates", "only")
 _NUMBERS = ("limit", "evidence")
-_LISTS = ("provider", "exclude_provider", "channel", "computer", "contains", "keyword", "identity", "signatures")
+_LISTS = ("provider", "exclude_provider", "channel", "computer", "contains", "not_contains", "keyword", "identity", "signatures")
 _LEVELS = ("critical", "error", "warning", "information", "verbose")
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         channel: Texts
         computer: Texts
         contains: Texts
+        not_contains: Texts
         keyword: Texts
         where: str
         xpath: str
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         identity: Union[Path, Iterable[Path]]
         ansi_codec: str
         threads: int
+        shard: str
 
     class Diagnosis(Selection, total=False):
         """What `gwlogs diagnose` takes besides."""
@@ -129,10 +131,10 @@ SELECTION: dict[str, Callable[[str, Any], list[str]]] = {
     "since": _one(_moment), "until": _one(_moment), "relative_to": _one(_text),
     "id": _together(_numbers), "exclude_id": _together(_numbers), "level": _together(_numbers),
     "provider": _each(_text), "exclude_provider": _each(_text), "channel": _each(_text), "computer": _each(_text),
-    "contains": _each(_text), "keyword": _each(_text), "where": _one(_text), "xpath": _one(_text), "grep": _one(_text),
-    "tz": _one(_text),
+    "contains": _each(_text), "not_contains": _each(_text), "keyword": _each(_text),
+    "where": _one(_text), "xpath": _one(_text), "grep": _one(_text), "tz": _one(_text),
     "limit": _one(_number), "reverse": _switch, "merge": _switch, "recover": _switch, "duplicates": _switch,
-    "identity": _each(_path), "ansi_codec": _one(_text), "threads": _one(_number),
+    "identity": _each(_path), "ansi_codec": _one(_text), "threads": _one(_number), "shard": _one(_text),
 }
 DIAGNOSIS = {
     **SELECTION,

@@ -181,7 +181,8 @@ def _lines(arguments: list[str], folder: str, timeout: Optional[float],
 def _sources(arguments: list[str], folder: str, timeout: Optional[float],
              wanted: pa.Schema) -> Iterator[Union[pa.RecordBatch, tuple[int, list[str]]]]:
     out, code, lines = run(arguments, timeout=timeout, folder=folder)
-    logs = [{**log, "source": log["name"], "first": _micros(log["first"]), "last": _micros(log["last"])} for log in json.loads(out)["sources"]]
+    logs = [{**log, "source": log["name"], "first": _micros(log["first"]), "last": _micros(log["last"])}
+            for log in json.loads(out)["sources"]]
     text = b"".join(json.dumps({name: log[name] for name in wanted.names}).encode() + b"\n" for log in logs)
     if text:
         yield from _tables.parse(text, wanted)

@@ -63,7 +63,8 @@ def register(spark: SparkSession) -> None:
     ``spark.dataSource.register(gwlogs.spark.GwlogsDataSource)`` does without.
     """
     if GwlogsDataSource is None:
-        raise RuntimeError("gwlogs: format(\"gwlogs\") needs Spark 4: on Spark 3, read the files with binaryFile and use gwlogs.spark.from_files")
+        raise RuntimeError('gwlogs: format("gwlogs") needs Spark 4: on Spark 3, read the files with binaryFile and use '
+                           "gwlogs.spark.from_files")
     try:
         pushes = spark.conf.get(_PUSHDOWN, None) is not None  # Spark 4.0 knows no such setting
         if pushes:
