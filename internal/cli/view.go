@@ -86,6 +86,7 @@ func runView(ctx context.Context, ios *IOStreams, o *options, f *viewFlags, sour
 	defer e.Close()
 	server, err := view.Listen(e, page.Files(), f.port)
 	if err != nil {
+		s.close()
 		var opErr *net.OpError
 		if errors.As(err, &opErr) {
 			err = opErr.Err
