@@ -127,6 +127,9 @@ func (t *trip) connectionResult(ctx context.Context, err error, addr netip.Addr)
 		r.Status = NotTried
 		return r
 	}
+	if t.to.Host == addr.String() {
+		delete(r.Values, "address")
+	}
 	r.Values["seconds"] = seconds(t.patience())
 	r.Values["ticket"] = "open"
 	_, isAzure := azure(t.to.Host)
@@ -135,7 +138,7 @@ func (t *trip) connectionResult(ctx context.Context, err error, addr netip.Addr)
 		r.Layer, r.Finding = LayerService, "node-refused"
 	case finding == "refused" && (t.to.Role == RoleStore || t.to.Role == RoleOther) && !isAzure:
 		r.Layer, r.Finding = LayerStore, "store-refused" // the machine is there, and nobody listens
-	case finding == "local-firewall":
+	case finding == "local-firewall", finding == "no-route": // nobody else's business
 		delete(r.Values, "ticket")
 	}
 	return r

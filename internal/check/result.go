@@ -79,6 +79,31 @@ func (r *Result) Ticket(w *words.Words) string {
 	return w.Say("check-ticket."+r.Values["ticket"], r.values(w)...)
 }
 
+// Tickets are the lines for several results together: addresses that are wanted for the same reason are one line.
+func Tickets(all []*Result, w *words.Words) (lines []string) {
+	var open []*Result
+	for _, r := range all {
+		if ticket := r.Ticket(w); ticket != "" && !slices.Contains(lines, ticket) {
+			lines = append(lines, ticket)
+			if r.Values["ticket"] == "open" {
+				open = append(open, r)
+			}
+		}
+	}
+	if len(open) < 2 {
+		return lines
+	}
+	var names []string
+	lines = slices.DeleteFunc(lines, func(line string) bool {
+		return slices.ContainsFunc(open, func(r *Result) bool { return r.Ticket(w) == line })
+	})
+	for _, r := range open {
+		names = append(names, w.Say("check-ticket.open-one", "host", r.Values["host"], "address", r.Values["address"], "port", r.Values["port"]))
+	}
+	first := open[0].Values
+	return append(lines, w.Say("check-ticket.open-list", "computer", first["computer"], "from", first["from"], "names", strings.Join(names, ", ")))
+}
+
 // values are what sentences fill in, with words for what is a name of the program's.
 func (r *Result) values(w *words.Words) []any {
 	args := make([]any, 0, 2*len(valueNames))

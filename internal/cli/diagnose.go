@@ -105,9 +105,10 @@ type diagnoseOptions struct {
 	catalogue *matcher.Catalogue
 	evidence  int
 	exitCode  bool
-	page      string // file of the page; empty for none
-	explain   bool   // a text is what it is about
-	all       bool   // logs have lines of their own
+	page      string   // file of the page; empty for none
+	explain   bool     // a text is what it is about
+	typed     []string // sources, quoted for a shell
+	all       bool     // logs have lines of their own
 }
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
@@ -143,6 +144,11 @@ func runDiagnose(ctx context.Context, ios *IOStreams, o *options, d *diagnoseOpt
 	if err != nil {
 		return err
 	}
+	for _, source := range sources {
+		if source != "-" && !d.explain {
+			d.typed = append(d.typed, shellQuoted(source))
+		}
+	}
 	a, err := s.diagnose(ctx, d)
 	err = s.finish(ctx, err)
 	if !d.exitCode || a == nil || err != nil && !errors.Is(err, errPartial) {
@@ -175,7 +181,7 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *m
 	if err != nil || s.nothingRead() {
 		return nil, err
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all,
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all, Logs: o.typed,
 		Bundle: s.onlyBundle()}
 	if o.explain {
 		d.Clues = cluesOf(analysis)

@@ -85,8 +85,8 @@ type resultGroup []*check.Result
 
 // groupResults puts faults first, then warnings, then notes, and what has the same finding together.
 func groupResults(all []check.Result) (groups []resultGroup) {
+	at := make(map[string]int)
 	for _, status := range []check.Status{check.Fault, check.Warning, check.Note} {
-		at := make(map[string]int)
 		for i := range all {
 			r := &all[i]
 			if r.Status != status {
@@ -121,16 +121,34 @@ func (t *checkText) group(n int, g resultGroup) {
 		status = statusColor(first.Status) + status + colorOff
 	}
 	t.out = append(t.out, number+status+"  "+t.words.Say("check-layer."+string(first.Layer))+"\n"...)
-	for i, r := range g {
-		if i == maxConcerned && !t.all {
-			t.wrap(indent, indent, t.words.Say("check.and-more", "n", len(g)-i))
-			break
-		}
-		t.wrap(indent, indent+"  ", r.Seen(t.words))
-	}
+	t.seen(indent, g)
 	t.steps(indent, first.Do(t.words))
 	t.tickets(indent, g)
 	t.said(indent, g)
+}
+
+// seen is what was seen, and of which others the same is to be said.
+func (t *checkText) seen(indent string, g resultGroup) {
+	t.wrap(indent, indent+"  ", g[0].Seen(t.words))
+	if t.all {
+		for _, r := range g[1:] {
+			t.wrap(indent, indent+"  ", r.Seen(t.words))
+		}
+		return
+	}
+	var others []string
+	for _, r := range g[1:] {
+		if name := shortTarget(r); name != shortTarget(g[0]) {
+			others = append(others, name)
+		}
+	}
+	if others = compact(others); len(others) == 0 {
+		return
+	}
+	if n := len(others) - maxConcerned; n > 0 {
+		others = append(others[:maxConcerned:maxConcerned], t.words.Say("check.and-more", "n", n))
+	}
+	t.wrap(indent, indent+"  ", t.words.Say("check.same", "targets", strings.Join(others, ", ")))
 }
 
 func (t *checkText) steps(indent string, steps []string) {
@@ -144,19 +162,12 @@ func (t *checkText) steps(indent string, steps []string) {
 }
 
 func (t *checkText) tickets(indent string, g resultGroup) {
-	head := false
-	seen := make(map[string]bool)
-	for _, r := range g {
-		ticket := r.Ticket(t.words)
-		if ticket == "" || seen[ticket] {
-			continue
-		}
-		seen[ticket] = true
-		if !head {
-			t.out = append(t.out, indent+t.words.Say("check.ticket")+"\n"...)
-			head = true
-		}
-		t.wrap(indent+"  ", indent+"  ", ticket)
+	lines := check.Tickets(g, t.words)
+	if len(lines) > 0 {
+		t.out = append(t.out, indent+t.words.Say("check.ticket")+"\n"...)
+	}
+	for _, line := range lines {
+		t.wrap(indent+"  ", indent+"  ", line)
 	}
 }
 

@@ -16,6 +16,8 @@ type Diagnosis struct {
 
 	Bundle string // report ID of the bundle that all logs are from; empty if they are not from one
 
+	Logs []string // the sources as they were typed, quoted for a shell: for commands that are suggested
+
 	AllSources bool // each log has a line of its own, however many there are
 
 	// AboutText says that a text was asked about, and not what is in logs. Clues are what of it one can search for, where no

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -41,6 +42,7 @@ func (t *diagnosisText) append(d *Diagnosis) []byte {
 	for i := range d.Findings {
 		t.problem(i+1, d)
 	}
+	t.suggestion(d)
 	t.endpoints(d)
 	t.reportIDs(d.ReportIDs)
 	if d.AboutText {
@@ -124,6 +126,14 @@ func (t *diagnosisText) meaning(text matcher.Text) {
 	t.line(len(indent), t.words.Say("diagnosis.to-do"))
 	for i, step := range text.Resolution {
 		t.wrap(indent+"  "+strconv.Itoa(i+1)+". ", indent+"     ", step)
+	}
+}
+
+// suggestion is how to find out whether a problem of the network is there still.
+func (t *diagnosisText) suggestion(d *Diagnosis) {
+	if command := check.Suggest(d.Analysis, d.Logs); command != "" {
+		t.blank()
+		t.wrap("", "   ", t.words.Say("diagnosis.suggest", "command", command))
 	}
 }
 

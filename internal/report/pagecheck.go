@@ -63,10 +63,12 @@ func (b *pageBuilder) checkGroup(g resultGroup) checkGroupView {
 	}
 	for _, r := range g {
 		add(&v.Seen, r.Seen(b.words))
-		add(&v.Tickets, r.Ticket(b.words))
 		for _, line := range r.Raw {
 			add(&v.Said, line)
 		}
+	}
+	for _, line := range check.Tickets(g, b.words) {
+		add(&v.Tickets, line)
 	}
 	for _, step := range first.Do(b.words) {
 		add(&v.Steps, step)

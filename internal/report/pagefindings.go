@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -59,6 +60,9 @@ func (b *pageBuilder) findings() {
 		if all[i].Signature != nil && all[i].Signature.Rule != nil {
 			b.view.Findings = append(b.view.Findings, b.finding(i+1, &all[i], budget))
 		}
+	}
+	if command := check.Suggest(b.found, b.page.Diagnosis.Logs); command != "" && b.page.ReportID == "" { // who reads a bundle sits elsewhere
+		b.view.Suggestion = shownLine(b.words.Say("diagnosis.suggest", "command", command))
 	}
 	b.view.Nothing, b.view.NothingMore = b.words.Say("diagnosis.nothing"), b.say("nothing-at-all")
 	if len(b.found.Groups) > 0 {

@@ -36,6 +36,7 @@ type pageView struct {
 	NoGateway  string // that none of the logs is a gateway's
 
 	Findings    []findingView
+	Suggestion  string // the command that tries it again
 	Nothing     string // said if nothing was found
 	NothingMore string // what follows that
 	Endpoints   []endpointView
