@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/matcher"
@@ -181,7 +182,7 @@ func (s *session) diagnose(ctx context.Context, o *diagnoseOptions) (analysis *m
 	if err != nil || s.nothingRead() {
 		return nil, err
 	}
-	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all, Logs: o.typed,
+	d := &report.Diagnosis{Tool: "gwlogs", Version: version(), Lang: o.lang, Analysis: analysis, AboutText: o.explain, AllSources: o.all, Suggestion: check.Suggest(analysis, o.typed),
 		Bundle: s.onlyBundle()}
 	if o.explain {
 		d.Clues = cluesOf(analysis)

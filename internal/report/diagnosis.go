@@ -16,7 +16,7 @@ type Diagnosis struct {
 
 	Bundle string // report ID of the bundle that all logs are from; empty if they are not from one
 
-	Logs []string // the sources as they were typed, quoted for a shell: for commands that are suggested
+	Suggestion string // the command that tries whether a problem of the network is there still; empty for none
 
 	AllSources bool // each log has a line of its own, however many there are
 

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -131,9 +130,9 @@ func (t *diagnosisText) meaning(text matcher.Text) {
 
 // suggestion is how to find out whether a problem of the network is there still.
 func (t *diagnosisText) suggestion(d *Diagnosis) {
-	if command := check.Suggest(d.Analysis, d.Logs); command != "" {
+	if d.Suggestion != "" {
 		t.blank()
-		t.wrap("", "   ", t.words.Say("diagnosis.suggest", "command", command))
+		t.wrap("", "   ", t.words.Say("diagnosis.suggest", "command", d.Suggestion))
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gwlogs/gwlogs/internal/check"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/matcher"
 	"github.com/gwlogs/gwlogs/sigma"
@@ -61,7 +60,7 @@ func (b *pageBuilder) findings() {
 			b.view.Findings = append(b.view.Findings, b.finding(i+1, &all[i], budget))
 		}
 	}
-	if command := check.Suggest(b.found, b.page.Diagnosis.Logs); command != "" && b.page.ReportID == "" { // who reads a bundle sits elsewhere
+	if command := b.page.Diagnosis.Suggestion; command != "" {
 		b.view.Suggestion = shownLine(b.words.Say("diagnosis.suggest", "command", command))
 	}
 	b.view.Nothing, b.view.NothingMore = b.words.Say("diagnosis.nothing"), b.say("nothing-at-all")
