@@ -44,7 +44,11 @@ func (r *Redactor) identitySpans(text string, spans []span, endpoints bool) []sp
 		}
 	}
 	if r.names != nil && len(r.names.words) > 0 {
-		words(text, func(from, to int) { spans = r.knownName(spans, taken, text, from, to) })
+		words(text, func(from, to int) {
+			if r.names.mayHave(text[from:to]) {
+				spans = r.knownName(spans, taken, text, from, to)
+			}
+		})
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return spans
@@ -87,6 +91,9 @@ func (r *Redactor) nameWindows(text string) [][]window {
 				continue
 			}
 			w := window{max(0, h.from-rule.before), min(len(text), h.from+rule.behind)}
+			if rule.named {
+				w.from = max(w.from, startOfName(text, h.from))
+			}
 			for n := 0; w.from > 0 && n < matchBefore && isNameByte(text[w.from-1]); n++ {
 				w.from--
 			}
@@ -99,6 +106,19 @@ func (r *Redactor) nameWindows(text string) [][]window {
 		return true
 	})
 	return all
+}
+
+// startOfName is where a match can begin at the earliest that has nothing in it
+// but what names and the dots between them are made of, and at most one
+// character in front of that.
+func startOfName(text string, at int) int {
+	for at > 0 && (isNameByte(text[at-1]) || text[at-1] == '.') {
+		at--
+	}
+	if at > 0 {
+		at--
+	}
+	return at
 }
 
 // taken marks the bytes of a text that go already, or are the inside of a token.

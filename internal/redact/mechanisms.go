@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // mechanisms are what rules are made with: the parts that are code, by the names
@@ -116,7 +118,7 @@ func (m *mechanisms) fillPattern(r *Rule, s *ruleSpec) error {
 	if err != nil {
 		return err
 	}
-	r.pattern = compiled
+	r.pattern, r.named = ast.RegexpOf(compiled), matchesNames(s.Pattern)
 	r.parts, r.label = partsOf(compiled)
 	for _, p := range r.parts {
 		if p.kind != "" && !slices.Contains(Kinds(), p.kind) {

@@ -14,6 +14,7 @@ import (
 type Names struct {
 	words   map[string]Kind // lower case
 	domains map[string]bool // names with a dot
+	starts  []uint64        // bits: the first two bytes of words and domains, see mayHave
 }
 
 const maxNames = 100_000
@@ -40,9 +41,34 @@ func (n *Names) add(kind Kind, name string) {
 		return
 	}
 	n.words[name] = kind
+	if n.starts == nil {
+		n.starts = make([]uint64, 1<<16/64)
+	}
+	start := startOf(name)
+	n.starts[start>>6] |= 1 << (start & 63)
 	if kind == Domain && strings.Contains(name, ".") {
 		n.domains[name] = true
 	}
+}
+
+func startOf(word string) int { return int(lower(word[0]))<<8 | int(lower(word[1])) }
+
+// mayHave reports whether a word, or a part of it between dots, hyphens and
+// underlines, may be the beginning of a name: most words of a text are not, and
+// that costs a look at two of their letters. Of letters that are not ASCII the
+// other case is not known here.
+func (n *Names) mayHave(word string) bool {
+	part := true
+	for i := 0; i+1 < len(word); i++ {
+		if part {
+			start := startOf(word[i:])
+			if word[i] >= utf8.RuneSelf || word[i+1] >= utf8.RuneSelf || n.starts[start>>6]&(1<<(start&63)) != 0 {
+				return true
+			}
+		}
+		part = word[i] == '.' || word[i] == '_' || word[i] == '-'
+	}
+	return false
 }
 
 func leastName(kind Kind) int {
@@ -107,8 +133,15 @@ func (n *Names) learn(kind Kind, text string) {
 func words(text string, visit func(from, to int)) {
 	start := -1
 	for i := 0; i < len(text); {
-		c, n := utf8.DecodeRuneInString(text[i:])
-		if unicode.IsLetter(c) || unicode.IsDigit(c) || c == '-' || c == '_' || c == '$' || c == '.' && start >= 0 {
+		c, n := rune(text[i]), 1
+		var named bool
+		if c < utf8.RuneSelf {
+			named = isNameByte(text[i]) || c == '$' || c == '.' && start >= 0
+		} else {
+			c, n = utf8.DecodeRuneInString(text[i:])
+			named = unicode.IsLetter(c) || unicode.IsDigit(c)
+		}
+		if named {
 			if start < 0 {
 				start = i
 			}

@@ -3,13 +3,15 @@ package redact
 import (
 	"regexp"
 	"strings"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Rule finds something to take out of a text. It is made once, and not changed after.
 type Rule struct {
 	Name string
 
-	pattern  *regexp.Regexp // nil if find does it all
+	pattern  *ast.Regexp    // nil if find does it all
 	parts    []part         // groups of the pattern that go; none: the whole match
 	label    int            // group that has to be the name of a secret; 0: none
 	triggers []string       // the rule matches around one of them; none: anywhere
@@ -26,6 +28,7 @@ type Rule struct {
 	tests    []wordTest     // all must hold, of each part that goes
 	beside   *regexp.Regexp // what must stand within reach of the match; nil: nothing
 	joins    bool           // what it finds may go on in the next value of an event
+	named    bool           // a match is a name, see matchesNames
 	first    bool           // an identity that is looked for in all views before others are
 	keepsKey bool           // an identity whose parts stay in the texts of event 401
 	samples  Samples

@@ -3,6 +3,7 @@ package ast
 import (
 	"regexp"
 	"sync"
+	"sync/atomic"
 )
 
 // A Regexp is a regular expression (RE2, as package regexp has it) that is
@@ -15,11 +16,12 @@ type Regexp struct {
 	compiled *regexp.Regexp
 
 	analyze sync.Once
-	begins  []string // see Start
-	follow  [][]string
+	begins  *textSet // see Start; nil if they are not known
+	follow  []*textSet
 
-	anchor  sync.Once
-	atStart *regexp.Regexp // the same at the start of a text alone; nil if it looks at what stands around
+	tries     atomic.Int32 // see FindStringSubmatchIndex
+	anchoring sync.Once
+	anchor    *anchor // nil where the texts that a match begins with are not known
 }
 
 // NewRegexp compiles an expression. The error is that of package regexp.
@@ -28,9 +30,14 @@ func NewRegexp(expr string) (*Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Regexp{Expr: expr}
-	r.once.Do(func() { r.compiled = re })
-	return r, nil
+	return RegexpOf(re), nil
+}
+
+// RegexpOf returns an expression that is compiled already.
+func RegexpOf(compiled *regexp.Regexp) *Regexp {
+	r := &Regexp{Expr: compiled.String()}
+	r.once.Do(func() { r.compiled = compiled })
+	return r
 }
 
 // Compiled returns the expression compiled. One that cannot be, which NewRegexp

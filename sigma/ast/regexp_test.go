@@ -86,6 +86,11 @@ func FuzzStart(f *testing.F) {
 		if got, want := (&Regexp{Expr: expr}).FindSubmatch(text), re.FindSubmatch(text); !slices.EqualFunc(got, want, bytes.Equal) {
 			t.Fatalf("%q in %q: %q, not %q", expr, text, got, want)
 		}
+		find := &Regexp{Expr: expr}
+		find.tries.Store(seldom)
+		if got, want := find.FindStringSubmatchIndex(string(text)), re.FindSubmatchIndex(text); !slices.Equal(got, want) {
+			t.Fatalf("%q in %q: %v, not %v", expr, text, got, want)
+		}
 		want := re.FindAllSubmatchIndex(text, 5)
 		start := (&Regexp{Expr: expr}).Start(text)
 		if start < 0 {

@@ -3,7 +3,6 @@ package ast
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -18,94 +17,53 @@ import (
 // does not mind capitals is otherwise tried at every place, step by step.
 func (r *Regexp) Start(text []byte) int {
 	r.learn()
-	start := r.begin(text)
-	if start >= 0 {
-		rest := text[start:]
-		for _, group := range r.follow {
-			end := endOfFirst(rest, group)
-			if end < 0 {
-				start = -1
-				break
-			}
-			rest = rest[end:]
-		}
-	}
+	start := startIn(r, text)
 	if start != 0 && hasOddLetter(text) {
 		return 0
 	}
 	return start
 }
 
-func (r *Regexp) learn() {
-	r.analyze.Do(func() { r.begins, r.follow = analyze(r.Expr) })
+func startIn[T text](r *Regexp, text T) int {
+	start := 0
+	if r.begins != nil {
+		if start = indexOf(r.begins, text, 0); start < 0 {
+			return -1
+		}
+	}
+	at := start
+	for _, group := range r.follow {
+		if at = endOfFirst(group, text, at); at < 0 {
+			return -1
+		}
+	}
+	return start
 }
 
-// FindSubmatch returns what that of package regexp does. Where Start knows
-// where a match has to begin, it is tried there, and there alone, at first: one
-// that is found is the leftmost, and to look for it takes a fraction of the
-// time, as most expressions have but one way to go on.
-func (r *Regexp) FindSubmatch(text []byte) [][]byte {
-	start := r.Start(text)
-	if start < 0 {
-		return nil
-	}
-	r.anchor.Do(func() {
-		if re, err := syntax.Parse(r.Expr, syntax.Perl); err == nil && !looksAround(re) {
-			r.atStart, _ = regexp.Compile(`\A(?:` + re.String() + `)`)
+func (r *Regexp) learn() {
+	r.analyze.Do(func() {
+		begins, follow := analyze(r.Expr)
+		if len(begins) > 0 {
+			r.begins = newTextSet(begins)
+		}
+		for _, texts := range follow {
+			r.follow = append(r.follow, newTextSet(texts))
 		}
 	})
-	if r.atStart != nil {
-		if m := r.atStart.FindSubmatch(text[start:]); m != nil {
-			return m
-		}
-	}
-	return r.Compiled().FindSubmatch(text[Context(text, start):])
-}
-
-// looksAround reports whether an expression asks what stands before or behind a place.
-func looksAround(re *syntax.Regexp) bool {
-	return re.Op >= syntax.OpBeginLine && re.Op <= syntax.OpNoWordBoundary || slices.ContainsFunc(re.Sub, looksAround)
 }
 
 // Texts returns the texts, in small letters, that Start looks for: whether it
 // is -1 depends on which of them a text has, and in what order.
 func (r *Regexp) Texts() []string {
 	r.learn()
-	return slices.Concat(append(r.follow, r.begins)...)
-}
-
-// endOfFirst is where the first of the texts ends that rest has, at the
-// earliest; -1 if it has none.
-func endOfFirst(rest []byte, texts []string) int {
-	end := -1
-	for _, text := range texts {
-		within := rest
-		if end >= 0 {
-			within = rest[:end]
-		}
-		if i := indexFold(within, text); i >= 0 {
-			end = i + len(text)
-		}
+	var all []string
+	if r.begins != nil {
+		all = append(all, r.begins.texts...)
 	}
-	return end
-}
-
-// begin is where the first of the texts stands that the expression begins with.
-func (r *Regexp) begin(text []byte) int {
-	if len(r.begins) == 0 {
-		return 0
+	for _, group := range r.follow {
+		all = append(all, group.texts...)
 	}
-	first := -1
-	for _, begin := range r.begins {
-		within := text
-		if first >= 0 {
-			within = text[:min(len(text), first+len(begin))]
-		}
-		if i := indexFold(within, begin); i >= 0 && (first < 0 || i < first) {
-			first = i
-		}
-	}
-	return first
+	return all
 }
 
 // Context is where to cut a text, so that an expression that is looked for from
@@ -119,7 +77,7 @@ func Context(text []byte, start int) int {
 }
 
 const (
-	maxBegins  = 16 // texts that an expression may begin with
+	maxBegins  = 48 // texts that an expression may begin with
 	leastBegin = 3  // bytes of such a text
 	enough     = 8  // bytes: what comes behind makes it no rarer
 )
@@ -144,7 +102,7 @@ func analyze(expr string) (begins []string, follow [][]string) {
 
 const (
 	maxPieces = 8  // groups that are looked for: more say little more
-	maxGroup  = 16 // texts of a group
+	maxGroup  = 48 // texts of a group
 )
 
 // pieces appends the texts that every match of an expression has in it, in
@@ -198,21 +156,33 @@ func tellsNothing(text []byte) bool {
 	return len(text) < 4 && len(bytes.TrimLeft(text, "0123456789abcdef-")) == 0
 }
 
+// shortest is the length of the shortest text.
+func shortest(texts []string) int {
+	least := 0
+	for _, text := range texts {
+		if least == 0 || len(text) < least {
+			least = len(text)
+		}
+	}
+	return least
+}
+
 // oneOf returns texts of which every match of an alternation has one: of each
-// alternative the longest that it must have, but none that has another in it.
-// Nil if there are too many, or an alternative has none.
+// alternative the longest that it must have, or several of which it must have
+// one, but none that has another in it. Nil if there are too many, or an
+// alternative has none.
 func oneOf(re *syntax.Regexp) (group []string) {
 	for _, sub := range re.Sub {
-		longest := ""
+		var best []string
 		for _, texts := range pieces(sub, nil) {
-			if len(texts) == 1 && len(texts[0]) > len(longest) {
-				longest = texts[0]
+			if shortest(texts) > shortest(best) {
+				best = texts
 			}
 		}
-		if longest == "" || len(group) >= 4*maxGroup {
+		if best == nil || len(group) >= 4*maxGroup {
 			return nil
 		}
-		group = append(group, longest)
+		group = append(group, best...)
 	}
 	slices.SortFunc(group, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	var kept []string
@@ -279,36 +249,9 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 	return []string{""}, false
 }
 
-// indexFold is where a text of small ASCII letters first stands, in any case; -1 if it does not.
-func indexFold(text []byte, small string) int {
-	c := small[0]
-	for i := 0; i+len(small) <= len(text); i++ {
-		if lower(text[i]) == c && equalFold(text[i:i+len(small)], small) {
-			return i
-		}
-	}
-	return -1
-}
-
-func equalFold(text []byte, small string) bool {
-	for i := range text {
-		if lower(text[i]) != small[i] {
-			return false
-		}
-	}
-	return true
-}
-
 func lower(b byte) byte {
 	if 'A' <= b && b <= 'Z' {
 		b += 'a' - 'A'
 	}
 	return b
-}
-
-// hasOddLetter reports whether a text has a letter outside of ASCII that is,
-// in another case, one of ASCII: the Kelvin sign and the long s. There are no
-// others.
-func hasOddLetter(text []byte) bool {
-	return bytes.Contains(text, []byte("\u212a")) || bytes.Contains(text, []byte("\u017f"))
 }
