@@ -114,7 +114,7 @@ bench: build ## each kind of work beside evtx_dump or its bound, in turn, RUNS t
 	bench/compare --runs $(RUNS)
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck, govulncheck, apidiff
+lint: ## gofmt, go vet, staticcheck, govulncheck, apidiff, actionlint
 	@unformatted=$$(gofmt -l $$(find . -name '*.go' -not -path './.tools/*')); \
 	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
@@ -123,6 +123,7 @@ lint: ## gofmt, go vet, staticcheck, govulncheck, apidiff
 	$(TOOL) staticcheck ./...
 	.ci/govulncheck
 	.ci/apidiff
+	$(TOOL) actionlint
 
 .PHONY: cross
 cross: ## build for linux, windows and darwin, amd64 and arm64, without cgo

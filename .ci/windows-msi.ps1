@@ -25,6 +25,11 @@ if ((Get-SystemPath) -notlike '*\gwlogs\*') { throw "not in PATH: $(Get-SystemPa
 $file = (Get-Item $key).GetValue('EventMessageFile', $null, 'DoNotExpandEnvironmentNames')
 if ($file -ne '%SystemRoot%\System32\EventCreate.exe') { throw "EventMessageFile: $file" }
 if (-not (Test-Path (Get-ItemProperty $key).EventMessageFile)) { throw 'EventMessageFile is not there' }
+$menu = 'HKLM:\SOFTWARE\Classes\SystemFileAssociations\.evtx\shell\gwlogs'
+if ((Get-ItemProperty $menu).MUIVerb -ne 'Diagnose with gwlogs') { throw 'context menu' }
+if ((Get-Item "$menu\command").GetValue('') -ne "`"$program`" view `"%1`"") { throw "context menu: $((Get-Item "$menu\command").GetValue(''))" }
+$shortcut = Join-Path ([Environment]::GetFolderPath('CommonPrograms')) 'Diagnose this gateway (gwlogs).lnk'
+if (-not (Test-Path $shortcut)) { throw 'nothing in the start menu' }
 & $program version
 if ($LASTEXITCODE -ne 0) { throw "gwlogs version: exit code $LASTEXITCODE" }
 & $program eventsource status
@@ -35,6 +40,7 @@ if ($said.ProductName -ne 'gwlogs') { throw 'version resource' }
 
 Invoke-Installer '/x'
 if (Test-Path $program) { throw 'the program is still there' }
+if ((Test-Path $menu) -or (Test-Path $shortcut)) { throw 'the context menu or the entry in the start menu is still there' }
 if (Test-Path $key) { throw 'the event source is still there' }
 if ((Get-SystemPath) -ne $before) { throw "PATH is another one than before: $(Get-SystemPath)" }
 Write-Output 'ok: the MSI installs and removes itself'
