@@ -52,6 +52,9 @@ there are errors, but none that is known.`,
 		if err != nil {
 			return err
 		}
+		if f.carried {
+			return runCarried(ctx, ios, o, d, sources)
+		}
 		return runDiagnose(ctx, ios, o, d, sources)
 	}, f.register(ios))
 	f.complete(cmd)
@@ -67,6 +70,7 @@ type diagnoseFlags struct {
 	evidence       int
 	page           string
 	explain        bool // of the verb explain
+	carried        bool // what bundles carry, in place of what their logs show
 }
 
 func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
@@ -79,6 +83,10 @@ func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
 	fs.BoolVarP(&f.all, "verbose", "v", false, "a line for each log, however many there are")
+	if !f.explain {
+		fs.BoolVar(&f.carried, "findings-of-bundles", false,
+			"show what was found when bundles were made, as a table: of thousands of them in seconds, as no log is read")
+	}
 	fs.BoolVar(&f.exitCode, "exit-code", false,
 		"end with exit code 4 if a known problem was found, with 5 if none was, but errors that nothing explains")
 	return flagGroup{"Known problems", fs}

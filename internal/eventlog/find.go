@@ -27,6 +27,8 @@ type Options struct {
 
 	Shard Shard // the part of the files that is read
 
+	ArchivesOnly bool // archives are noted and not looked into
+
 	Channels Channels  // of this computer; nil where there are none
 	Defaults []Default // what is read of them without any source
 }
@@ -55,7 +57,11 @@ type Archive struct {
 	Size int64
 
 	below int
+	found bool // in a folder: nobody has named it
 }
+
+// Found reports whether the archive was found in a folder, and nobody has named it.
+func (a *Archive) Found() bool { return a.found }
 
 // Entry is what an entry of the archive is called in results, see [Log.Source].
 func (a *Archive) Entry(name string) string { return filepath.ToSlash((a.Name + "/" + name)[a.below:]) }
@@ -157,6 +163,9 @@ func (s *Set) add(source string) {
 		for _, l := range s.Logs[logs:] {
 			l.found = true
 		}
+		for i := range s.Archives[archives:] {
+			s.Archives[archives+i].found = true
+		}
 	case s.spare(source, source):
 	case info.Mode().IsRegular():
 		s.addFile(source, info)
@@ -231,7 +240,7 @@ func (s *Set) addFile(name string, info os.FileInfo) {
 func (s *Set) addFolder(folder string) {
 	before := len(s.Logs) + len(s.Failed) + s.Spared
 	old := s.walk(folder, folder)
-	if len(s.Logs)+len(s.Failed)+s.Spared > before {
+	if len(s.Logs)+len(s.Failed)+s.Spared > before || s.options.ArchivesOnly {
 		return
 	}
 	e := &Error{Source: folder, Err: errors.New("no event log in this folder"),

@@ -36,6 +36,10 @@ func isOfficeFile(f io.ReaderAt, size int64) bool {
 
 // addZipLogs takes the logs of an archive, and reports whether there was anything in it: a log, or something to be said.
 func (s *Set) addZipLogs(name string, f io.ReaderAt, size int64, nesting int) bool {
+	if s.options.ArchivesOnly {
+		s.Archives = append(s.Archives, Archive{Name: name, At: f, Size: size})
+		return true
+	}
 	archive, err := openZip(f, size)
 	if err != nil {
 		err.Source = name

@@ -2,6 +2,8 @@ package report
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/gwlogs/gwlogs/internal/tables"
 	"github.com/gwlogs/gwlogs/internal/words"
@@ -93,6 +95,7 @@ func findingRow(f *matcher.Finding, lang string) tables.Finding {
 			one.Captures = append(one.Captures, tables.Pair{Name: c.Name, Value: value})
 		}
 	}
+	slices.SortStableFunc(one.Captures, func(a, b tables.Pair) int { return strings.Compare(a.Name, b.Name) })
 	return one
 }
 
