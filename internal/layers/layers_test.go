@@ -29,7 +29,7 @@ var layers = map[string]int{
 	"internal/wholefile": 0,
 	"cmd":                4,
 	// tools: programs and tests for developers, which nothing imports
-	"bench": tools, "interop": tools, "internal/gencatalogue": tools, "internal/gentestdata": tools, "internal/layers": tools,
+	"bench": tools, "interop": tools, "internal/browsertest": tools, "internal/gencatalogue": tools, "internal/gentestdata": tools, "internal/layers": tools,
 	"internal/gentables": tools, "internal/noskips": tools,
 }
 

@@ -29,7 +29,7 @@ export function FilterBar({ app }: { app: App }) {
   const any = shared.conditions.length + shared.lenses.length > 0
   return (
     <section class={"filterbar" + (shared.suspended ? " suspended" : "")} aria-label={say("view.filter")}>
-      <form class="quick" onSubmit={submit} role="search">
+      <form class="quick" onSubmit={submit}>
         <Icon name="funnel" />
         <input
           ref={input} id="quick" type="text" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} placeholder={say("view.quick-hint")} aria-label={say("view.quick-label")}
@@ -66,7 +66,7 @@ function Chip({ app, c, i }: { app: App; c: Condition; i: number }) {
   return (
     <li class={"chip" + (c.exclude ? " exclude" : "") + (c.off ? " off" : "")}>
       <input type="checkbox" checked={!c.off} onChange={() => change(filter.switchOff)} aria-label={say("view.chip-on", { text })} title={say("view.chip-on-hint")} />
-      <button class="sense" aria-pressed={Boolean(c.exclude)} onClick={() => change(filter.invert)} aria-label={say("view.chip-invert", { text })} title={say("view.chip-invert-hint")}>{c.exclude ? say("view.not") : "="}</button>
+      <button class="sense" aria-pressed={Boolean(c.exclude)} onClick={() => change(filter.invert)} aria-label={`${c.exclude ? say("view.not") : "="} – ${say("view.chip-invert", { text })}`} title={say("view.chip-invert-hint")}>{c.exclude ? say("view.not") : "="}</button>
       <button class="what" title={say("view.chip-edit")} onClick={() => app.set({ dialog: "filter", editing: { index: i, condition: c } })}>{text}</button>
       <button aria-label={say("view.chip-remove", { text })} title={say("view.remove")} onClick={() => change(() => undefined)}><Icon name="close" /></button>
     </li>

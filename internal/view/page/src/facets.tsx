@@ -40,12 +40,12 @@ function Facet({ app, field, values, more }: { app: App; field: string; values: 
   if (values.every((v) => v.value === "") && picked.size === 0 && !field.startsWith("data.")) return null
   return (
     <section class="facet" aria-label={name}>
-      <h3>
+      <h2>
         {name}
         {field.startsWith("data.") && (
           <button class="quiet" aria-label={say("view.facet-remove", { name })} title={say("view.remove")} onClick={() => app.change({ facets: settings.facets.filter((f) => f !== field) })}><Icon name="close" /></button>
         )}
-      </h3>
+      </h2>
       {values.length === 0 && <p class="quiettext">{say("view.facet-none")}</p>}
       <ul>
         {shown.map((v) => {

@@ -36,7 +36,7 @@ export function Findings({ app }: { app: App }) {
 }
 
 function Section({ title, children }: { title: string; children: ComponentChildren }) {
-  return <section><h3>{title}</h3>{children}</section>
+  return <section><h2>{title}</h2>{children}</section>
 }
 
 function State({ app, g }: { app: App; g: GatewayState }) {
@@ -80,15 +80,15 @@ function Problem({ app, f }: { app: App; f: Finding }) {
           </p>
           <p class="cause">{f.cause}</p>
           {Object.entries(f.captures).filter(([k, v]) => v.length > 0 && k !== "endpoint").map(([k, v]) => <p class="captures" key={k}><span class="light">{k}:</span> {v.slice(0, 12).map((x) => <code key={x}>{oneLine(x, 200)}</code>)}</p>)}
-          {f.resolution.length > 0 && <><h4>{say("view.steps")}</h4><ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol></>}
+          {f.resolution.length > 0 && <><h3>{say("view.steps")}</h3><ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol></>}
           {f.computers.length > 0 && <p class="light">{say("view.on-computers", { names: f.computers.join(", ") })}</p>}
           {f.evidence.length > 0 && (
             <>
-              <h4>{say("view.evidence", { n: f.evidence.length })}</h4>
+              <h3>{say("view.evidence", { n: f.evidence.length })}</h3>
               <ul class="evidence">{f.evidence.map((e, i) => <li key={i}><button class="quiet" onClick={() => showEvidence(app, e)}><span class="light">{showTime(e.time, shared.zone, 0)}</span> {oneLine(e.message, 160)}</button></li>)}</ul>
             </>
           )}
-          {f.references.length > 0 && <><h4>{say("view.more-about")}</h4><ul class="references">{f.references.map((r) => <li key={r}>{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</li>)}</ul></>}
+          {f.references.length > 0 && <><h3>{say("view.more-about")}</h3><ul class="references">{f.references.map((r) => <li key={r}>{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</li>)}</ul></>}
         </div>
       )}
     </li>

@@ -148,6 +148,7 @@ function Page({ app }: { app: App }) {
         )}
         {!phone && <Splitter app={app} what="details" size={details} least={120} most={right ? width - side - 360 : height - 320} vertical={right} sign={-1} />}
         {(!phone || s.phone === "details") && <Details app={app} />}
+        <Menu app={app} />
       </main>
       {phone && (
         <nav class="phonetabs" aria-label={say("view.parts")}>
@@ -157,7 +158,6 @@ function Page({ app }: { app: App }) {
         </nav>
       )}
       {s.hello.mode === "file" && <Dropped app={app} />}
-      <Menu app={app} />
       <Dialogs app={app} />
       <div class={"said" + (s.said ? " shown" : "")} role="status" aria-live="polite">{s.said}</div>
     </div>

@@ -33,9 +33,9 @@ export function Explain({ app }: { app: App }) {
       <div aria-live="polite">
         {answer?.findings.map((f) => (
           <article key={f.signature} class={`problem open sev-${f.severity}`}>
-            <h3><span class="badge">{say(`severity.${f.severity}`)}</span> {f.title}</h3>
+            <h2><span class="badge">{say(`severity.${f.severity}`)}</span> {f.title}</h2>
             <p class="cause">{f.cause}</p>
-            <h4>{say("view.steps")}</h4>
+            <h3>{say("view.steps")}</h3>
             <ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol>
             {f.references.map((r) => <p key={r} class="references">{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</p>)}
           </article>
@@ -87,7 +87,7 @@ export function Sources({ app }: { app: App }) {
           </li>
         ))}
       </ul>
-      {status.damage.length > 0 && <><h3>{say("view.damage", { n: thousands(status.damage.length) })}</h3><ul class="damage">{status.damage.slice(0, 500).map((d, i) => <li key={i}>{visible(d)}</li>)}</ul></>}
+      {status.damage.length > 0 && <><h2>{say("view.damage", { n: thousands(status.damage.length) })}</h2><ul class="damage">{status.damage.slice(0, 500).map((d, i) => <li key={i}>{visible(d)}</li>)}</ul></>}
     </div>
   )
 }

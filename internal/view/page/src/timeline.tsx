@@ -139,7 +139,7 @@ export function TimelineView({ app }: { app: App }) {
           {clusters(t.marks, span, width).map((c, i) => (
             <button
               key={i} class={`findmark sev-${c.marks[0]!.severity}`} style={{ left: `${Math.min(width - 8, Math.max(8, c.x))}px` }} onClick={() => openFinding(app, c.marks[0]!.name)} tabIndex={-1}
-              title={c.marks.map((m) => `${m.title} · ${showTime(m.first, shared.zone, 0)}`).join("\n")} aria-label={c.marks.map((m) => m.title).join("; ")}
+              title={c.marks.map((m) => `${m.title} · ${showTime(m.first, shared.zone, 0)}`).join("\n")} aria-label={(c.marks.length > 1 ? `${c.marks.length}: ` : "") + c.marks.map((m) => m.title).join("; ")}
             >{c.marks.length > 1 ? c.marks.length : ""}</button>
           ))}
         </div>

@@ -24,7 +24,7 @@ export function TopBar({ app, phone }: { app: App; phone: boolean }) {
       <button class="opened" onClick={() => { act.setPanel(app, "sources"); if (phone) app.set({ phone: "side" }) }} title={sources.map((x) => x.name).join("\n")}>
         {oneLine(name, 80)}{hello?.live && <span class="live">{say("view.live")}</span>}{status && status.damage.length > 0 && <span class="damagedflag" title={say("view.damage", { n: status.damage.length })}>!</span>}
       </button>
-      <form class="find" role="search" onSubmit={(e) => { e.preventDefault(); void act.findNext(app, false) }}>
+      <form class="find" role="search" aria-label={say("view.find-label")} onSubmit={(e) => { e.preventDefault(); void act.findNext(app, false) }}>
         <Icon name="search" />
         <input
           id="find" type="search" value={shared.find} placeholder={say("view.find-hint")} aria-label={say("view.find-label")} spellcheck={false} autocomplete="off"
