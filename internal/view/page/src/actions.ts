@@ -27,20 +27,21 @@ export function suspend(app: App): void {
 }
 
 // A lens is a condition that lies over the filter for a while: it is taken off again, or kept as a part of the filter.
-export function look(app: App, ...lens: Condition[]): void {
-  app.share({ lenses: [...app.state.shared.lenses, ...lens], suspended: false }, true)
+export function look(app: App, first: Condition, ...also: Condition[]): void {
+  app.share({ lenses: [...app.state.shared.lenses, first, ...also.map((c) => ({ ...c, also: true }))], suspended: false }, true)
   void app.refresh()
 }
 
-export function dropLens(app: App, index: number): void {
-  app.share({ lenses: app.state.shared.lenses.filter((_, i) => i !== index) }, true)
+export function dropLook(app: App, index: number): void {
+  app.share({ lenses: filter.looks(app.state.shared.lenses).toSpliced(index, 1).flat() }, true)
   void app.refresh()
 }
 
-export function keepLens(app: App, index: number): void {
+export function keepLook(app: App, index: number): void {
   const s = app.state.shared
-  const lens = s.lenses[index]
-  if (lens) app.share({ lenses: s.lenses.filter((_, i) => i !== index), conditions: [...s.conditions, lens] }, true)
+  const looks = filter.looks(s.lenses)
+  const kept = (looks[index] ?? []).map(({ also: _, ...c }) => c)
+  app.share({ lenses: looks.toSpliced(index, 1).flat(), conditions: [...s.conditions, ...kept] }, true)
 }
 
 export function setOrder(app: App, order: Order): void {

@@ -109,7 +109,7 @@ export class App extends Store<State> {
   async open(files?: File[]): Promise<void> {
     const status = await this.engine.call("open", files ? { files } : {})
     this.set({ status, failed: undefined })
-    this.mergeMarks(readMarks(await this.kept("marks")))
+    this.mergeMarks({ ...readMarks(await this.kept("marks")), ...marksOf(location.hash) })
     this.centre = true
     await this.refresh()
     await this.selectShared()
@@ -210,11 +210,22 @@ export class App extends Store<State> {
     const now = this.state.selected
     if (at && now && selected && now.n === selected.n) {
       this.set({ selected: { ...now, position: at.position, exact: at.exact && at.n === now.n } })
+    } else if (now && now.n !== selected?.n) {
+      await this.placeAgain(now.n) // somebody chose another one while the list was on its way
     }
     this.later("around", quiet ? 400 : 60, () => {
       void this.loadFacets()
       void this.loadTimeline()
     })
+  }
+
+  private async placeAgain(n: number): Promise<void> {
+    const q = this.query()
+    const at = await this.latest("place", (signal) => this.engine.call("locate", { filter: q.filter, order: q.order, n }, signal))
+    const now = this.state.selected
+    if (!at || now?.n !== n) return
+    this.set({ selected: { ...now, position: at.position, exact: at.exact } })
+    this.list.reveal(at.position, 3)
   }
 
   private async latest<T>(what: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
@@ -283,9 +294,9 @@ export class App extends Store<State> {
   // follow shows the state of an address: after Back, or that of a colleague.
   async follow(fragment: string): Promise<void> {
     this.set({ shared: decode(fragment, { ...initial(), zone: this.state.shared.zone }) })
-    const marks = new URLSearchParams(fragment.replace(/^#/, "")).getAll("m")
-    if (marks.length > 0) {
-      this.mergeMarks(readMarks(JSON.stringify(Object.fromEntries(marks.map((m) => [m.slice(0, m.lastIndexOf("~")), { note: m.slice(m.lastIndexOf("~") + 1) }])))))
+    const marks = marksOf(fragment)
+    if (Object.keys(marks).length > 0) {
+      this.mergeMarks(marks)
       this.keepMarks()
     }
     this.shownURL = ""
@@ -373,6 +384,12 @@ export class App extends Store<State> {
     this.set({ said, saidAt: Date.now() })
     this.later("tell", 4000, () => this.set({ said: "" }))
   }
+}
+
+// marksOf are the marks and notes that a colleague's link carries.
+const marksOf = (fragment: string): Marks => {
+  const all = new URLSearchParams(fragment.replace(/^#/, "")).getAll("m")
+  return readMarks(JSON.stringify(Object.fromEntries(all.map((m) => [m.slice(0, m.lastIndexOf("~")), { note: m.slice(m.lastIndexOf("~") + 1) }]))))
 }
 
 export const asEngineError = (e: unknown): EngineError => (e instanceof EngineError ? e : new EngineError(e instanceof Error ? e.message : String(e), "", -1))

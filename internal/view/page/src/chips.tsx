@@ -39,13 +39,16 @@ export function FilterBar({ app }: { app: App }) {
       </form>
       <ul class="chips" aria-label={say("view.conditions")}>
         {shared.conditions.map((c, i) => <Chip key={`${i}${c.field}`} app={app} c={c} i={i} />)}
-        {shared.lenses.map((c, i) => (
-          <li key={`lens${i}`} class={"chip lens" + (c.exclude ? " exclude" : "")}>
-            <span class="what">{describe(c, shared.zone, say, findingTitles(app))}</span>
-            <button onClick={() => act.keepLens(app, i)} title={say("view.lens-keep")}>{say("view.keep")}</button>
-            <button onClick={() => act.dropLens(app, i)} aria-label={`${say("view.lens-drop")}: ${describe(c, shared.zone, say, findingTitles(app))}`} title={say("view.lens-drop")}><Icon name="close" /></button>
-          </li>
-        ))}
+        {filter.looks(shared.lenses).map((look, i) => {
+          const text = look.map((c) => describe(c, shared.zone, say, findingTitles(app))).join(" · ")
+          return (
+            <li key={`lens${i}`} class="chip lens">
+              <span class="what">{text}</span>
+              <button onClick={() => act.keepLook(app, i)} title={say("view.lens-keep")}>{say("view.keep")}</button>
+              <button onClick={() => act.dropLook(app, i)} aria-label={`${say("view.lens-drop")}: ${text}`} title={say("view.lens-drop")}><Icon name="close" /></button>
+            </li>
+          )
+        })}
         {any && <li><button class="quiet" aria-pressed={shared.suspended} onClick={() => act.suspend(app)} title={say("view.show-all-hint")}>{say(shared.suspended ? "view.filter-again" : "view.show-all")}</button></li>}
         {any && <li><button class="quiet" onClick={() => { app.share({ lenses: [] }); act.setConditions(app, []) }}>{say("view.clear-filter")}</button></li>}
         <li><button class="quiet" onClick={() => app.set({ dialog: "saved" })}>{say("view.saved-filters")}</button></li>

@@ -43,6 +43,12 @@ test("what is off is kept, and not sent", () => {
   assert.deepEqual(f.toEngine([{ field: "marked", values: ["*"] }], [], false, [7, 8]).conditions, [{ field: "marked", values: ["7", "8"] }])
 })
 
+test("what was asked for at once is one look", () => {
+  const lenses = [{ field: "around", values: ["1", "60"] }, { field: "provider", values: ["P"] }, { field: "id", values: ["4"], also: true }]
+  assert.deepEqual(f.looks(lenses).map((l) => l.length), [1, 2])
+  assert.deepEqual(f.toEngine([], lenses, false, []).conditions[2], { field: "id", values: ["4"] })
+})
+
 test("there is one range of time", () => {
   let c = f.setRange([{ field: "id", values: ["1"] }], "a", "b")
   c = f.setRange(c, "c", "d")

@@ -59,6 +59,16 @@ export const range = (conditions: Condition[]): [string, string] => {
 
 export const makeCondition = (field: string, values: string[], exclude = false): Condition => ({ field, values, ...(exclude ? { exclude } : {}) })
 
+// looks are the lenses by what was asked for at once.
+export function looks(lenses: Condition[]): Condition[][] {
+  const out: Condition[][] = []
+  for (const c of lenses) {
+    if (c.also && out.length > 0) out.at(-1)!.push(c)
+    else out.push([c])
+  }
+  return out
+}
+
 export const at = (conditions: Condition[], i: number, change: (c: Condition) => Condition | undefined): Condition[] =>
   conditions.flatMap((c, j) => (i === j ? (change(c) ?? []) : c))
 
@@ -71,5 +81,5 @@ export const switchOff = (c: Condition): Condition => {
 // toEngine is the filter as the engine wants it: what holds now, and the lenses over it. Marks are known to the page alone.
 export function toEngine(conditions: Condition[], lenses: Condition[], suspended: boolean, marks: number[]): Filter {
   const all = suspended ? [] : [...conditions.filter((c) => !c.off), ...lenses]
-  return { conditions: all.map((c) => (c.field === "marked" ? { ...c, values: marks.map(String) } : c)) }
+  return { conditions: all.map(({ also: _, ...c }) => (c.field === "marked" ? { ...c, values: marks.map(String) } : c)) }
 }

@@ -2,6 +2,7 @@
 
 import * as act from "./actions"
 import type { App, Panel } from "./app"
+import * as filter from "./filter"
 
 export const shortcuts: { title: string; keys: [string, string][] }[] = [
   {
@@ -81,7 +82,7 @@ export function pageKey(app: App, e: KeyboardEvent): void {
       app.share({ lenses: [] })
       act.setConditions(app, [])
     },
-    Backspace: () => { if (app.state.shared.lenses.length > 0) act.dropLens(app, app.state.shared.lenses.length - 1) },
+    Backspace: () => { if (app.state.shared.lenses.length > 0) act.dropLook(app, filter.looks(app.state.shared.lenses).length - 1) },
     o: () => act.setOrder(app, app.state.shared.order === "newest" ? "oldest" : "newest"),
     g: () => app.set({ dialog: "time" }),
     m: () => { if (event && event.n === app.state.selected?.n) act.mark(app, event) },

@@ -238,7 +238,20 @@ function menuOf(app: App, at: number, column: number, x: number, y: number): voi
   if (!row || !name) return
   const w = wanted(row, name)
   const text = cellText(row, name, app.state.shared.zone, app.state.say, findingTitles(app))
-  openMenu(app, x, y, { field: w?.field ?? name, value: text, wanted: w?.value, column: name, event: row }, eventItems(app, row))
+  openMenu(app, x, y, { field: w?.field ?? name, value: text, wanted: w?.value, column: name, event: row, ...rawOf(app, row, name) }, eventItems(app, row))
+}
+
+// rawOf is for cells that are shortened, and have what cannot be seen written out: the event itself has the value.
+function rawOf(app: App, row: Row, column: string): { raw?: () => Promise<string | undefined> } {
+  if (column !== "message" && !column.startsWith("data.")) return {}
+  return {
+    raw: async () => {
+      if (app.state.event?.n !== row.n) await app.loadEvent(row.n)
+      const e = app.state.event
+      if (e?.n !== row.n) return undefined
+      return column === "message" ? e.message : e.data.find((d) => "data." + d.name === column)?.value
+    },
+  }
 }
 
 function contextMenu(app: App, e: MouseEvent): void {

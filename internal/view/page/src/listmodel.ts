@@ -39,6 +39,7 @@ export class ListModel extends Store<ListState> {
   private asking: AbortController | undefined
   private scroll = 0
   private element: HTMLElement | undefined
+  private moved = 0 // how often the reader has moved the list
   private move = false // the scroll bar has to follow
   private resting: ReturnType<typeof setTimeout> | undefined
 
@@ -72,6 +73,7 @@ export class ListModel extends Store<ListState> {
     this.set({ busy: true })
     try {
       const before = this.state
+      const moved = this.moved
       const sameOrder = JSON.stringify(query) === JSON.stringify(this.query)
       const anchor = this.anchor(held)
       const at = anchor && (await this.engine.call("locate", { filter: query.filter, order: query.order, ...anchor.held }, signal))
@@ -89,7 +91,8 @@ export class ListModel extends Store<ListState> {
       this.put(from, rows.rows, rows.matched)
       const scale: Scale = { rows: rows.matched, rowHeight: before.rowHeight, view: this.state.view }
       this.set({ matched: rows.matched, total: rows.total, ready: true, busy: false, error: undefined })
-      this.setTop(clampTop(scale, top))
+      // Who has moved on in the meantime stays there.
+      this.setTop(clampTop(scale, sameOrder && moved !== this.moved ? this.state.top : top))
       return at && at.matched > 0 ? { position, exact: at.exact, n: at.n } : undefined
     } catch (error) {
       if (!signal.aborted) this.set({ busy: false, error })
@@ -205,6 +208,7 @@ export class ListModel extends Store<ListState> {
     if (Math.abs(to - this.scroll) < 1) return
     const top = scrolled(this.scale, this.state.top, this.scroll, to)
     this.scroll = to
+    this.moved++
     this.set({ top })
     this.pump()
     clearTimeout(this.resting)
@@ -215,6 +219,7 @@ export class ListModel extends Store<ListState> {
   }
 
   reveal(row: number, margin = 1): void {
+    this.moved++
     const top = topFor(this.scale, this.state.top, row, margin)
     if (top !== this.state.top) this.setTop(top)
   }

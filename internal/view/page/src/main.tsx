@@ -159,7 +159,7 @@ function Page({ app }: { app: App }) {
       )}
       {s.hello.mode === "file" && <Dropped app={app} />}
       <Dialogs app={app} />
-      <div class={"said" + (s.said ? " shown" : "")} role="status" aria-live="polite">{s.said}</div>
+      <div id="said" class={"toast" + (s.said ? " shown" : "")} role="status" aria-live="polite">{s.said}</div>
     </div>
   )
 }

@@ -11,6 +11,7 @@ export interface ValueMenu {
   value: string // as it is shown and copied
   wanted: string | undefined // as a condition wants it; undefined: it cannot be filtered by
   column?: string
+  raw?: () => Promise<string | undefined> // the whole value as the log has it, where the list shows a shorter one
   event?: { n: number; time: string; provider: string; id: number }
 }
 
@@ -18,7 +19,8 @@ export function valueMenu(app: App, v: ValueMenu): (MenuItem | "line")[] {
   const { say } = app.state
   const none = v.value === "" || v.wanted === undefined || v.wanted === ""
   const why = none ? { disabled: say(v.value === "" ? "view.why-empty" : "view.why-no-filter") } : {}
-  const with1 = (label: string, run: (field: string, value: string) => void): MenuItem => ({ label, run: () => run(v.field, v.wanted ?? ""), ...why })
+  const raw = async (otherwise: string): Promise<string> => (await v.raw?.()) ?? otherwise
+  const with1 = (label: string, run: (field: string, value: string) => void): MenuItem => ({ label, run: () => void raw(v.wanted ?? "").then((x) => run(v.field, x)), ...why })
   const items: (MenuItem | "line")[] = []
   if (v.field === "time" && v.event) {
     const e = v.event
@@ -49,7 +51,7 @@ export function valueMenu(app: App, v: ValueMenu): (MenuItem | "line")[] {
     })
   }
   items.push({ label: say("view.find-this"), run: () => findValue(app, v.value), ...(v.value === "" ? why : {}) })
-  items.push({ label: say("view.copy-value"), run: () => void act.copy(app, v.value), ...(v.value === "" ? why : {}) })
+  items.push({ label: say("view.copy-value"), run: () => void raw(v.value).then((x) => act.copy(app, x)), ...(v.value === "" ? why : {}) })
   return items
 }
 

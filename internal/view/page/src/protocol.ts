@@ -4,7 +4,8 @@ export interface Condition {
   field: string
   values: string[]
   exclude?: boolean
-  off?: boolean
+  off?: boolean // of the page alone: kept, and not applied
+  also?: boolean // of the page alone: a lens that belongs to the one before
 }
 
 export interface Filter {

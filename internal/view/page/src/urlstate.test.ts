@@ -9,7 +9,7 @@ const full: Shared = {
     { field: "data.Target User", values: ["x", "y|z"], off: true },
     { field: "time", values: ["2024-05-13T18:00:00.0000000Z", ""] },
   ],
-  lenses: [{ field: "around", values: ["17", "300"] }],
+  lenses: [{ field: "around", values: ["17", "300"] }, { field: "provider", values: ["P"] }, { field: "id", values: ["4"], also: true }],
   suspended: true, order: "oldest", columns: ["time", "data.X~1", "message"], widths: { "data.X~1": 200 }, zone: "Europe/Paris",
   selected: "C:\\logs\\a b.evtx|17|2024-05-13T18:15:50.0000000Z", find: "10.0.0.1 & more", by: "provider", zoom: ["2024-05-13T00:00:00.0000000Z", "2024-05-14T00:00:00.0000000Z"],
   panel: "facets", finding: "proxy-authentication-required",

@@ -54,18 +54,18 @@ export function encode(s: Shared, token = ""): string {
   return p.toString()
 }
 
-// A condition is +field|value|value, - for exclude, an o before it when it is off; ~0 and ~1 stand for ~ and | in them.
+// A condition is +field|value|value, - for exclude, o before it when it is off, a when it goes with the one before; ~0 and ~1 stand for ~ and | in them.
 const escape = (v: string): string => v.replaceAll("~", "~0").replaceAll("|", "~1")
 const unescape = (v: string): string => v.replace(/~([01])/g, (_, d) => (d === "0" ? "~" : "|"))
 
-export const encodeCondition = (c: Condition): string => (c.off ? "o" : "") + (c.exclude ? "-" : "+") + [c.field, ...c.values].map(escape).join("|")
+export const encodeCondition = (c: Condition): string => (c.off ? "o" : "") + (c.also ? "a" : "") + (c.exclude ? "-" : "+") + [c.field, ...c.values].map(escape).join("|")
 
 export function decodeCondition(text: string): Condition | undefined {
-  const m = /^(o?)([-+])([^]*)$/.exec(text)
+  const m = /^(o?)(a?)([-+])([^]*)$/.exec(text)
   if (!m) return undefined
-  const [field, ...values] = m[3]!.split("|").map(unescape)
+  const [field, ...values] = m[4]!.split("|").map(unescape)
   if (!field || values.length === 0) return undefined
-  return { field, values, ...(m[2] === "-" ? { exclude: true } : {}), ...(m[1] ? { off: true } : {}) }
+  return { field, values, ...(m[3] === "-" ? { exclude: true } : {}), ...(m[1] ? { off: true } : {}), ...(m[2] ? { also: true } : {}) }
 }
 
 // decode reads a fragment; what it does not understand is left as it is at first.
