@@ -73,6 +73,7 @@ export class App extends Store<State> {
   private shownVersion = -1
   private shownURL = ""
   private centre = false
+  private readonly linked = marksOf(location.hash)
 
   constructor(
     readonly engine: Engine,
@@ -109,7 +110,7 @@ export class App extends Store<State> {
   async open(files?: File[]): Promise<void> {
     const status = await this.engine.call("open", files ? { files } : {})
     this.set({ status, failed: undefined })
-    this.mergeMarks({ ...readMarks(await this.kept("marks")), ...marksOf(location.hash) })
+    this.mergeMarks({ ...readMarks(await this.kept("marks")), ...this.linked })
     this.centre = true
     await this.refresh()
     await this.selectShared()
