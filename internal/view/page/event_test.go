@@ -178,6 +178,7 @@ func testTimeline(t *testing.T, browser context.Context) {
 	tb.Want("half of it", `(n => n > 140 && n < 160)(Number(count().split(" ")[0]))`, "true")
 	tb.JS(`press("x", {}, document.body), button("All of the time")`)
 	tb.Want("all of the time", `q(".tltools").innerText`, "")
+	tb.WantPart("drawn", `q("#timeline").getAttribute("aria-valuetext")`, "09:00:00 to 2024-05-13 13:59:00")
 	drag(0.5, 0.5)
 	tb.Want("a click filters to a bar", `(n => n > 0 && n < 20)(Number(count().split(" ")[0]))`, "true")
 	tb.JS(`press("x", {}, document.body)`)

@@ -63,6 +63,7 @@ export function TimelineView({ app }: { app: App }) {
     }
   }
   const filterBucket = (i: number) => {
+    if (t!.series.every((x) => !x.counts[i])) return // nothing is there to be seen
     const b = bucketTimes(t!, i)
     act.filterTime(app, iso(b.from), iso(b.to - 1))
   }
