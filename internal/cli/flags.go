@@ -49,7 +49,7 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 		"what 7d and today count from: the newest event of all logs, or now (`newest|now`); now for live channels")
 	choose.StringVar(&f.zone, "tz", "UTC", "the `ZONE` of times that are typed and shown: UTC, local, +02:00, or a name such as Europe/Paris")
 	choose.StringArrayVar(&f.levels, "level", nil,
-		"only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas")
+		"only these `LEVELS`: critical, error, warning, information, verbose, or numbers, with commas; critical-warning and 1-3 are all between")
 	choose.StringArrayVar(&f.ids, "id", nil, "only these event `IDS`: 25, or 25,401, or 100-199")
 	choose.StringArrayVar(&f.notIDs, "exclude-id", nil, "no events with these `IDS`")
 	choose.StringArrayVar(&f.contains, "contains", nil, "only events with this `TEXT` in them, in any case; several times: all of them")
@@ -159,6 +159,9 @@ func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	var err error
 	if o.format, err = parseFormat(f.format, formats); err != nil {
 		return nil, err
+	}
+	if named, known := report.ParseFormat(f.output); known && !f.shown.Changed("format") {
+		return nil, usage("--format "+string(named)+"; for a file of that name: -o ./"+f.output, "--output: %s is a format: which file?", f.output)
 	}
 	if !f.shown.Changed("format") {
 		o.format, o.byEnding = formatOfFile(f.output, formats)

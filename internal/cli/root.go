@@ -143,6 +143,8 @@ func unknownCommand(root *cobra.Command, name string) error {
 	hint := "gwlogs help shows the commands"
 	if _, err := os.Stat(name); err == nil {
 		hint = fmt.Sprintf("a command comes first: gwlogs errors %s", name)
+	} else if here := commandElsewhere(name); here != "" {
+		hint = "that is " + here
 	} else if close := root.SuggestionsFor(name); len(close) > 0 {
 		hint = "did you mean gwlogs " + strings.Join(close, ", or gwlogs ") + "?"
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -51,14 +52,30 @@ func split(values []string) []string {
 func parseLevels(values []string) ([]evtx.Level, error) {
 	var levels []evtx.Level
 	for _, s := range split(values) {
-		level, ok := report.ParseLevel(s)
+		from, to, ok := parseLevelRange(s)
 		if !ok {
-			return nil, usage("levels are "+strings.Join(report.LevelNames(), ", ")+" (1 to 5): --level critical,error",
+			return nil, usage("levels are "+strings.Join(report.LevelNames(), ", ")+" (1 to 5): --level critical,error, or --level critical-warning",
 				"--level: unknown level %q", s)
 		}
-		levels = append(levels, level)
+		for level := min(from, to); level <= max(from, to); level++ {
+			levels = append(levels, level)
+		}
 	}
 	return levels, nil
+}
+
+// parseLevelRange reads a level, or two and what lies between them: 1-3, error..warning.
+func parseLevelRange(s string) (from, to evtx.Level, ok bool) {
+	if level, ok := report.ParseLevel(s); ok {
+		return level, level, true
+	}
+	first, last, isRange := strings.Cut(s, "..")
+	if !isRange {
+		first, last, isRange = strings.Cut(s, "-")
+	}
+	from, ok1 := report.ParseLevel(strings.TrimSpace(first))
+	to, ok2 := report.ParseLevel(strings.TrimSpace(last))
+	return from, to, isRange && ok1 && ok2 && max(from, to) < math.MaxUint8
 }
 
 func parseIDs(flag string, values []string) ([]evtx.IDRange, error) {

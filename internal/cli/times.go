@@ -58,7 +58,11 @@ func parseMoment(flag, text string, zone *time.Location) (moment, error) {
 	if s == "" {
 		return m, usage(timeForms, "--%s: no time given", flag)
 	}
-	if back, err := parseSpan(s); err == nil {
+	if strings.EqualFold(s, "now") { // of the logs: their end
+		m.Relative = true
+		return m, nil
+	}
+	if back, err := parseSpan(strings.TrimPrefix(s, "-")); err == nil {
 		m.Back, m.Relative = back, true
 		return m, nil
 	} else if errors.Is(err, errSpanTooLong) {
