@@ -15,11 +15,17 @@ export const conditionFields = ["text", "id", "level", "provider", "channel", "c
 export const facetFields = ["level", "id", "provider", "channel", "computer", "source", "finding", "user", "process"]
 
 const usualWidths: Record<string, number> = {
-  level: 116, time: 200, id: 64, provider: 190, channel: 190, computer: 180, message: 560, source: 160, record: 80, findings: 190, user: 220, process: 80, thread: 80,
+  level: 116, time: 200, id: 64, provider: 176, channel: 176, computer: 160, message: 560, source: 160, record: 80, findings: 190, user: 220, process: 80, thread: 80,
   activity: 280, task: 70, opcode: 80, keywords: 150, version: 70,
 }
 
-export const widthOf = (column: string, widths: Record<string, number>): number => Math.min(4000, Math.max(36, widths[column] ?? usualWidths[column] ?? 160))
+// On a screen of a laptop the names give way to the message.
+const narrowWidths: Record<string, number> = { provider: 124, channel: 124, computer: 132 }
+
+export function widthOf(column: string, widths: Record<string, number>): number {
+  const usual = (typeof window !== "undefined" && window.innerWidth < 1500 ? narrowWidths[column] : undefined) ?? usualWidths[column] ?? 160
+  return Math.min(4000, Math.max(36, widths[column] ?? usual))
+}
 
 const names: Record<string, string> = {
   level: "view.field-level", time: "view.field-time", id: "view.field-id", provider: "view.field-provider", channel: "view.field-channel", computer: "view.field-computer",
