@@ -135,6 +135,10 @@ class Run:
         if jobs.lines(frame.toArrow()) != self.alone("findings", folder, few):
             raise SystemExit("fleet: binaryFile and mapInArrow give other findings")
         say("ok: binaryFile and mapInArrow give the same findings")
+        carried = self.reader(spark, "carried", 4, self.count).load(self.bundles)
+        if jobs.lines(carried.toArrow()) != self.alone("carried", self.bundles):
+            raise SystemExit("fleet: other findings are carried than one machine says")
+        say("ok: the findings that bundles carry are the same on both")
         condition = "level = 'error' and event_id in (401, 402) and time >= '2017-04-25' and time < '2017-05-03'"
         all_events = self.reader(spark, "events", 2, 20).load(folder)
         pushed, unfiltered = all_events.where(condition).count(), all_events.toArrow()
@@ -154,6 +158,7 @@ class Run:
 
     def compare(self, what, want, spark, cluster, frame):
         first, second = [w for w in cluster.workers if w.process.poll() is None][:2]
+        jobs.wait_for_executors(spark, 2)
         start = time.monotonic()
         table, lost = jobs.with_losses(spark, frame, [
             (4, "an executor", lambda: jobs.kill_executor(first)),

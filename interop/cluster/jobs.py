@@ -69,6 +69,15 @@ def with_losses(spark, frame, steps, group):
     return table, losses.done
 
 
+def wait_for_executors(spark, count):
+    """Until so many executors have come up."""
+    end = time.monotonic() + 120
+    while spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() <= count:  # the driver counts as one
+        if time.monotonic() > end:
+            raise SystemExit("fleet: %d executors have not come up" % count)
+        time.sleep(0.1)
+
+
 def kill_executor(worker):
     """Kills an executor of a worker, if it has one now."""
     for pid in worker.executors()[:1]:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -15,6 +16,12 @@ GARBAGE = ROOT / "testdata" / "damaged" / "garbage.evtx"
 EVENTS = 2709  # of LOG
 
 os.environ.setdefault("GWLOGS", str(ROOT / "dist" / "gwlogs"))
+
+
+def bundle(path, log, report):
+    """Makes a bundle of a log of testdata."""
+    subprocess.run([os.environ["GWLOGS"], "archive", "--quiet", "--report-id", report, "-o", path, ROOT / "testdata" / log], check=True,
+                   stdout=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": str(path.parent.parent / "state")})
 
 
 class FolderTest(unittest.TestCase):

@@ -6,9 +6,9 @@ import unittest
 import pyarrow as pa
 
 import gwlogs
-from gwlogs import fleet
+from gwlogs import _carried, fleet
 
-from .support import EVENTS, GARBAGE, LOG, FolderTest
+from .support import EVENTS, GARBAGE, LOG, FolderTest, bundle
 
 
 def table(kind, *arguments, **keywords):
@@ -83,6 +83,49 @@ class RowsTest(FolderTest):
             fleet.rows("event", LOG)
         with self.assertRaisesRegex(TypeError, "no 'ids'"):
             fleet.rows("events", LOG, ids=1)
+
+
+class CarriedTest(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.bundles = self.folder / "bundles"
+        self.bundles.mkdir()
+        for n, log in enumerate(("gateway-en.evtx", "problems-fr.evtx", "short.evtx")):
+            bundle(self.bundles / f"{n}.zip", log, f"00000000-0000-4000-8000-00000000000{n}")
+
+    def read(self, **keywords):
+        files = fleet.files(self.bundles)
+        together = pa.Table.from_batches(list(fleet.rows_of("carried", files, **keywords)))
+        one_by_one = [batch for file in files for batch in fleet.rows("carried", file.path, file.name, **keywords)]
+        self.assertEqual(together, pa.Table.from_batches(one_by_one))
+        return together
+
+    def test_they_are_the_findings_of_then(self):
+        now = pa.concat_tables(table("findings", file.path, file.name) for file in fleet.files(self.bundles))
+        then = self.read()
+        columns = ["file", "bundle", "computer", "signature", "count", "first", "last"]
+        self.assertEqual(then.select(columns), now.select(columns))
+        self.assertEqual(self.read(columns=["file"])["file"].to_pylist(), then["file"].to_pylist())
+        self.assertLess(self.read(severity="high").num_rows, then.num_rows)
+
+    def test_broken_ones_and_copies(self):
+        (self.bundles / "copy.zip").write_bytes((self.bundles / "0.zip").read_bytes())
+        names = set(self.read()["file"].to_pylist())
+        self.assertEqual({"0.zip", "copy.zip"} & names, {"0.zip", "copy.zip"})
+        (self.bundles / "broken.zip").write_bytes((self.bundles / "0.zip").read_bytes()[:2000])
+        (row,) = [row for row in self.read().to_pylist() if row["error"]]
+        self.assertEqual((row["file"], row["exit_code"]), ("broken.zip", 1))
+
+    def test_nothing_can_be_selected_among_them(self):
+        (row, *_) = fleet.rows_of("carried", fleet.files(self.bundles), since="7d")
+        self.assertEqual(row["exit_code"].to_pylist(), [2])
+
+    def test_many_fit_into_a_run(self):
+        parts = lambda *paths: [paths[part] for part in _carried.runs(paths)]
+        self.assertEqual(parts(), [])
+        self.assertEqual([len(part) for part in parts(*["x"] * 250)], [100, 100, 50])
+        self.assertEqual([len(part) for part in parts(*["x" * 9000] * 5)], [2, 2, 1])
+        self.assertEqual([len(part) for part in parts("x" * 90000, "y")], [1, 1])
 
 
 class FilesTest(FolderTest):

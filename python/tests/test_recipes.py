@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from gwlogs import fleet
 
-from .support import ROOT, FolderTest
+from .support import ROOT, FolderTest, bundle
 
 
 class RecipesTest(FolderTest):
@@ -18,9 +18,7 @@ class RecipesTest(FolderTest):
         bundles, out = self.folder / "bundles", self.folder / "out"
         bundles.mkdir()
         for n, log in enumerate(("short.evtx", "problems-fr.evtx")):
-            subprocess.run([os.environ["GWLOGS"], "archive", "--quiet", "--report-id", f"00000000-0000-4000-8000-00000000000{n}",
-                            "-o", bundles / f"{n}.zip", ROOT / "testdata" / log],
-                           check=True, stdout=subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": str(self.folder)})
+            bundle(bundles / f"{n}.zip", log, f"00000000-0000-4000-8000-00000000000{n}")
         (bundles / "broken.zip").write_bytes((bundles / "0.zip").read_bytes()[:1000])
         subprocess.run([sys.executable, ROOT / "docs" / "fleet" / "dask_findings.py", bundles, out], check=True, timeout=240,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT / "python" / "src")})

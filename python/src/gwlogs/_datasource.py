@@ -40,8 +40,9 @@ class _Options:
         self.columns = fleet.schema(self.kind)
         self.paths = [_local(path) for path in (json.loads(said["paths"]) if "paths" in said else [said["path"]] if "path" in said else [])]
         self.glob = said.get("pathglobfilter")
-        self.files = _whole("filesPerPartition", said.get("filesperpartition", "50"))
-        self.bytes = _whole("bytesPerPartition", said.get("bytesperpartition", str(64 << 20)))
+        most_files, most_bytes = (2000, 1 << 40) if self.kind == "carried" else (50, 64 << 20)  # of carried, little is read
+        self.files = _whole("filesPerPartition", said.get("filesperpartition", str(most_files)))
+        self.bytes = _whole("bytesPerPartition", said.get("bytesperpartition", str(most_bytes)))
         self.timeout = float(said.get("timeout", fleet.TIMEOUT))
         self.program = said.get("program")
         self.selection = {name: _keyword(name, value) for name, value in said.items() if name not in _OPTIONS}
@@ -129,12 +130,10 @@ class _Reader(DataSourceReader):
         options = self.options
         if options.program:
             os.environ["GWLOGS"] = options.program
-        for file in getattr(partition, "files", []):  # where there is no file, Spark makes a partition of its own
-            if not file.named and not fleet.is_log(file.path):
-                continue
-            for batch in fleet.rows(options.kind, file.path, file.name, columns=self.schema.names, timeout=options.timeout,
-                                    **{**self.pushed, **options.selection}):
-                yield pa.RecordBatch.from_arrays([c.cast(f.type) for c, f in zip(batch.columns, self.schema)], schema=self.schema)
+        files = getattr(partition, "files", [])  # where there is no file, Spark makes a partition of its own
+        for batch in fleet.rows_of(options.kind, files, columns=self.schema.names, timeout=options.timeout,
+                                   **{**self.pushed, **options.selection}):
+            yield pa.RecordBatch.from_arrays([c.cast(f.type) for c, f in zip(batch.columns, self.schema)], schema=self.schema)
 
 
 class _PushingReader(_Reader):

@@ -20,7 +20,7 @@ from typing import Any, Callable, NamedTuple, Optional, Union
 
 import pyarrow as pa
 
-from . import _selection, _tables
+from . import _carried, _selection, _tables
 from ._program import DONE, Child, Error, run
 
 #: Seconds that one file may take.
@@ -103,7 +103,8 @@ def rows(kind: str, source: Union[str, "os.PathLike[str]", bytes], name: Optiona
          **options: Any) -> Iterator[pa.RecordBatch]:
     """The rows of one file, as it is read. Failures are rows, damage is one more.
 
-    ``kind`` is ``"events"``, ``"findings"``, or ``"sources"``; ``source`` a path, or the bytes of a file (which are
+    ``kind`` is ``"events"``, ``"findings"``, ``"carried"`` (the findings that a bundle has brought along: no log is read), or
+    ``"sources"`` (the logs themselves); ``source`` a path, or the bytes of a file (which are
     written to a temporary one); ``name`` what ``file`` says of it. One processor core is used, as others are for other files;
     ``timeout`` is in seconds. ``options`` are the keywords of :func:`gwlogs.events`, and of :func:`gwlogs.diagnose` for
     findings and sources. Wrong ones are raised before anything is read.
@@ -114,6 +115,32 @@ def rows(kind: str, source: Union[str, "os.PathLike[str]", bytes], name: Optiona
     if isinstance(source, bytes):
         return _of_bytes(reader, arguments, source, name or "file", wanted, timeout)
     return _of_file(reader, arguments, os.fspath(source), name or os.path.basename(source), wanted, timeout)
+
+
+def rows_of(kind: str, share: Sequence[File], *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = TIMEOUT,
+            **options: Any) -> Iterator[pa.RecordBatch]:
+    """The rows of the files of a share, one file after the other, as :func:`rows` gives them.
+
+    What a folder holds and is neither log nor bundle is passed over. Of ``"carried"``, up to 100 bundles are read in one run of
+    the program; the rows are the same.
+    """
+    share = [file for file in share if file.named or is_log(file.path)]
+    if kind != "carried":
+        for file in share:
+            yield from rows(kind, file.path, file.name, columns=columns, timeout=timeout, **options)
+        return
+    wanted = _tables.chosen(schema(kind), columns)
+    arguments = [*_kind(kind).verb, *_selection.flags({**options, "threads": 1}, _kind(kind).keywords)]
+    for run_of in _carried.runs([file.path for file in share]):
+        files = share[run_of]
+        found = _carried.together(arguments, [os.path.abspath(f.path) for f in files], [f.name for f in files], timeout,
+                                  pa.schema([f for f in wanted if f.name not in _ABOUT_FILE.names]))
+        if found is not None:
+            for names, batch in found:
+                yield _with(batch, {}, wanted, batch.num_rows, pa.array(names, pa.string()))
+        else:
+            for file in files:
+                yield from rows(kind, file.path, file.name, columns=columns, timeout=timeout, **options)
 
 
 def _of_bytes(reader: _Kind, arguments: list[str], content: bytes, name: str, wanted: pa.Schema,
@@ -153,10 +180,12 @@ def _text(lines: Sequence[str]) -> str:
     return "\n".join([*lines[:_MOST_LINES], *([f"({left} more lines)"] if left > 0 else [])])
 
 
-def _with(batch: Optional[pa.RecordBatch], values: dict[str, Any], wanted: pa.Schema, count: int) -> pa.RecordBatch:
+def _with(batch: Optional[pa.RecordBatch], values: dict[str, Any], wanted: pa.Schema, count: int,
+          files: Optional[pa.Array] = None) -> pa.RecordBatch:
     """A batch of the wanted columns: its own, and one value each for others; null for what is neither."""
     return pa.RecordBatch.from_arrays([
         batch.column(field.name) if batch is not None and field.name in batch.schema.names
+        else files if files is not None and field.name == "file"
         else pa.array([values.get(field.name)] * count, field.type)
         for field in wanted], schema=wanted)
 
@@ -197,6 +226,8 @@ def _micros(time: Optional[str]) -> Optional[str]:
 _KINDS = {
     "events": _Kind(["events", "--format=rows"], _selection.SELECTION, lambda: _tables.schema("events"), _lines),
     "findings": _Kind(["diagnose", "--format=rows"], _selection.DIAGNOSIS, lambda: _tables.schema("findings"), _lines),
+    "carried": _Kind(["diagnose", "--findings-of-bundles", "--format=rows"], _selection.DIAGNOSIS,
+                     lambda: _tables.schema("findings"), _lines),
     "sources": _Kind(["diagnose", "--format=json"], _selection.DIAGNOSIS, lambda: _SOURCES, _sources),
 }
 

@@ -7,8 +7,9 @@ On Spark 4 (Databricks, Fabric, a cluster of one's own), with this package insta
     gwlogs.spark.register(spark)
     df = spark.read.format("gwlogs").option("kind", "findings").load("/mnt/bundles")
 
-``kind`` is ``events`` (default), ``findings`` or ``sources``; :func:`gwlogs.fleet.schema` tells the columns. The path is one
-that driver and workers know alike: a mounted folder, a volume. Where there is none (``abfss://``), and on Spark 3.3 and later,
+``kind`` is ``events`` (default), ``findings``, ``carried`` (the findings that bundles have brought along: no log is read) or
+``sources`` (the logs themselves); :func:`gwlogs.fleet.schema` tells the columns. The path is one that driver and workers know
+alike: a mounted folder, a volume. Where there is none (``abfss://``), and on Spark 3.3 and later,
 Spark itself reads the files, and this package what is in them::
 
     files = spark.read.format("binaryFile").option("pathGlobFilter", "*.zip").load("abfss://…")
@@ -18,7 +19,7 @@ Spark itself reads the files, and this package what is in them::
 option
 =======================  ===================================================================================================
 ``pathGlobFilter``       reads only the files of a folder whose names it matches: ``*.zip``
-``filesPerPartition``    most files that one task reads (50)
+``filesPerPartition``    most files that one task reads (50; carried 2,000)
 ``bytesPerPartition``    most bytes that one task reads, unless a file has more (64 MiB)
 ``timeout``              most seconds that one file may take (900)
 ``program``              path of the program gwlogs on the workers, if it is not that of the package
