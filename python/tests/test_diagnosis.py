@@ -53,6 +53,7 @@ class KeywordsTest(unittest.TestCase):
 
     NO_KEYWORDS = {
         "format", "output", "quiet", "no-color", "no-pager", "fields", "bom", "help", "report", "exit-code", "verbose", "by", "follow",
+        "findings-of-bundles",
     }
 
     def flags(self, verb):

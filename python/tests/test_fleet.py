@@ -105,6 +105,7 @@ class CarriedTest(FolderTest):
         then = self.read()
         columns = ["file", "bundle", "computer", "signature", "count", "first", "last"]
         self.assertEqual(then.select(columns), now.select(columns))
+        self.assertEqual(then.drop(["file", "exit_code", "error"]), gwlogs.carried(self.bundles))
         self.assertEqual(self.read(columns=["file"])["file"].to_pylist(), then["file"].to_pylist())
         self.assertLess(self.read(severity="high").num_rows, then.num_rows)
 

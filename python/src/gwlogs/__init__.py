@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from ._selection import Diagnosis, Selection
 
 __all__ = [
-    "Batches", "DamageWarning", "Error", "Source", "complete", "diagnose", "endpoints", "error_batches", "errors", "event_batches",
+    "Batches", "DamageWarning", "Error", "Source", "carried", "complete", "diagnose", "endpoints", "error_batches", "errors", "event_batches",
     "events", "explain", "findings", "notes", "program", "report_ids", "schema", "stats",
 ]
 
@@ -118,6 +118,15 @@ def findings(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeo
              **options: Unpack[Diagnosis]) -> pa.Table:
     """The known problems of :func:`diagnose` as a table: one row a problem and computer (``gwlogs.schema("findings")``)."""
     return _table("diagnose", "findings", sources, columns, timeout, _selection.flags(options, _selection.DIAGNOSIS))
+
+
+def carried(sources: Sources, *, columns: Optional[Sequence[str]] = None, timeout: Optional[float] = None,
+            severity: Optional[str] = None, shard: Optional[str] = None) -> pa.Table:
+    """The findings that support bundles have brought along from when they were made: the columns of :func:`findings`, without
+    reading a log. ``tool`` says which gwlogs found them; of old bundles ``count`` may be null.
+    """
+    options = _selection.flags({"severity": severity, "shard": shard}, _selection.DIAGNOSIS)
+    return _table("diagnose", "findings", sources, columns, timeout, ["--findings-of-bundles", *options])
 
 
 def explain(text: str, *, lang: Optional[str] = None, timeout: Optional[float] = None) -> dict[str, Any]:
