@@ -38,7 +38,7 @@
 //
 // The order of a list is "newest" (first) or "oldest". Methods, with their params and results:
 //
-//	hello     {lang} → {version, lang, live, mode: server|file, words: {key: text}, signatures}
+//	hello     {lang} → {version, lang, live, mode: server|file, words: {key: text}, signatures: 0 in the worker}
 //	open      in the worker {files: [File], identity: text of an age key, anew}; → that of status
 //	status    → {version: grows with every change, loading, bytes_done, bytes_total: -1 if it is not known, events, sources: [{name,
 //	          channel, events, first, last, damaged, error, hint, loaded}], more_sources, damage: [line], findings_ready, new_events,

@@ -141,13 +141,7 @@ func (x *index) sortInto(sorted []uint32) []uint32 {
 	if have == x.n {
 		return sorted
 	}
-	tail := make([]uint32, x.n-have)
-	for i := range tail {
-		tail[i] = uint32(have + i)
-	}
-	if !slices.IsSortedFunc(tail, x.before) {
-		slices.SortFunc(tail, x.before)
-	}
+	tail := x.sortedTail(have)
 	if have == 0 || x.before(sorted[have-1], tail[0]) < 0 {
 		return append(slices.Clip(sorted), tail...)
 	}
@@ -160,6 +154,47 @@ func (x *index) sortInto(sorted []uint32) []uint32 {
 		}
 	}
 	return append(append(all, sorted...), tail...)
+}
+
+// sortedTail returns the events from n on by time, by a radix sort: it keeps events of one time in their order, and a log of millions
+// takes a fraction of a second. Times are put beside the numbers first, as looking them up costs more than all the rest.
+func (x *index) sortedTail(n int) []uint32 {
+	type timed struct {
+		time uint64
+		n    uint32
+	}
+	all := make([]timed, x.n-n)
+	least, most, sorted := ^uint64(0), uint64(0), true
+	for i := range all {
+		t := x.at(n + i).time
+		sorted = sorted && t >= most
+		least, most = min(least, t), max(most, t)
+		all[i] = timed{t, uint32(n + i)}
+	}
+	if !sorted {
+		const digit = 11 // bits
+		other := make([]timed, len(all))
+		for shift := 0; (most-least)>>shift > 0; shift += digit {
+			var at [1<<digit + 1]int
+			for i := range all {
+				at[(all[i].time-least)>>shift&(1<<digit-1)+1]++
+			}
+			for i := 1; i < len(at); i++ {
+				at[i] += at[i-1]
+			}
+			for i := range all {
+				d := (all[i].time - least) >> shift & (1<<digit - 1)
+				other[at[d]] = all[i]
+				at[d]++
+			}
+			all, other = other, all
+		}
+	}
+	tail := make([]uint32, len(all))
+	for i := range all {
+		tail[i] = all[i].n
+	}
+	return tail
 }
 
 // secondsTo1970 is from the begin of FILETIMEs, 1601, to that of Unix.

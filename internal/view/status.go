@@ -26,6 +26,9 @@ func sections() []string { return []string{"view", "severity", "level", "status"
 func (e *Engine) hello(_ context.Context, p *langParams) (any, error) {
 	w := words.In(e.lang(p.Lang))
 	r := helloResult{Version: e.o.Version, Lang: w.Lang(), Live: e.isLive(), Mode: e.o.Mode, Words: w.Raw(sections()...)}
+	if e.o.Mode == "file" { // there, making the catalogue takes a while, and the list comes first
+		return r, nil
+	}
 	if c, err := e.catalogue(); err == nil {
 		r.Signatures = len(c.Signatures())
 	}

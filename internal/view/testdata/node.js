@@ -36,7 +36,7 @@ const ask = (method, params) => new Promise((answer) => {
         if (!result.loading && (result.findings_ready || !params.findings)) break;
         await new Promise((go) => setTimeout(go, 5));
       }
-      print({ wait: Date.now() - t0, memory: process.memoryUsage().rss >> 20 });
+      print({ wait: Date.now() - t0, cpu: Math.round(process.cpuUsage().user / 1000), memory: process.memoryUsage().rss >> 20 });
       continue;
     }
     const message = await ask(method, params);
@@ -44,7 +44,7 @@ const ask = (method, params) => new Promise((answer) => {
       const text = Buffer.from(await message.result.blob.arrayBuffer()).toString("latin1");
       message.result = { name: message.result.name, mime: message.result.mime, head: text.slice(0, 64), lines: text.split("\n").length - 1 };
     }
-    if (process.env.TIMES) console.error(method, Date.now() - t0);
+    if (process.env.TIMES) console.error(method, Date.now() - t0, Math.round(process.cpuUsage().user / 1000));
     print(message);
   }
   process.exit(0);

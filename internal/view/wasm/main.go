@@ -23,7 +23,6 @@ import (
 )
 
 func main() {
-	debug.SetGCPercent(50) // what a browser has given, it does not get back
 	w := &worker{}
 	w.reset()
 	js.Global().Set("gwlogsRequest", js.FuncOf(w.request))
