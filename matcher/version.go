@@ -12,7 +12,7 @@ import (
 // A Runtime is the version of the integration runtime, or of the gateway before it, that a log names.
 type Runtime struct {
 	Number string    // 5.39.8833.1
-	Built  time.Time // that day; see runtimeOf
+	Built  time.Time // that day; see RuntimeOf
 	Seen   time.Time // when the log named it last
 }
 
@@ -33,8 +33,8 @@ func (r *Runtime) Expired(at time.Time) bool {
 
 var runtimeNumber = regexp.MustCompile(`^([1-9])\.\d{1,2}\.(\d{4})\.\d{1,4}$`)
 
-// runtimeOf reads a version: the third number counts the days since 1 January 2000, on which it was built.
-func runtimeOf(number string) (Runtime, bool) {
+// RuntimeOf reads the number of a version; ok is false for what is none. The third number counts the days since 1 January 2000, on which it was built.
+func RuntimeOf(number string) (Runtime, bool) {
 	m := runtimeNumber.FindStringSubmatch(number)
 	if m == nil {
 		return Runtime{}, false
@@ -64,7 +64,7 @@ func (w *Worker) version(rec *evtx.Record, signature int) bool {
 	}
 	counts := false
 	for _, v := range w.versions {
-		r, ok := runtimeOf(v.value)
+		r, ok := RuntimeOf(v.value)
 		if !ok || at.IsZero() {
 			continue
 		}
