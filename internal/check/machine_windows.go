@@ -94,11 +94,22 @@ func (f *facts) readService() {
 		return
 	}
 	f.service = &service{state: stateName(status.State), exit: status.Win32ExitCode}
-	if c, err := s.Config(); err == nil {
-		f.service.account = c.ServiceStartName
-		f.service.start = map[uint32]string{mgr.StartAutomatic: "automatic", mgr.StartManual: "manual", mgr.StartDisabled: "disabled"}[c.StartType]
-		f.readRights(c.ServiceStartName)
+	if account, start, err := serviceConfig(s.Handle); err == nil {
+		f.service.account = account
+		f.service.start = map[uint32]string{mgr.StartAutomatic: "automatic", mgr.StartManual: "manual", mgr.StartDisabled: "disabled"}[start]
+		f.readRights(account)
 	}
+}
+
+// serviceConfig is what Service.Config of package mgr has, without the parts that need more than the right to look.
+func serviceConfig(h windows.Handle) (account string, start uint32, err error) {
+	data := make([]byte, 8192) // the most that there can be
+	c := (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(&data[0]))
+	var needed uint32
+	if err := windows.QueryServiceConfig(h, c, uint32(len(data)), &needed); err != nil {
+		return "", 0, err
+	}
+	return windows.UTF16PtrToString(c.ServiceStartName), c.StartType, nil
 }
 
 func stateName(s svc.State) string {
