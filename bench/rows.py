@@ -218,6 +218,15 @@ def rows(inputs):
             Command("walk", [[inputs.tool("walk"), log]], repeat=3),
             ask("report-id"), ask("errors"), ask(*FEW_HITS), ask("report-id", "--since", SOME_DAY)])
 
+    def asked():
+        log = inputs.mixed()
+        ask = lambda goal, *a: Command("gwlogs " + " ".join(a), gwlogs(*a, "-q", "--threads", 1, log), repeat=3, goals=[
+            Goal("cpu", goal, "report-id")])
+        return Row("asked", "counts, the last events and an expression, M, 1 thread", [
+            Command("report-id", gwlogs("report-id", "-q", "--threads", 1, log), repeat=3),
+            ask(1.5, "stats"), ask(0.3, "events", "-n", "10", "--reverse"),
+            ask(3, "events", "--where", "EventID = 4625 and TargetUserName endswith '$'")])
+
     def dumps():
         log = inputs.mixed()
         commands = []
@@ -236,4 +245,5 @@ def rows(inputs):
         ])
 
     return {"contains": contains, "diagnose": diagnose, "archive": archive, "memory": memory, "identities": identities, "many": many,
-            "bundles": bundles, "start": start, "slice": slices, "selections": selections, "dump": dumps, "threads": threads}
+            "bundles": bundles, "start": start, "slice": slices, "selections": selections, "asked": asked,
+            "dump": dumps, "threads": threads}
