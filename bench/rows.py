@@ -225,7 +225,7 @@ def rows(inputs):
         return Row("asked", "counts, the last events and an expression, M, 1 thread", [
             Command("report-id", gwlogs("report-id", "-q", "--threads", 1, log), repeat=3),
             ask(1.5, "stats"), ask(0.3, "events", "-n", "10", "--reverse"),
-            ask(3, "events", "--where", "EventID = 4625 and TargetUserName endswith '$'")])
+            ask(1.5, "events", "--where", "EventID = 4625 and TargetUserName endswith '$'")])
 
     def dumps():
         log = inputs.mixed()

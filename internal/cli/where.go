@@ -82,12 +82,16 @@ type condition func(*evtx.Record) bool
 func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options, now func() time.Time) (*options, error) {
 	var all []func() condition
 	var fields []string
+	narrowed := o.selection.Any
 	if fs.Changed("where") {
 		e, err := where.Parse(f.where)
 		if err != nil {
 			return nil, usage("gwlogs help where shows how expressions are written", "--where: %v", err)
 		}
 		fields = e.DataFields()
+		if must := e.Selection(); len(narrowed) == 0 && len(must.IDs)+len(must.Levels) > 0 { // decided before the event is read
+			narrowed = []evtx.Selection{must}
+		}
 		all = append(all, func() condition { return e.Filter().Match })
 	}
 	if fs.Changed("xpath") {
@@ -112,7 +116,7 @@ func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options, now func() time.Ti
 			}
 		})
 	}
-	return o.but(func(o *options) { o.conditions, o.fieldsWanted = all, fields }), nil
+	return o.but(func(o *options) { o.conditions, o.fieldsWanted, o.selection.Any = all, fields, narrowed }), nil
 }
 
 // narrow makes a pass visit only events for which the conditions hold.

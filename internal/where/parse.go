@@ -26,6 +26,7 @@ const (
 type Expr struct {
 	set    *sigma.Set
 	fields map[string]bool // that it looks at, in lower case
+	must   evtx.Selection
 }
 
 // Parse compiles an expression. The error is an *Error.
@@ -45,7 +46,11 @@ func Parse(text string) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.compile(condition)
+	e, err := p.compile(condition)
+	if err == nil {
+		e.must = narrowest(tokens)
+	}
+	return e, err
 }
 
 // parser turns an expression into a rule: a search for each comparison, and a condition over these.
