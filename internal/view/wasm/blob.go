@@ -31,7 +31,8 @@ const (
 
 // newBlob takes a File, or an object {name, bytes}.
 func newBlob(f js.Value) *blob {
-	if bytes := f.Get("bytes"); bytes.Truthy() {
+	// Newer browsers have a method of this name on every File.
+	if bytes := f.Get("bytes"); bytes.InstanceOf(js.Global().Get("Uint8Array")) {
 		return &blob{value: bytes, size: int64(bytes.Get("length").Float())}
 	}
 	if b := f.Get("blob"); b.Truthy() {

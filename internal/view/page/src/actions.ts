@@ -304,6 +304,6 @@ export function filterTime(app: App, from: string, to: string): void {
 export async function acceptNew(app: App): Promise<void> {
   const status = await app.engine.call("accept", {})
   app.set({ status })
-  if (app.state.shared.order === "newest") app.list.setTop(0)
   await app.refresh(true)
+  app.list.setTop(app.state.shared.order === "newest" ? 0 : Infinity) // where the new ones are
 }
