@@ -65,7 +65,7 @@ def program() -> str:
     path = os.environ.get("GWLOGS") or _installed()
     if not path:
         raise Error(None, ["gwlogs: the program is not there: it comes with the wheels of this package",
-                           "hint: pip install gwlogs, or name the program in the environment variable GWLOGS"])
+                           "hint: install the wheel of a release, or name the program in the environment variable GWLOGS"])
     return os.path.abspath(path)
 
 
