@@ -4,6 +4,7 @@ package view
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,7 +58,12 @@ func TestLive(t *testing.T) {
 	sample := testdata("gateway-en.evtx")
 	name := filepath.Join(t.TempDir(), "growing.evtx")
 	write := func(n int) {
-		if err := os.WriteFile(name, firstEvents(t, sample, n), 0o666); err != nil {
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666) // in its place: a log is never cut off while it grows
+		if err == nil {
+			_, err = f.Write(firstEvents(t, sample, n))
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
