@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,5 +112,64 @@ func TestLive(t *testing.T) {
 			got := call[findingsResult](t, e, "findings", `{}`)
 			return len(each(got.Page["findings"])) == len(each(want.Page["findings"]))
 		})
+	}
+}
+
+// channel is a live channel of our own that grows.
+type channel struct {
+	mu   sync.Mutex
+	data []byte
+}
+
+func (c *channel) Names() ([]string, error) { return []string{"A"}, nil }
+
+func (c *channel) Look(name string) (*eventlog.Channel, error) {
+	return &eventlog.Channel{Name: name}, nil
+}
+
+func (c *channel) Export(_, _, file string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return os.WriteFile(file, c.data, 0o600)
+}
+
+func (c *channel) have(data []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.data = data
+}
+
+// The same of a live channel, whose export is gone by the time that its events are looked at again.
+func TestLiveChannel(t *testing.T) {
+	t.Parallel()
+	c := &channel{data: firstEvents(t, testdata("gateway-en.evtx"), 100)}
+	e := New(Options{Mode: "server", Catalogue: matcher.BuiltinCatalogue})
+	defer e.Close()
+	set := eventlog.Find([]string{"channel:A"}, eventlog.Options{Channels: c})
+	window := &eventlog.Window{Now: time.Now}
+	if err := set.Prepare(t.Context(), window, new(evtx.Selection), func(err *eventlog.Error) { t.Error(err) }); err != nil {
+		t.Fatal(err)
+	}
+	follower := set.FollowSome(t.Context(), new(evtx.Selection))
+	if follower == nil {
+		t.Fatal("a channel cannot be followed")
+	}
+	e.Open(set)
+	e.Follow(follower)
+	status := func() *statusResult { return call[statusResult](t, e, "status", `{}`) }
+	until(t, "the first events", func() bool { return status().Events == 100 && status().FindingsReady })
+	for _, n := range []int{150, 400} {
+		before := status().Events
+		c.have(firstEvents(t, testdata("gateway-en.evtx"), n))
+		until(t, "new events", func() bool { return status().NewEvents == n-before })
+		if got := call[statusResult](t, e, "accept", `{}`); got.Events != n || len(got.Sources) != 1 {
+			t.Errorf("%+v", got)
+		}
+	}
+	c.have(nil)
+	for _, r := range call[rowsResult](t, e, "rows", `{"count":400,"filter":{"conditions":[{"field":"text","values":["gateway"]}]}}`).Rows {
+		if r.Gone {
+			t.Errorf("%+v", r)
+		}
 	}
 }
