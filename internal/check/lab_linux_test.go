@@ -184,7 +184,7 @@ func (l *lab) serve(ns string, addrs []string, args ...string) {
 // await waits until somebody listens.
 func (l *lab) await(ns, addr string, done <-chan struct{}, who func() string) {
 	l.t.Helper()
-	for until := time.Now().Add(30 * time.Second); ; {
+	for until := time.Now().Add(90 * time.Second); ; {
 		var c net.Conn
 		err := l.within(ns, func() (err error) {
 			d := net.Dialer{Timeout: time.Second}
