@@ -116,6 +116,14 @@ try {
     Confirm-Diagnosis 'diagnosis.json' @('diagnose', '--format', 'json', $channel) 7
     Confirm-Diagnosis 'diagnosis-default.json' @('diagnose', '--format', 'json') 7
 
+    # The machine itself: nothing beyond it is tried.
+    $machine = (Read-Gwlogs 'check.json' @('check', '--only', 'machine', '--format', 'json')) -join "`n" | ConvertFrom-Json
+    $found = @($machine.results | ForEach-Object { $_.finding })
+    foreach ($want in @('service-missing', 'time-zone', 'dotnet')) {
+        if ($found -notcontains $want) { throw "check finds '$found', want $want" }
+    }
+    Write-Output 'ok: check of the machine'
+
     $listed = @((Invoke-Gwlogs @('channels', '--format', 'json')) -join "`n" | ConvertFrom-Json | ForEach-Object { $_ } | Where-Object { $_.channel -eq $log })
     Confirm-Equal $listed.Count 1 'channels'
     Confirm-Equal $listed[0].records 48 'channels, records'
