@@ -73,6 +73,9 @@ func wrongInput(hint, format string, args ...any) error {
 	return &InputError{fmt.Sprintf(format, args...), hint}
 }
 
+// maxInstance is how long the name of an instance of SQL Server is at most.
+const maxInstance = 32
+
 const targetForms = `sql01:1433, 'sql01\INSTANCE', https://HOST/, postgresql://HOST, oracle01:1521, '\\SERVER\SHARE', or HOST:PORT`
 
 // ports are those by which a protocol is known.
@@ -164,6 +167,9 @@ func parseHostPort(text string, t Target) (Target, error) {
 	known := t.Protocol != ""
 	if host, instance, ok := strings.Cut(text, `\`); ok {
 		instance, port, hasPort := strings.Cut(instance, ",")
+		if !validHost(instance) || len(instance) > maxInstance {
+			return t, wrongInput(targetForms, "%q is no instance of SQL Server", clip(instance))
+		}
 		t.Protocol, t.Instance, t.Port = TDS, instance, 0
 		if hasPort {
 			text = host + "," + port
