@@ -85,7 +85,11 @@ func (f *orderFlags) parseFields(format report.Format) ([]string, error) {
 	fields := split(f.fields)
 	for _, name := range fields {
 		if !report.IsField(name) {
-			return nil, usage("fields are "+strings.Join(report.Fields(), ", ")+", and data.NAME: --fields time,id,data.TargetUserName",
+			hint := ""
+			if best := nearestName(name, report.Fields()); best != "" {
+				hint = "did you mean " + best + "? "
+			}
+			return nil, usage(hint+"fields are "+strings.Join(report.Fields(), ", ")+", and data.NAME: --fields time,id,data.TargetUserName",
 				"--fields: there is no field %q", name)
 		}
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,4 +128,25 @@ func commandElsewhere(name string) string {
 		}
 	}
 	return ""
+}
+
+// otherFlag is how to say here what wevtutil and other programs of Windows say as /x:VALUE, if there is no file of that name.
+func otherFlag(source string) (form string, ok bool) {
+	if len(source) < 3 || source[0] != '/' {
+		return "", false
+	}
+	name, value, _ := strings.Cut(strings.ToLower(source[1:]), ":")
+	here := map[string]string{
+		"c": "-n " + value, "count": "-n " + value, "rd": "--reverse", "reversedirection": "--reverse", "q": "--xpath '" + source[min(len(source), len(name)+2):] + "'",
+		"query": "--xpath", "f": "--format " + value, "format": "--format " + value, "lf": "leave it out: a file is known as one", "logfile": "leave it out",
+		"sq": "--xpath takes the XML of a query as well", "bm": "--since, with a time", "e": "--format xml has a root element", "uni": "output is UTF-8",
+		"ow": "-o FILE goes over what is there", "r": "give a file, or run gwlogs there", "l": "--lang, where there is one",
+	}[name]
+	if here == "" || !strings.Contains(source, ":") {
+		return "", false
+	}
+	if _, err := os.Stat(source); err == nil {
+		return "", false
+	}
+	return "here that is: " + here, true
 }

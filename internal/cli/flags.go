@@ -235,5 +235,13 @@ func parseFormat(name string, formats []report.Format) (report.Format, error) {
 	if known {
 		return "", usage(hint, "--format: %s does not fit this command", parsed)
 	}
+	switch strings.ToLower(name) {
+	case "xlsx", "xls", "excel":
+		hint = "Excel reads this: --format csv --bom -o events.csv"
+	case "ndjson", "json-lines", "jsonlines":
+		hint = "that is --format jsonl"
+	case "json-pretty", "short", "short-iso", "cat", "verbose", "list":
+		hint = "in blocks of lines: --format text; " + hint
+	}
 	return "", usage(hint, "--format: unknown format %q", name)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
 	"github.com/gwlogs/gwlogs/internal/tally"
+	"github.com/gwlogs/gwlogs/internal/where"
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
@@ -101,7 +103,13 @@ func (s *session) sayNearest(ctx context.Context) error {
 	}
 	for _, name := range s.options.fieldsWanted {
 		if !sum.fields[name] {
-			s.console.note("--where: no event has a field %q", name)
+			known := slices.Collect(maps.Keys(sum.fields))
+			slices.Sort(known)
+			if best := nearestName(name, append(where.SystemFields(), known...)); best != "" {
+				s.console.note("--where: no event has a field %q: did you mean %s?", name, report.Visible(best))
+			} else {
+				s.console.note("--where: no event has a field %q", name)
+			}
 		}
 	}
 	for i, f := range flags {
@@ -143,6 +151,17 @@ func nearest(typed []string, counts []*tally.Count) string {
 		all = append(all, "and "+words.Thousands(more)+" more: gwlogs stats lists them")
 	}
 	return strings.Join(all, ", ")
+}
+
+// nearestName is the name that is most like a typed one; empty if none is much like it.
+func nearestName(typed string, names []string) string {
+	best, least := "", 3
+	for _, name := range names {
+		if d := edits(strings.ToLower(typed), strings.ToLower(name)); d < least && d < len(name) {
+			best, least = name, d
+		}
+	}
+	return best
 }
 
 // distance is how many letters differ: 0 where one text is a part of the other.

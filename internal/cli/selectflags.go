@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,11 @@ func (f *sourceFlags) parseSelection() (evtx.Selection, error) {
 		}
 	}
 	ids, err := parseIDs("exclude-id", f.notIDs)
+	for _, r := range s.IDs {
+		if len(s.IDs) == 1 && slices.ContainsFunc(ids, func(not evtx.IDRange) bool { return not.From <= r.From && r.To <= not.To }) {
+			return s, usage("leave one of them out", "--id and --exclude-id: no event can have an id and not have it")
+		}
+	}
 	if len(ids) > 0 {
 		s.Not = append(s.Not, evtx.Selection{IDs: ids})
 	}
@@ -53,6 +59,9 @@ func parseLevels(values []string) ([]evtx.Level, error) {
 	var levels []evtx.Level
 	for _, s := range split(values) {
 		from, to, ok := parseLevelRange(s)
+		if plain := strings.NewReplacer("-", " ", "_", " ").Replace(strings.ToLower(s)); strings.HasPrefix(plain, "audit ") {
+			return nil, usage("--keyword \""+plain+"\"", "--level: %q is no level, but a keyword", s)
+		}
 		if !ok {
 			return nil, usage("levels are "+strings.Join(report.LevelNames(), ", ")+" (1 to 5): --level critical,error, or --level critical-warning",
 				"--level: unknown level %q", s)

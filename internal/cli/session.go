@@ -61,6 +61,9 @@ func checkSources(ios *IOStreams, sources []string, live bool) error {
 		if source == "-" {
 			stdin++
 		}
+		if form, ok := otherFlag(source); ok {
+			return usage(form, "%s is no log, and no flag here", source)
+		}
 		if source == "" {
 			return usage("give a file, a folder, a zip archive, or - for standard input", "a SOURCE is empty")
 		}

@@ -39,7 +39,7 @@ was cleared, is said on standard error.`,
 	addEventVerb(cmd, ios, report.RowFormats(), func(ctx context.Context, o *options, sources []string) error {
 		way, ok := tally.Parse(by)
 		if !ok {
-			return usage("use --by with one of "+waysToCount()+", or data.NAME", "--by: unknown %q", by)
+			return usage("use --by with one of "+waysToCount()+", or for a named value: --by data."+by, "--by: unknown %q", by)
 		}
 		s, err := openSession(ctx, ios, o, sources)
 		if err != nil {

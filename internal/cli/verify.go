@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"filippo.io/age"
 	"github.com/spf13/cobra"
@@ -133,7 +135,11 @@ func (v *verifyRun) file(ctx context.Context, name string) (verified, error) {
 
 func (v *verifyRun) say(one *verified, err error) error {
 	if err != nil {
-		v.console.fail(&hintedError{fmt.Errorf("%s: %w", one.File, err), hintFor(err)})
+		hint := hintFor(err)
+		if hint == "" && strings.EqualFold(filepath.Ext(one.File), ".evtx") {
+			hint = "verify is for bundles, which gwlogs archive makes; what a log holds: gwlogs stats " + one.File
+		}
+		v.console.fail(&hintedError{fmt.Errorf("%s: %w", one.File, err), hint})
 		return nil
 	}
 	for _, p := range one.Problems {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -97,7 +98,8 @@ func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options, now func() time.Ti
 	if fs.Changed("xpath") {
 		x, err := where.ParseXPath(f.xpath, now())
 		if err != nil {
-			return nil, usage("see gwlogs help where for what --where can say", "--xpath: %v", err)
+			return nil, usage("a query looks like this: --xpath '*[System[(Level=1 or Level=2) and EventID=401]]', or is the XML of a custom view; "+
+				"gwlogs help where has more for --where", "--xpath: %v", err)
 		}
 		all = append(all, func() condition { return x.Match })
 	}
@@ -105,6 +107,10 @@ func (f *conditionFlags) apply(fs *pflag.FlagSet, o *options, now func() time.Ti
 		re, err := regexp.Compile(f.grep)
 		var wrong *syntax.Error
 		if errors.As(err, &wrong) {
+			if strings.Contains(f.grep, "(?=") || strings.Contains(f.grep, "(?!") || strings.Contains(f.grep, "(?<") {
+				return nil, usage("leave it out, or give two conditions: --grep A --not-contains B", "--grep: there is no looking ahead or behind in RE2: %q",
+					wrong.Expr)
+			}
 			return nil, usage(`put \ before characters that mean themselves: --grep 'a\.b'; for a plain text, use --contains`,
 				"--grep: %s: %q", wrong.Code, wrong.Expr)
 		}

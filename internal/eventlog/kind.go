@@ -33,6 +33,8 @@ func kinds() []kind {
 		{starts("PK\x03\x04"), "is a zip archive", "give it by its file name"},
 		{starts("PK\x05\x06"), "is a zip archive with nothing in it", ""},
 		{starts("\x1f\x8b"), "is a gzip archive", unpack},
+		{starts("\xfd7zXZ\x00"), "is compressed with xz, which is not read", "unpack it: unxz FILE.xz; .gz and .zst are read as they are"},
+		{starts("BZh"), "is compressed with bzip2, which is not read", "unpack it: bunzip2 FILE.bz2; .gz and .zst are read as they are"},
 		{starts("7z\xbc\xaf\x27\x1c"), "is a 7z archive", unpack},
 		{starts("Rar!"), "is a rar archive", unpack},
 		{starts("MSCF"), "is a cabinet archive (.cab)", unpack},

@@ -50,14 +50,22 @@ func IsField(name string) bool {
 
 // plainField is the name of a column for what the XML of an event calls otherwise.
 func plainField(name string) string {
-	switch strings.ToLower(name) {
+	switch strings.ReplaceAll(strings.ToLower(name), "_", "") {
 	case "eventid":
 		return "id"
 	case "timecreated", "systemtime":
 		return "time"
+	case "timestamp", "date", "datetime":
+		return "time"
+	case "providername", "eventsource":
+		return "provider"
+	case "computername", "host", "hostname":
+		return "computer"
+	case "logname":
+		return "channel"
 	case "eventrecordid", "recordid":
 		return "record"
-	case "userid":
+	case "userid", "usersid", "sid":
 		return "user"
 	case "processid":
 		return "process"

@@ -44,6 +44,20 @@ func Parse(name string) (By, bool) {
 	if len(name) > len(ByData) && strings.EqualFold(name[:len(ByData)], ByData) {
 		return By(ByData + name[len(ByData):]), true
 	}
+	switch strings.ReplaceAll(strings.ToLower(name), "_", "") { // as they are called elsewhere
+	case "eventid":
+		return ByID, true
+	case "usersid", "userid", "sid":
+		return ByUser, true
+	case "providername", "source":
+		return ByProvider, true
+	case "computername", "host":
+		return ByComputer, true
+	case "keywords":
+		return ByKeyword, true
+	case "date":
+		return ByDay, true
+	}
 	i := slices.IndexFunc(All(), func(b By) bool { return strings.EqualFold(string(b), name) })
 	if i < 0 {
 		return "", false

@@ -14,8 +14,11 @@ import (
 // for those that sigma treats apart.
 func fieldName(typed string) string {
 	name := strings.ToLower(typed)
+	if rest, ok := strings.CutPrefix(name, "data."); ok && rest != "" {
+		return rest // as among the columns of a table
+	}
 	switch name {
-	case "eventid", "id":
+	case "eventid", "id", "event_id":
 		return "EventID"
 	case "channel", "log":
 		return "Channel"
@@ -33,6 +36,8 @@ func otherNames() map[string]string {
 	return map[string]string{
 		"record": "eventrecordid", "recordid": "eventrecordid", "time": "timecreated", "systemtime": "timecreated",
 		"user": "userid", "sid": "userid", "process": "processid", "pid": "processid", "thread": "threadid", "tid": "threadid",
+		"event_record_id": "eventrecordid", "record_id": "eventrecordid", "user_sid": "userid", "process_id": "processid", "thread_id": "threadid",
+		"activity_id": "activityid", "related_activity_id": "relatedactivityid", "time_created": "timecreated", "computername": "computer",
 		"activity": "activityid", "related": "relatedactivityid", "host": "computer",
 	}
 }
@@ -58,6 +63,12 @@ func systemFields() []systemField {
 		{"activityid", value(evtx.FieldActivityID)}, {"relatedactivityid", value(evtx.FieldRelatedActivityID)},
 		{"message", func(r *evtx.Record) string { return string(r.AppendMessage(nil)) }},
 	}
+}
+
+// SystemFields are the names of the fields of System, as they are written in expressions.
+func SystemFields() []string {
+	return []string{"EventID", "Level", "Provider", "Channel", "Computer", "EventRecordID", "TimeCreated", "Task", "Opcode", "Keywords", "Version",
+		"ProcessID", "ThreadID", "UserID", "ActivityID", "RelatedActivityID", "Qualifiers", "Message"}
 }
 
 // DataFields are the names in the expression that are no fields of System, in

@@ -219,6 +219,9 @@ func (p *parser) operator(name *token) (string, error) {
 		return p.search(name.at, name.text, word, value), err
 	}
 	p.back(op)
+	if op.is("like", "ilike", "glob") {
+		return "", errorAt(p.text, op.at, "write contains, startswith or endswith in place of %s; re is for regular expressions", op.text)
+	}
 	return "", p.unexpected("an operator (=, !=, <, in, contains, startswith, endswith, re, cidr, exists)")
 }
 

@@ -79,6 +79,18 @@ func scan(text string) ([]token, error) {
 			end += size
 		}
 		if end == at {
+			switch { // as other languages have it
+			case strings.HasPrefix(text[at:], "&&"):
+				return nil, errorAt(text, at, "write and in place of &&")
+			case strings.HasPrefix(text[at:], "||"):
+				return nil, errorAt(text, at, "write or in place of ||")
+			case r == '!':
+				return nil, errorAt(text, at, "write not in place of !")
+			case r == '*' || r == '%':
+				return nil, errorAt(text, at, "%q stands for nothing here: use startswith, endswith, contains or re", r)
+			case r == '~':
+				return nil, errorAt(text, at, "write re in place of ~")
+			}
 			return nil, errorAt(text, at, "%q is not expected", r)
 		}
 		word := token{tokenWord, text[at:end], at}

@@ -79,7 +79,7 @@ func TestParseRefuses(t *testing.T) {
 		`a = 1 and Image re '('`:    "character 11: ",
 		`Ip cidr "300.0.0.0/8"`:     "character 1: ",
 		`time > '2017-05-04'`:       "character 1: times are chosen by --since and --until",
-		`Level ~ 3`:                 `character 7: '~' is not expected`,
+		`Level ~ 3`:                 `character 7: write re in place of ~`,
 		strings.Repeat("(", 300):    "the expression is nested too deeply",
 		strings.Repeat("not ", 300): "the expression is nested too deeply",
 	} {
