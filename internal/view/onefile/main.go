@@ -1,7 +1,7 @@
 // Command onefile makes gwlogs.html: the page of internal/view/page and its engine as WebAssembly, in one file that needs no
 // server and no network. The same sources and the same Go give the same bytes.
 //
-//	go run ./internal/view/onefile [-o gwlogs.html] [-page internal/view/page/dist]
+//	go run ./internal/view/onefile [-o gwlogs.html] [-page internal/view/page/dist] [-vcs]
 package main
 
 import (
@@ -20,15 +20,16 @@ import (
 func main() {
 	out := flag.String("o", "gwlogs.html", "the `FILE` to write")
 	page := flag.String("page", filepath.Join("internal", "view", "page", "dist"), "the `FOLDER` of the page")
+	vcs := flag.Bool("vcs", false, "stamp it with its version and commit, as git has them")
 	flag.Parse()
-	if err := run(*out, *page); err != nil {
+	if err := run(*out, *page, *vcs); err != nil {
 		fmt.Fprintln(os.Stderr, "onefile:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, page string) error {
-	wasm, err := buildEngine()
+func run(out, page string, vcs bool) error {
+	wasm, err := buildEngine(vcs)
 	if err != nil {
 		return err
 	}
@@ -55,14 +56,14 @@ func run(out, page string) error {
 }
 
 // buildEngine builds internal/view/wasm, and compresses it.
-func buildEngine() (string, error) {
+func buildEngine(vcs bool) (string, error) {
 	dir, err := os.MkdirTemp("", "onefile-")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "gwlogs.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", file, "./internal/view/wasm")
+	cmd := exec.Command("go", "build", fmt.Sprintf("-buildvcs=%t", vcs), "-trimpath", "-ldflags=-s -w", "-o", file, "./internal/view/wasm")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
