@@ -43,13 +43,13 @@ type index struct {
 	origins []origin
 	logs    []*logInfo
 	spans   []span // in the order of their logs
+	open    span   // the one that comes behind them, and may still grow
 }
 
-// A span is events of one log that were read together.
+// A span is events of one log that were read one after the other and lie so in it: their places ascend. A log that has wrapped has two.
 type span struct {
 	from, to uint32
 	log      uint32
-	sorted   bool // their places ascend
 }
 
 // A logInfo is a log of the index.
@@ -80,45 +80,39 @@ func (x *index) add(e *entry) {
 	x.n++
 }
 
-// extend makes the events from n on, of one log, part of its last span, or a new one.
+// extend puts the events from n on, of one log, into spans.
 func (x *index) extend(from int, log uint32) {
-	if from == x.n {
-		return
+	for n := from; n < x.n; n++ {
+		o := &x.open
+		if o.from < o.to && o.log == log && int(o.to) == n && x.at(n-1).place < x.at(n).place {
+			o.to++
+			continue
+		}
+		if o.from < o.to {
+			x.spans = append(x.spans, *o)
+		}
+		*o = span{uint32(n), uint32(n + 1), log}
 	}
-	sorted := true
-	for n := from + 1; n < x.n && sorted; n++ {
-		sorted = x.at(n-1).place < x.at(n).place
-	}
-	if k := len(x.spans) - 1; k >= 0 && x.spans[k].log == log && int(x.spans[k].to) == from {
-		// A copy, as others may be looking at the spans there were.
-		s := x.spans[k]
-		s.sorted = s.sorted && sorted && x.at(from-1).place < x.at(from).place
-		s.to = uint32(x.n)
-		x.spans = append(slices.Clone(x.spans[:k]), s)
-		return
-	}
-	x.spans = append(slices.Clip(x.spans), span{uint32(from), uint32(x.n), log, sorted})
 }
 
 // find returns the number of the event at a place of a log; -1 if it is not in the index.
 func (x *index) find(log uint32, place evtx.Place) int {
 	first := sort.Search(len(x.spans), func(i int) bool { return x.spans[i].log >= log })
-	for _, s := range x.spans[first:] {
-		if s.log != log {
-			break
-		}
-		if !s.sorted {
-			for n := int(s.from); n < int(s.to); n++ {
-				if x.at(n).place == place {
-					return n
-				}
-			}
-			continue
-		}
-		n := int(s.from) + sort.Search(int(s.to-s.from), func(i int) bool { return x.at(int(s.from)+i).place >= place })
-		if n < int(s.to) && x.at(n).place == place {
+	for i := first; i < len(x.spans) && x.spans[i].log == log; i++ {
+		if n := x.findIn(&x.spans[i], place); n >= 0 {
 			return n
 		}
+	}
+	if x.open.log == log {
+		return x.findIn(&x.open, place)
+	}
+	return -1
+}
+
+func (x *index) findIn(s *span, place evtx.Place) int {
+	n := int(s.from) + sort.Search(int(s.to-s.from), func(i int) bool { return x.at(int(s.from)+i).place >= place })
+	if n < int(s.to) && x.at(n).place == place {
+		return n
 	}
 	return -1
 }
