@@ -17,7 +17,7 @@ from . import bundles, jobs, standalone
 def main(root):
     parser = argparse.ArgumentParser(description="A fleet of bundles on a Spark that loses machines, beside this machine alone.")
     parser.add_argument("--bundles", type=int, default=100, metavar="N", help="how many bundles (100)")
-    parser.add_argument("--limit", type=int, default=900, metavar="SECONDS", help="after which it fails (900)")
+    parser.add_argument("--limit", type=int, default=1500, metavar="SECONDS", help="after which it fails (1500)")
     args = parser.parse_args()
     if not shutil.which("java"):
         raise SystemExit("fleet: no java: .ci/install python gets it")
