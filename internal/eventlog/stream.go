@@ -36,12 +36,12 @@ func (s *Set) addStdin() {
 	})
 }
 
-// lookAtStreams looks into standard input and named pipes: the logs of a zip archive or a bundle take the place of one that is such
-// a thing. It is kept in a temporary file meanwhile. The error is that of ctx.
+// lookAtStreams looks into standard input: the logs of a zip archive or a bundle take its place, if it is such a thing. It is kept
+// in a temporary file meanwhile. Named pipes stay closed until they are read. The error is that of ctx.
 func (s *Set) lookAtStreams(ctx context.Context, failed func(*Error)) error {
 	bad := len(s.Failed)
 	for i := 0; i < len(s.Logs); i++ {
-		if l := s.Logs[i]; l.once {
+		if l := s.Logs[i]; l.once && l.path == "" {
 			if err := s.lookAtStream(ctx, i); err != nil {
 				return err
 			}
