@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -145,10 +146,17 @@ func checkOutput(t testing.TB, b []byte) {
 		"parallel": renderParallel(t, b),
 		"tree":     renderTrees(t, b),
 	} {
+		want, xml := want, got.xml
+		if how == "stream" && wrapped(b) { // it is read as it lies
+			slices.Sort(other.json)
+			slices.Sort(other.xml)
+			want = strings.Join(append(slices.Sorted(slices.Values(got.json)), got.errors...), "\n")
+			xml = slices.Sorted(slices.Values(xml))
+		}
 		if s := strings.Join(append(other.json, other.errors...), "\n"); s != want {
 			t.Fatalf("%s: %s", how, firstDifference(s, want))
 		}
-		if s, want := strings.Join(other.xml, "\n"), strings.Join(got.xml, "\n"); s != want {
+		if s, want := strings.Join(other.xml, "\n"), strings.Join(xml, "\n"); s != want {
 			t.Fatalf("%s: %s", how, firstDifference(s, want))
 		}
 	}

@@ -12,7 +12,7 @@ import "io"
 type Cursor struct {
 	slots   slotSource // of a stream
 	walk    walk
-	index   int      // of the slot
+	order   int      // of the slot
 	part    int      // of what is in it
 	budget  int      // see decoder.budget
 	repairs []repair // of names in the chunk
@@ -94,13 +94,13 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 			if err := c.read(r, b); err != nil {
 				return nil, err
 			}
-			if c.index == 0 && c.part == 0 && r.headerErr != nil {
+			if c.order == 0 && c.part == 0 && r.headerErr != nil {
 				damage(r.headerErr)
 			}
 			switch {
 			case w.slot.n <= 0:
 				c.stage = nothing
-				w.endOfFile(c.index, b.yield)
+				w.endOfFile(w.slot.index, b.yield)
 				continue
 			case c.part == len(w.parts):
 				c.leave(w)
@@ -138,7 +138,7 @@ func (c *Cursor) Next(r *Reader, b *Buffer, damage func(*FormatError)) (*Record,
 func (c *Cursor) leave(w *walker) {
 	c.stage = nextChunk
 	if c.part++; c.part >= len(w.parts) {
-		c.index, c.part = c.index+w.slot.span, 0
+		c.order, c.part = c.order+w.slot.span, 0
 	}
 }
 
@@ -152,7 +152,7 @@ func (c *Cursor) Record(r *Reader, b *Buffer) (*Record, error) {
 	}
 	rec, err := b.w.again(c.off, c.size, c.recovered)
 	if err != nil { // somebody has written to the file
-		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: c.index, Kind: DamageRecord, Reason: err.reason}
+		return nil, &FormatError{Offset: b.w.d.chunk.offset(c.off), Chunk: b.w.slot.index, Kind: DamageRecord, Reason: err.reason}
 	}
 	rec.recovered = c.recovered
 	b.rec = rec
@@ -194,7 +194,7 @@ func (c *Cursor) read(r *Reader, b *Buffer) (err error) {
 	w.reads(r)
 	var s slot
 	if r.file.r != nil {
-		s, err = r.file.readSlot(c.index, &w.d.chunk.buf)
+		s, err = r.file.readNth(c.order, &w.d.chunk.buf)
 	} else {
 		if c.slots == nil {
 			c.slots = r.slots()

@@ -20,7 +20,7 @@
 // A [Reader] has one log: a file ([Open]), a file of a file system ([OpenFS]),
 // anything that can be read at any place ([NewReader]) or only forward
 // ([NewStreamReader]). Reader.Records gives one [Record] after the other in the
-// order of the file; a [Scanner] reads on all cores and gives its results in that
+// order of the log; a [Scanner] reads on all cores and gives its results in that
 // same order; a [Cursor] is for programs that read very many logs side by side.
 //
 // Of a record, the fields of System have methods (EventID, Computer,

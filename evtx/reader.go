@@ -57,7 +57,7 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 		return nil, err
 	}
 	f := newReader()
-	f.file = slotFile{r, size, fileHeaderSize}
+	f.file = slotFile{r: r, size: size, base: fileHeaderSize}
 	known := f.setHeader(b[:min(n, fileHeaderSize)])
 	f.setFirstChunk(b[min(n, fileHeaderSize):n])
 	// Without a signature in front, chunks still make it an event log.
@@ -76,6 +76,9 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 	}
 	if !known {
 		return nil, notEventLog(size == 0)
+	}
+	if !f.emptied {
+		f.file.oldest = f.file.findOldest()
 	}
 	return f, nil
 }
@@ -102,7 +105,7 @@ func anyChunk(b []byte) bool {
 // looked for in the first 4 GiB of the input.
 func NewImageReader(r io.ReaderAt, size int64) *Reader {
 	f := newReader()
-	f.file, f.image = slotFile{r, size, 0}, true
+	f.file, f.image = slotFile{r: r, size: size}, true
 	return f
 }
 
@@ -212,7 +215,9 @@ func (r *Reader) slots() slotSource {
 	return &slotsStream{r: r.stream}
 }
 
-// Records returns the log's records in file order. Damage is an error of type
+// Records returns the log's records in their order: that of the file, but a
+// log that has wrapped is read from its oldest chunk on, except from a stream.
+// Damage is an error of type
 // *FormatError in the sequence, with a nil record, and the sequence goes on;
 // an error of the underlying reader ends it. A record is valid until the next
 // step of the loop.

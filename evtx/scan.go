@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// A Scanner reads a log on several goroutines and gives its results in file
-// order. T gathers what Visit makes of the records of a chunk; it belongs to
+// A Scanner reads a log on several goroutines and gives its results in the
+// order of the log, as Reader.Records does. T gathers what Visit makes of the records of a chunk; it belongs to
 // one goroutine at a time.
 //
 // Each goroutine reads and visits a chunk of its own, then waits for its turn
@@ -31,14 +31,14 @@ type Scanner[T any] struct {
 	// New returns an empty T, once for each goroutine.
 	New func() T
 
-	// Visit is called for every record and every error, in file order within
+	// Visit is called for every record and every error, in their order within
 	// a chunk. If full, t is flushed before the next call: a Visit that gathers
 	// text limits it that way. The record is valid until Visit returns, or
 	// until that Flush does.
 	Visit func(t T, rec *Record, err error) (full bool)
 
 	// Flush takes what t has gathered and empties it. It is never called
-	// twice at once, and in file order. An error ends the scan.
+	// twice at once, and in the order of the log. An error ends the scan.
 	Flush func(t T, p Progress) error
 }
 
@@ -140,9 +140,9 @@ func (s *scanRun[T]) worker() {
 func (s *scanRun[T]) behind(at slot, n int) int64 {
 	f := &s.r.file
 	if s.Backward {
-		return f.size - f.slotAt(at.index)
+		return f.size - f.slotAt(f.slots()-at.order)
 	}
-	pos := f.slotAt(at.index) + int64(n)
+	pos := f.slotAt(at.order) + int64(n)
 	if n > 0 {
 		pos += int64(at.span-1) * chunkSize
 	}

@@ -34,6 +34,10 @@ type slotFile struct {
 	r    io.ReaderAt
 	size int64
 	base int64 // of slot 0
+
+	// oldest is the slot with which reading begins: that of the oldest chunk
+	// of a log that has wrapped, else 0. See wrap.go.
+	oldest int
 }
 
 // slotAt is the offset in the file of a slot.
@@ -72,6 +76,27 @@ func (f *slotFile) readSlot(index int, buf *[chunkSize]byte) (slot, error) {
 	return s, err
 }
 
+// readNth reads the slot that comes nth in the order of reading: from the
+// oldest on, then from slot 0, and the one behind the last slot at the end.
+func (f *slotFile) readNth(n int, buf *[chunkSize]byte) (slot, error) {
+	index := f.nth(n)
+	s, err := f.readSlot(index, buf)
+	s.order = n
+	if index < f.oldest {
+		s.span = min(s.span, f.oldest-index)
+	}
+	return s, err
+}
+
+// nth is the index of the slot that comes nth.
+func (f *slotFile) nth(n int) int {
+	slots := f.slots()
+	if n >= slots {
+		return n
+	}
+	return (f.oldest + n) % slots
+}
+
 // nextData returns the first slot from index on that is not in a hole.
 func (f *slotFile) nextData(index int) int {
 	file, ok := f.r.(*os.File)
@@ -106,14 +131,13 @@ type slotsAt struct {
 }
 
 func (s *slotsAt) next(buf *[chunkSize]byte) (slot, error) {
-	index := int(s.turn.Add(1) - 1)
-	if index > s.slots() {
-		return slot{index: index, n: -1}, nil
+	order := int(s.turn.Add(1) - 1)
+	if order > s.slots() {
+		return slot{index: order, order: order, n: -1}, nil
 	}
-	read, err := s.readSlot(index, buf)
-	read.order = index
+	read, err := s.readNth(order, buf)
 	// A hole is passed over by whom nobody has overtaken.
-	if read.span > 1 && !s.turn.CompareAndSwap(int64(index+1), int64(index+read.span)) {
+	if read.span > 1 && !s.turn.CompareAndSwap(int64(order+1), int64(order+read.span)) {
 		read.span = 1
 	}
 	return read, err
@@ -128,14 +152,17 @@ type slotsBack struct {
 
 func (s *slotsBack) next(buf *[chunkSize]byte) (slot, error) {
 	order := int(s.turn.Add(1) - 1)
-	index := s.slots() - order
-	if index < 0 {
-		return slot{index: index, order: order, n: -1}, nil
+	if order > s.slots() {
+		return slot{index: -1, order: order, n: -1}, nil
 	}
-	read, err := s.readSlot(index, buf)
+	read, err := s.readNth(s.slots()-order, buf)
 	read.order, read.span = order, 1
 	if err == nil && read.n == chunkSize && isZero(buf[:]) {
-		if span := index - s.hole(index) + 1; s.turn.CompareAndSwap(int64(order+1), int64(order+span)) {
+		first := s.hole(read.index)
+		if read.index >= s.oldest {
+			first = max(first, s.oldest)
+		}
+		if span := read.index - first + 1; s.turn.CompareAndSwap(int64(order+1), int64(order+span)) {
 			read.span = span
 		}
 	}

@@ -177,6 +177,10 @@ def _matched(theirs, ours):
     """Pairs of records in file order; None stands for the side that lacks one."""
     a = [s.key or ("?", s.record_id) for s in theirs]
     b = [s.key or ("?", s.record_id) for s in ours]
+    if a and a[0] in b and b[0] in a:
+        # A log that has wrapped: gwlogs begins with its oldest chunk, evtx_dump with the first of the file.
+        begin = b.index(a[0])
+        ours, b = ours[begin:] + ours[:begin], b[begin:] + b[:begin]
     if len(a) == len(b) and all(x == y or x[0] == "?" for x, y in zip(a, b)):
         yield from zip(theirs, ours)
         return
