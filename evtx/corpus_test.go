@@ -150,7 +150,8 @@ func checkOutput(t testing.TB, b []byte) {
 		if how == "stream" && wrapped(b) { // it is read as it lies
 			slices.Sort(other.json)
 			slices.Sort(other.xml)
-			want = strings.Join(append(slices.Sorted(slices.Values(got.json)), got.errors...), "\n")
+			slices.Sort(other.errors)
+			want = strings.Join(append(slices.Sorted(slices.Values(got.json)), slices.Sorted(slices.Values(got.errors))...), "\n")
 			xml = slices.Sorted(slices.Values(xml))
 		}
 		if s := strings.Join(append(other.json, other.errors...), "\n"); s != want {
