@@ -95,9 +95,6 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 		r.Values["version"] = "SSL 3.0"
 	case errors.As(err, &alert), strings.Contains(err.Error(), "remote error: tls:"):
 		r.Finding = "tls-refused"
-		if ours && t.inspected() {
-			r.Layer = LayerInspection
-		}
 	case isBroken(err) && proxy != nil && t.to.web():
 		r.Layer, r.Finding = LayerProxy, "tunnel-breaks"
 	case isBroken(err) && ours:
@@ -116,9 +113,6 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 	}
 	return r
 }
-
-// inspected is false until something on the way was seen to open TLS.
-func (t *trip) inspected() bool { return false }
 
 func isBroken(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||

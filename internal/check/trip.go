@@ -15,7 +15,6 @@ type trip struct {
 	to     Target
 	answer *answer
 	good   netip.Addr // an address that took a direct connection
-	why    *Result    // that ended it
 }
 
 // make goes as far as the way is open.
@@ -49,7 +48,7 @@ func (t *trip) make(ctx context.Context) (all []Result) {
 			add(r)
 		}
 		if !t.good.IsValid() {
-			return append(all, t.behind(ctx)...)
+			return all
 		}
 		return append(all, t.talk(ctx, func(ctx context.Context) (net.Conn, *Result) { return t.open(ctx) })...)
 	}
@@ -133,14 +132,6 @@ func (t *trip) patience() time.Duration {
 func (t *trip) unnamed() []Result {
 	r := t.result(ProbeService, LayerService, NotTried, "unnamed-"+string(t.to.Role))
 	return []Result{*r}
-}
-
-// behind are the probes that are not tried, as the way there is closed.
-func (t *trip) behind(ctx context.Context) []Result {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return []Result{*t.result(ProbeConnection, LayerNetwork, NotTried, "interrupted")}
 }
 
 // fault is the status of what does not work, by how much the gateway needs it.

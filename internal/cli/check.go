@@ -149,6 +149,8 @@ func runCheck(ctx context.Context, ios *IOStreams, o *options, f *checkFlags) er
 		return ctx.Err()
 	case f.exitCode && r.Count(check.Fault) > 0:
 		return errFound
+	case r.Interrupted && partial == nil:
+		return errPartial
 	}
 	return partial
 }
