@@ -146,9 +146,7 @@ func comparable(t *testing.T, raw json.RawMessage) string {
 		if page, ok := m["page"].(map[string]any); ok {
 			delete(page, "tool")
 		}
-		if _, ok := m["tool"]; ok {
-			delete(m, "tool")
-		}
+		delete(m, "tool")
 	}
 	out, _ := json.Marshal(v)
 	return string(out)
