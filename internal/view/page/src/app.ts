@@ -163,7 +163,10 @@ export class App extends Store<State> {
         this.shownVersion = status.version
         this.later("refresh", 0, () => void this.refresh(true))
       }
-      if (status.findings_ready && (!before?.findings_ready || before.version !== status.version || !this.state.findings)) void this.loadFindings()
+      if (status.findings_ready && (!before?.findings_ready || before.version !== status.version || !this.state.findings)) {
+        void this.loadFindings()
+        if (!before?.findings_ready && this.state.selected) void this.loadEvent(this.state.selected.n) // now it has its problem
+      }
       if (before?.loading && !status.loading) {
         this.tell(this.state.say("view.loaded", { n: status.events }))
         void this.locateMarks()
