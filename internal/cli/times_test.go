@@ -51,7 +51,6 @@ func TestParseMoment(t *testing.T) {
 		"2017-05-04T25:00:00Z": `--since: "2017-05-04T25:00:00Z" does not exist: hour out of range`,
 		"04.05.2017":           `--since: "04.05.2017" is not a time`,
 		"7":                    `--since: "7" is not a time`,
-		"-7d":                  `--since: "-7d" is not a time`,
 	} {
 		if _, err := parseMoment("since", text, time.UTC); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
