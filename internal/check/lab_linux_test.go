@@ -271,8 +271,7 @@ type run struct {
 	resolv string // of /etc/resolv.conf; empty for the good name server
 	hosts  string // of /etc/hosts; empty for the usual one
 	env    []string
-	clock  string // of faketime
-	alone  bool   // on a machine without a network
+	alone  bool // on a machine without a network
 }
 
 // checked is what came out.

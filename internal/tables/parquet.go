@@ -21,7 +21,7 @@ const (
 
 // Parquet writes packed rows as a Parquet file.
 type Parquet struct {
-	out     *parquet.Writer
+	out     *parquet.GenericWriter[any]
 	columns []parquetColumn
 	pending []byte // rows
 	group   int    // bytes in the row group
@@ -48,7 +48,7 @@ func NewParquet(w io.Writer, s Schema) *Parquet {
 	for _, path := range unbounded(s) {
 		options = append(options, parquet.SkipPageBounds(path...))
 	}
-	p := &Parquet{out: parquet.NewWriter(w, options...), groupBytes: groupBytes}
+	p := &Parquet{out: parquet.NewGenericWriter[any](w, options...), groupBytes: groupBytes}
 	leaf := 0
 	for _, c := range s.Columns {
 		p.columns = append(p.columns, parquetColumn{kind: c.Type, first: leaf})

@@ -9,6 +9,7 @@ import (
 	"hash/maphash"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // expectations are the lines that gwlogs prints of each chunk of a log when the chunk is alone in it: a chunk that a
@@ -55,18 +56,20 @@ func (e *expectations) hashes(output []byte) []uint64 {
 	return found
 }
 
-// check answers how many lines the untouched chunks of mutant must give, and how many of them output has, in order.
+// check answers how many lines the untouched chunks of mutant must give, and how many of them output has: those of a
+// chunk in order, the chunks in that of the file, which begins with the oldest one of a log that has wrapped.
 func (e *expectations) check(mutant, output []byte) (want, got int) {
-	have := e.hashes(output)
+	have, next, wrapped := e.hashes(output), 0, false
 	for at := fileHeader; at+chunkSize <= len(mutant); at += chunkSize {
-		for _, line := range e.lines[sha256.Sum256(mutant[at:at+chunkSize])] {
+		for i, line := range e.lines[sha256.Sum256(mutant[at:at+chunkSize])] {
 			want++
-			for i, h := range have {
-				if h == line {
-					got++
-					have = have[i+1:]
-					break
-				}
+			found := slices.Index(have[next:], line)
+			if first := slices.Index(have, line); found < 0 && i == 0 && !wrapped && first >= 0 {
+				wrapped, next, found = true, 0, first
+			}
+			if found >= 0 {
+				got++
+				next += found + 1
 			}
 		}
 	}

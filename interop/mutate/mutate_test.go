@@ -53,7 +53,8 @@ func TestExpectations(t *testing.T) {
 		{"all", "one\ntwo\nthree\n", 3, 3},
 		{"more between", "one\nnew\ntwo\nthree\nnew\n", 3, 3},
 		{"one lost", "one\nthree\n", 3, 2},
-		{"out of order", "three\none\ntwo\n", 3, 2},
+		{"from the second chunk on", "three\none\ntwo\n", 3, 3},
+		{"out of order", "two\none\nthree\n", 3, 2},
 		{"changed", "one\ntwo!\nthree\n", 3, 2},
 	}
 	for _, tt := range tests {
