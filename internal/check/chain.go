@@ -127,16 +127,23 @@ func isSystemUnknown(err error) bool {
 	return errors.As(err, &system) || strings.Contains(err.Error(), "unknown authority") || strings.Contains(err.Error(), "not trusted")
 }
 
-// unknownIssuer tells a server that does not send all of its chain from somebody who opens TLS: authorities of the public say in their
-// certificates where the one above is to be had, those of inspecting proxies have no such place.
+// unknownIssuer tells a server that does not send all of its chain from somebody who opens TLS. Authorities of the public say in their
+// certificates where the one above is to be had, those of inspecting proxies have no such place. Who opens TLS signs as himself, and
+// for the name that was asked for. Nothing is to be trusted on the word of a certificate whose issuer did not come with it.
 func (v *verdict) unknownIssuer(t *trip, isAzure bool) {
 	top := v.chain[len(v.chain)-1]
 	selfIssued := string(top.RawIssuer) == string(top.RawSubject)
+	foreign := v.leaf.VerifyHostname(t.to.Host) != nil
+	alone := len(v.chain) == 1 && !selfIssued
 	switch {
+	case foreign && t.to.web() && (isAzure || selfIssued && len(v.chain) == 1):
+		v.finding = "wrong-name"
 	case !selfIssued && len(top.IssuingCertificateURL) > 0:
 		v.finding = "missing-intermediate"
 		v.wanted = top.Issuer.String()
 		v.raw = append(v.raw, "issuer's certificate: "+strings.Join(top.IssuingCertificateURL[:1], ""))
+	case alone && !namesProxy(v.issuer) && (!isAzure || microsoftChain(v.chain[:1])):
+		v.finding, v.wanted = "issuer-not-sent", top.Issuer.String()
 	case isAzure:
 		v.finding, v.layer = "inspection", LayerInspection
 	case selfIssued && len(v.chain) == 1:
@@ -150,7 +157,11 @@ func (v *verdict) unknownIssuer(t *trip, isAzure bool) {
 // What is issued by anybody else, and trusted here all the same, was issued within the company.
 func microsoftChain(chain []*x509.Certificate) bool {
 	for _, c := range chain {
-		for _, org := range append(c.Subject.Organization, c.Issuer.Organization...) {
+		organizations := slices.Concat(c.Subject.Organization, c.Issuer.Organization)
+		if !c.IsCA {
+			organizations = c.Issuer.Organization // who it is of, whoever issues it can write as he likes
+		}
+		for _, org := range organizations {
 			for _, known := range []string{"Microsoft", "DigiCert", "Baltimore", "GlobalSign", "Entrust", "Let's Encrypt",
 				"Internet Security Research Group", "Google Trust", "Amazon", "Sectigo"} {
 				if strings.HasPrefix(strings.ToLower(org), strings.ToLower(known)) {

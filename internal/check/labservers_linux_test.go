@@ -32,7 +32,7 @@ func names() map[string][]string {
 		"contoso": "11", "refused": "20", "prohibited": "21", "dropped": "22", "sni-reset": "23", "sni-drop": "24", "lossy": "25",
 		"dual": "26", "captive": "27", "expired": "30", "wrong-name": "31", "no-chain": "32", "inspected": "33", "old": "34",
 		"plain": "35", "future": "36", "revoked": "37", "late": "38", "by-clock": "39", "fails": "46", "forbids": "47", "silent": "48",
-		"blocked": "49", "redirect": "50", "two": "11", "local": "91", "gone": "92", "trusted": "51", "early": "52", "hangup": "53", "selfmade": "55", "alert": "56", "refused-by-proxy": "11", "beyond": "29",
+		"blocked": "49", "redirect": "50", "two": "11", "local": "91", "gone": "92", "trusted": "51", "early": "52", "hangup": "53", "selfmade": "55", "alert": "56", "bare": "57", "hotel": "58", "refused-by-proxy": "11", "beyond": "29",
 	} {
 		all[name+azureEnd] = []string{"203.0.113." + ip}
 	}
@@ -105,6 +105,18 @@ func (l *lab) web(addr string, cert tls.Certificate, handler http.Handler) {
 	go func() { _ = s.ServeTLS(in, "", "") }()
 }
 
+// asking is a server that asks for a certificate in TLS, and says in HTTP that there was none, as nginx does.
+func (l *lab) asking(addr string, cert tls.Certificate) {
+	s := &http.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequestClientCert}, ErrorLog: quiet(),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, "<center><h1>400 Bad Request</h1></center>\n<center>No required SSL certificate was sent</center>")
+		})}
+	in := l.listen(l.other, addr)
+	l.atEnd(func() { s.Close() })
+	go func() { _ = s.ServeTLS(in, "", "") }()
+}
+
 // openssl serves HTTPS with openssl s_server.
 func (l *lab) openssl(addr string, cert tls.Certificate, more ...string) {
 	certFile, keyFile := l.ca.files(cert)
@@ -160,6 +172,9 @@ func (l *lab) azureSide() {
 	})
 	alert := l.ca.issue(host("alert"), nil)
 	l.openssl(at("56"), alert, "-Verify", "1", "-verify_return_error")
+	microsoft := newAuthority(l.t, "Microsoft Azure RSA TLS Issuing CA 03", "Microsoft Corporation")
+	l.web(at("57"), microsoft.issue(host("bare"), nil), nil)
+	l.web(at("58"), (&authority{t: l.t}).issue("guest.hotel.example", nil), http.RedirectHandler("http://portal.hotel.example/login", http.StatusFound))
 	l.clocks()
 	// The page of a captive portal.
 	portal := l.listen(l.other, "203.0.113.28:80")
@@ -318,6 +333,15 @@ func (l *lab) stores() {
 	l.web("203.0.113.45:443", api, status(401))
 	private := newAuthority(l.t, "Plant CA", "Contoso Plant")
 	l.web("203.0.113.45:8443", private.issue("api.example", nil), nil)
+	whole := private.issue("api.example", nil)
+	whole.Certificate = append(whole.Certificate, private.cert.Raw)
+	l.web("203.0.113.45:8444", whole, nil)
+	l.openssl("203.0.113.45:5443", api, "-tls1_2", "-Verify", "1", "-verify_return_error")
+	l.openssl("203.0.113.45:5444", api, "-tls1_3", "-Verify", "1", "-verify_return_error")
+	l.asking("203.0.113.45:5445", api)
+	guest := (&authority{t: l.t}).issue("guest.hotel.example", nil)
+	l.web("203.0.113.45:5446", guest, http.RedirectHandler("http://portal.hotel.example/login", http.StatusFound))
+	l.web("203.0.113.45:5447", guest, nil)
 	l.web("203.0.113.45:9443", l.ca.issue("api.example", nil), status(500))
 	l.openssl("203.0.113.45:7443", (&authority{t: l.t}).issue("api.example", nil))
 	l.openssl("203.0.113.45:6443", l.ca.issue("other.example", nil))

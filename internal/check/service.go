@@ -3,8 +3,6 @@ package check
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -41,11 +39,12 @@ func (t *trip) ask(ctx context.Context, c net.Conn, v *verdict) (*webAnswer, *Re
 	if err != nil {
 		r.Status, r.Finding, r.Raw, r.Values["error"] = t.fault(), "no-http-answer", []string{err.Error()}, err.Error()
 		r.Values["seconds"] = seconds(t.timeout)
-		var alert tls.AlertError
 		switch {
 		case ctx.Err() != nil:
 			r.Status, r.Finding = NotTried, "interrupted"
-		case errors.As(err, &alert), strings.Contains(err.Error(), "remote error: tls:"): // TLS 1.3 refuses after the handshake
+		case v != nil && t.wantsCertificate(err): // TLS 1.3 refuses after the handshake
+			r.Probe, r.Layer, r.Finding = ProbeTLS, LayerTLS, "client-certificate"
+		case isAlert(err):
 			r.Probe, r.Layer, r.Finding = ProbeTLS, LayerTLS, "tls-refused"
 		}
 		return nil, r
@@ -107,6 +106,9 @@ func (t *trip) judgeAnswer(r *Result, a *webAnswer, v *verdict) {
 	stranger := byProxy(a.header) || v != nil && v.layer == LayerInspection && v.finding != ""
 	if elsewhere := otherHost(a.header.Get("Location"), t.to.Host); a.status/100 == 3 && elsewhere != "" {
 		r.Values["other"] = elsewhere
+		if v != nil && v.finding == "wrong-name" {
+			r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "login-page-redirect"
+		}
 		if isAzure && !strings.HasSuffix(elsewhere, ".microsoft.com") && !strings.HasSuffix(elsewhere, ".azure.com") {
 			if _, known := azure(elsewhere); !known {
 				r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "login-page-redirect"
@@ -120,6 +122,9 @@ func (t *trip) judgeAnswer(r *Result, a *webAnswer, v *verdict) {
 	case stranger && a.status >= 400 && (a.status == 403 || a.status >= 500 || a.status == 451):
 		r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "block-page"
 		r.Values["error"] = clip(printable([]byte(a.header.Get("X-Squid-Error"))))
+	case v != nil && t.certificateWanted && (a.status == 400 || a.status == 403) && strings.Contains(strings.ToLower(a.body), "certificate"):
+		r.Status, r.Probe, r.Layer, r.Finding = t.fault(), ProbeTLS, LayerTLS, "client-certificate" // servers that say so in HTTP: nginx, IIS
+		r.Values["error"] = r.Values["status"]
 	case a.status >= 500:
 		r.Status, r.Finding = t.fault(), "service-fails"
 		if r.Layer == LayerStore {
@@ -135,7 +140,12 @@ func byProxy(h http.Header) bool {
 	if h.Get("X-Squid-Error") != "" {
 		return true
 	}
-	said := strings.ToLower(h.Get("Server") + " " + h.Get("Via"))
+	return namesProxy(h.Get("Server") + " " + h.Get("Via"))
+}
+
+// namesProxy reports whether a text names a program or a maker of proxies.
+func namesProxy(text string) bool {
+	said := strings.ToLower(text)
 	for _, name := range []string{"squid", "mitmproxy", "zscaler", "bluecoat", "blue coat", "proxysg", "mcafee web", "forcepoint",
 		"websense", "fortigate", "fortiproxy", "sophos", "barracuda", "netskope", "iboss", "checkpoint", "tinyproxy", "privoxy"} {
 		if strings.Contains(said, name) {

@@ -37,6 +37,13 @@ func (t *trip) https(ctx context.Context, open opener) (all []Result) {
 	}
 	answer, httpResult := t.ask(ctx, secure, v)
 	t.compareClock(answer, v, res)
+	switch {
+	case httpResult.Finding == "login-page-redirect" && res.Status != OK: // whose certificate that is follows from it
+		httpResult.Probe, httpResult.Raw = ProbeTLS, append(httpResult.Raw, res.Raw...)
+		return append(all, *httpResult)
+	case httpResult.Probe == ProbeTLS && res.Status == OK: // it was no TLS after all
+		return append(all, *httpResult)
+	}
 	all = append(all, *res)
 	if res.Status != Fault { // what comes out of a connection that nobody trusts says nothing about the service
 		all = append(all, *httpResult)
@@ -47,6 +54,7 @@ func (t *trip) https(ctx context.Context, open opener) (all []Result) {
 // handshake begins TLS as a gateway does: with a small first message, which boxes on the way that cannot join packets let through as
 // they do Windows'. Certificates are looked at afterwards, so that one that is wrong can be told about.
 func (t *trip) handshake(ctx context.Context, c net.Conn) (*tls.Conn, *Result) {
+	t.certificateWanted = false
 	secure := tls.Client(c, t.tlsConfig())
 	err := secure.HandshakeContext(ctx)
 	if err == nil {
@@ -66,6 +74,10 @@ func (t *trip) tlsConfig() *tls.Config {
 		MinVersion:         tls.VersionTLS10, // to be able to say that it is too old
 		CipherSuites:       suites,
 		CurvePreferences:   []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384},
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			t.certificateWanted = true
+			return new(tls.Certificate), nil // none
+		},
 	}
 }
 
@@ -80,7 +92,6 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 	proxy := t.proxy()
 	ours := isAzure || t.to.Role == RoleService || t.to.Role == RoleRelay // that surely speaks TLS
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
 	switch {
 	case ctx.Err() != nil:
 		r.Status, r.Finding = NotTried, "interrupted"
@@ -93,7 +104,9 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 	case strings.Contains(err.Error(), "protocol version"), strings.Contains(err.Error(), "unsupported protocol"):
 		r.Finding = "old-tls"
 		r.Values["version"] = "SSL 3.0"
-	case errors.As(err, &alert), strings.Contains(err.Error(), "remote error: tls:"):
+	case t.wantsCertificate(err):
+		r.Finding = "client-certificate"
+	case isAlert(err):
 		r.Finding = "tls-refused"
 	case isBroken(err) && proxy != nil && t.to.web():
 		r.Layer, r.Finding = LayerProxy, "tunnel-breaks"
@@ -112,6 +125,18 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 		r.Values["proxy"] = proxy.String()
 	}
 	return r
+}
+
+// isAlert reports whether the other side said why it ends TLS.
+func isAlert(err error) bool {
+	var alert tls.AlertError
+	return errors.As(err, &alert) || strings.Contains(err.Error(), "remote error: tls:")
+}
+
+// wantsCertificate reports whether TLS ended for want of a certificate of ours: the other side asked for one, got none and refused, or
+// says so (RFC 8446, 6.2: certificate_required).
+func (t *trip) wantsCertificate(err error) bool {
+	return t.certificateWanted && (isAlert(err) || isBroken(err)) || strings.Contains(err.Error(), "tls: certificate required")
 }
 
 func isBroken(err error) bool {

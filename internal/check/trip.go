@@ -15,6 +15,8 @@ type trip struct {
 	to     Target
 	answer *answer
 	good   netip.Addr // an address that took a direct connection
+
+	certificateWanted bool // the other side asked for a certificate of ours in the last handshake
 }
 
 // make goes as far as the way is open.
