@@ -271,7 +271,8 @@ type run struct {
 	resolv string // of /etc/resolv.conf; empty for the good name server
 	hosts  string // of /etc/hosts; empty for the usual one
 	env    []string
-	alone  bool // on a machine without a network
+	clock  string // of faketime
+	alone  bool   // on a machine without a network
 }
 
 // checked is what came out.

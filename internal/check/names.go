@@ -20,8 +20,9 @@ type answer struct {
 	problem string   // the finding; empty if there are addresses
 	err     error
 	took    time.Duration
-	pinned  bool   // by the hosts file
-	whole   string // the name that was found instead of the host, with a suffix
+	pinned  bool         // by the hosts file
+	served  []netip.Addr // that the name servers give instead, where the hosts file has another
+	whole   string       // the name that was found instead of the host, with a suffix
 }
 
 // resolver asks once for each host, however many ask it.
@@ -66,7 +67,14 @@ func (r *runner) resolve(ctx context.Context, host string) *answer {
 		}
 	}
 	a.took = time.Since(began)
-	a.pinned = len(a.addrs) > 0 && slices.Contains(hostsFile(), strings.ToLower(host))
+	if a.pinned = len(a.addrs) > 0 && slices.Contains(hostsFile(), strings.ToLower(host)); a.pinned {
+		served := askServers(ctx, host)
+		a.servers = served.servers
+		a.served = slices.DeleteFunc(served.addrs, func(addr netip.Addr) bool { return slices.Contains(a.addrs, addr) })
+		if len(a.served) < len(served.addrs) { // they agree, or did: it is one of several
+			a.served = nil
+		}
+	}
 	return a
 }
 
@@ -184,6 +192,18 @@ func (t *trip) judgeAddresses(res *Result) {
 	dark := slices.ContainsFunc(a.addrs, func(addr netip.Addr) bool { return addr.IsUnspecified() || addr.IsLoopback() && isAzure })
 	public := slices.ContainsFunc(a.addrs, func(addr netip.Addr) bool { return !private(addr) })
 	link := slices.ContainsFunc(a.chain, func(name string) bool { return strings.Contains(name, ".privatelink.") })
+	res.Values["file"] = hostsFileName()
+	if a.pinned && len(a.served) > 0 && (public || dark || !t.plan.Private) { // the way there shows whether it works all the same
+		res.Status, res.Finding, res.Values["other"] = Note, "hosts-file-differs", joinAddrs(a.served)
+		switch {
+		case dark:
+			res.Status, res.Values["reason"] = t.fault(), "sinkhole"
+			t.answer = &answer{}
+		case isAzure:
+			res.Status = Warning
+		}
+		return
+	}
 	switch {
 	case dark:
 		res.Status, res.Finding, res.Values["ticket"] = t.fault(), "sinkhole", "dns"
@@ -196,7 +216,6 @@ func (t *trip) judgeAddresses(res *Result) {
 		res.Status, res.Finding = Warning, "private-address"
 	case a.pinned && isAzure:
 		res.Status, res.Finding = Warning, "hosts-file"
-		res.Values["file"] = hostsFileName()
 	case a.took > slowName:
 		res.Status, res.Finding, res.Values["seconds"] = Warning, "slow-name", seconds(a.took)
 	}

@@ -45,6 +45,7 @@ func (t *trip) make(ctx context.Context) (all []Result) {
 		direct = t.connect(ctx)
 	}
 	if proxy == nil {
+		blameHostsFile(name, direct)
 		add(name)
 		for _, r := range direct {
 			add(r)
@@ -76,13 +77,31 @@ func (t *trip) make(ctx context.Context) (all []Result) {
 	return append(all, t.talk(ctx, func(ctx context.Context) (net.Conn, *Result) { return t.through(ctx, proxy) })...)
 }
 
+// blameHostsFile makes an entry of the hosts file, where the name servers say otherwise, the fault of which a dead address is what follows.
+func blameHostsFile(name *Result, direct []*Result) {
+	if name == nil || name.Finding != "hosts-file-differs" {
+		return
+	}
+	for _, r := range direct {
+		if r.Status == OK || r.Status == Warning && r.Finding == "slow" || r.Status == NotTried {
+			continue
+		}
+		if r.Status == Fault || name.Status != Fault {
+			name.Status = r.Status
+		}
+		name.Values["reason"] = r.Finding
+		r.Status, r.Values["reason"], r.Finding = Note, r.Finding, "hosts-file-address"
+		delete(r.Values, "ticket")
+	}
+}
+
 // byTheWay makes a note of a result that does not matter where there is a proxy.
 func (t *trip) byTheWay(r *Result, finding string) {
 	if r == nil || r.Status == OK || r.Status == NotTried {
 		return
 	}
 	switch r.Finding {
-	case "private-address", "hosts-file", "slow-name", "private-link-public-address", "slow", "ipv6-closed":
+	case "private-address", "hosts-file", "hosts-file-differs", "slow-name", "private-link-public-address", "slow", "ipv6-closed":
 		r.Status = Note
 		return
 	case "public-address", "sinkhole", "by-suffix":
