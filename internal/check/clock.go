@@ -25,16 +25,19 @@ func (t *trip) compareClock(a *webAnswer, v *verdict, ofTLS *Result) {
 	if a == nil || !a.dated {
 		return
 	}
-	switch ofTLS.Finding {
-	case "expired", "not-yet-valid", "chain-expired":
-		ofTLS.byClock = a.skew.Abs() > maxSkew && v.valid(a.date())
-	}
-	if v.finding != "" && v.finding != "inspection-trusted" && !ofTLS.byClock { // whoever that is, his clock is no measure
+	ofTLS.byClock = byTime(ofTLS.Finding) && a.skew.Abs() > maxSkew && v.valid(a.date())
+	agrees := byTime(ofTLS.Finding) && a.skew.Abs() <= maxSkew                             // trusted but for the time, and of the same time as this machine
+	if v.finding != "" && v.finding != "inspection-trusted" && !ofTLS.byClock && !agrees { // whoever that is, his clock is no measure
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.clocks = append(t.clocks, clockSeen{t.to, a.skew, a.date()})
+}
+
+// byTime reports whether a finding is about the time of a certificate.
+func byTime(finding string) bool {
+	return finding == "expired" || finding == "not-yet-valid" || finding == "chain-expired"
 }
 
 // judgeClock compares this machine's clock with all that were seen: where one host agrees with it, another that does not is wrong
@@ -55,11 +58,12 @@ func (r *runner) judgeClock() {
 	case skew.Abs() > someSkew:
 		res.Status, res.Finding = Warning, "clock-off"
 	}
-	if res.Status == Fault {
-		for i := range r.results {
-			if one := &r.results[i]; one.byClock {
-				one.Status, one.Values["reason"], one.Finding = Note, one.Finding, "invalid-by-clock"
-			}
+	for i := range r.results {
+		switch one := &r.results[i]; {
+		case res.Status == Fault && one.byClock:
+			one.Status, one.Values["reason"], one.Finding = Note, one.Finding, "invalid-by-clock"
+		case res.Status != Fault && byTime(one.Finding): // nobody has to look at a clock that was found right
+			one.Values["wanted"] = best.of.Host
 		}
 	}
 	r.results = append(r.results, *res)

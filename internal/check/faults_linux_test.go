@@ -145,8 +145,8 @@ func faults(l *lab) []fault {
 			says: "Contoso Inspection Root", advice: "certlm.msc"},
 		{name: "a box that signs itself", run: run{args: factory("selfmade")}, layer: "tls-inspection", finding: "inspection"},
 
-		{name: "expired", run: run{args: factory("expired")}, layer: "tls", finding: "expired", advice: "renew"},
-		{name: "not yet valid", run: run{args: factory("future")}, layer: "tls", finding: "not-yet-valid", advice: "clock"},
+		{name: "expired", run: run{args: factory("expired")}, layer: "tls", finding: "expired", advice: "The clock of this machine is right"},
+		{name: "not yet valid", run: run{args: factory("future")}, layer: "tls", finding: "not-yet-valid", advice: "The clock of this machine is right"},
 		{name: "another's name", run: run{args: factory("wrong-name")}, layer: "tls", finding: "wrong-name", says: "portal.example"},
 		{name: "no intermediate", run: run{args: factory("no-chain")}, layer: "tls", finding: "missing-intermediate", says: "Lab Issuing CA", advice: "whole chain"},
 		{name: "TLS 1.0", run: run{args: factory("old")}, layer: "tls", finding: "old-tls", says: "TLS 1.0", advice: "TLS 1.2"},
