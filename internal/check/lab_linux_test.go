@@ -80,6 +80,7 @@ func (l *lab) wire() {
 	for _, ns := range []string{l.gateway, l.wall, l.other} {
 		l.sh("ip -n %s link set lo up", ns)
 		l.in(ns, "sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0")
+		l.in(ns, "sysctl -qw net.ipv4.icmp_ratemask=0") // many cases at once: none may miss its "unreachable" for the sake of the others
 	}
 	l.sh("ip -n %s link add in0 type veth peer name gw0 netns %s", l.gateway, l.wall)
 	l.sh("ip -n %s link add out0 type veth peer name az0 netns %s", l.wall, l.other)
@@ -271,8 +272,7 @@ type run struct {
 	resolv string // of /etc/resolv.conf; empty for the good name server
 	hosts  string // of /etc/hosts; empty for the usual one
 	env    []string
-	clock  string // of faketime
-	alone  bool   // on a machine without a network
+	alone  bool // on a machine without a network
 }
 
 // checked is what came out.
