@@ -178,6 +178,11 @@ func (t *trip) judgeNoName(ctx context.Context, res *Result) {
 		res.Values["ticket"] = "dns"
 	case a.problem == "no-such-name" && !strings.Contains(t.to.Host, "."):
 		res.Finding = "no-such-short-name"
+	case a.problem == "no-answer", a.problem == "no-name-server", a.problem == "name-server-refuses":
+		res.Values["ticket"], res.Values["reason"] = "name-server", a.problem
+		if server, err := netip.ParseAddr(strings.Join(a.servers, "")); err == nil {
+			res.Values["from"] = localAddress(server)
+		}
 	default:
 		if _, isAzure := azure(t.to.Host); isAzure {
 			res.Values["ticket"] = "dns"

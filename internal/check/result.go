@@ -114,7 +114,7 @@ func (r *Result) values(w *words.Words) []any {
 			value = w.Say("check-reason." + value)
 		case name == "role" && w.Has("check-role."+value):
 			value = w.Say("check-role." + value)
-		case (name == "value" || name == "wanted" || name == "other") && w.Has("check-value."+value):
+		case (name == "value" || name == "protocol" || name == "wanted" || name == "other") && w.Has("check-value."+value):
 			value = w.Say("check-value." + value)
 		}
 		args = append(args, name, value)

@@ -57,6 +57,13 @@ func (p *Plan) Run(ctx context.Context) *Report {
 		start(1, r.localhost)
 	}
 	for i, to := range p.Targets {
+		if to.Role == RoleNode && !slices.Contains(r.only, ProbeNodes) {
+			left := newResult(ProbeNodes, &to, LayerNetwork, NotTried, "node-left-out")
+			left.order = i + 2
+			r.mu.Lock()
+			r.results = append(r.results, *left)
+			r.mu.Unlock()
+		}
 		if !r.wanted(&to) {
 			continue
 		}

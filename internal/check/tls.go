@@ -117,7 +117,7 @@ func (t *trip) handshakeResult(ctx context.Context, err error) *Result {
 	case isTimeout(err) && proxy != nil && t.to.web():
 		r.Layer, r.Finding = LayerProxy, "tunnel-silent"
 	case isTimeout(err) && ours:
-		r.Layer, r.Finding, r.Values["ticket"] = LayerNetwork, "tls-silent", "inspect"
+		r.Layer, r.Finding, r.Values["ticket"] = LayerNetwork, "tls-silent", "inspect-or-mtu"
 	case isTimeout(err):
 		r.Finding = "tls-no-answer"
 	}

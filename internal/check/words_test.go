@@ -96,7 +96,7 @@ func TestSentences(t *testing.T) {
 				}
 			}
 		}
-		for _, kind := range []string{"open", "browser", "inspect", "proxy", "dns", "private-dns"} {
+		for _, kind := range []string{"open", "browser", "inspect", "inspect-or-mtu", "name-server", "proxy", "dns", "private-dns"} {
 			r := newResult(ProbeTLS, nil, LayerTLS, Fault, "refused")
 			if r.Values["ticket"] = kind; r.Ticket(w) == "" || strings.HasPrefix(r.Ticket(w), "check-") {
 				t.Errorf("%s: no ticket %s", lang, kind)

@@ -76,7 +76,11 @@ func checkSum(w *words.Words, r *check.Report) string {
 	case r.Count(check.Fault)+r.Count(check.Warning)+r.Count(check.Note)+r.Count(check.NotTried) == 0:
 		return w.Say("check.all-well")
 	}
-	return w.Say("check.sum", "faults", r.Count(check.Fault), "warnings", r.Count(check.Warning), "notes", r.Count(check.Note),
+	shown := make(map[check.Status]int) // by what is numbered below: one cause that several hosts have is one
+	for _, g := range groupResults(r.Results) {
+		shown[g[0].Status]++
+	}
+	return w.Say("check.sum", "faults", shown[check.Fault], "warnings", shown[check.Warning], "notes", shown[check.Note],
 		"fine", r.Count(check.OK), "untried", r.Count(check.NotTried))
 }
 
