@@ -77,7 +77,7 @@ func (t *trip) make(ctx context.Context) (all []Result) {
 	return append(all, t.talk(ctx, func(ctx context.Context) (net.Conn, *Result) { return t.through(ctx, proxy) })...)
 }
 
-// blameHostsFile makes an entry of the hosts file, where the name servers say otherwise, the fault of which a dead address is what follows.
+// blameHostsFile turns a dead address into the fault of the hosts file that it is from, where the name servers say otherwise.
 func blameHostsFile(name *Result, direct []*Result) {
 	if name == nil || name.Finding != "hosts-file-differs" {
 		return
