@@ -134,7 +134,7 @@ var numberOrGUID = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9
 // vary puts other numbers into a text.
 func (twin *twin) vary(r *rand.Rand, text string) string {
 	return numberOrGUID.ReplaceAllStringFunc(text, func(old string) string {
-		if len(old) > 30 {
+		if len(old) == 36 && old[8] == '-' {
 			guid := []byte(old)
 			for i := range guid {
 				if guid[i] != '-' {
