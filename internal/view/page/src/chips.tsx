@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks"
 import * as act from "./actions"
 import type { App } from "./app"
 import * as filter from "./filter"
-import { describe, readQuick } from "./fields"
+import { describe, readFilter } from "./fields"
 import { Icon } from "./icons"
 import { findingTitles } from "./list"
 import type { Condition } from "./protocol"
@@ -18,11 +18,14 @@ export function FilterBar({ app }: { app: App }) {
   const input = useRef<HTMLInputElement>(null)
   const submit = (e: Event) => {
     e.preventDefault()
-    const c = readQuick(typed)
-    if (!c) return
+    const typedConditions = readFilter(typed, shared.zone)
+    if (typedConditions.length === 0) return
     let conditions = shared.conditions
-    if (filter.gathers(c.field)) for (const v of c.values) conditions = filter.add(conditions, c.field, v, c.exclude)
-    else conditions = filter.add(conditions, c.field, c.values[0]!, c.exclude)
+    for (const c of typedConditions) {
+      if (c.field === "time") conditions = c.exclude ? [...conditions, c] : filter.setRange(conditions, c.values[0]!, c.values[1]!)
+      else if (filter.gathers(c.field)) for (const v of c.values) conditions = filter.add(conditions, c.field, v, c.exclude)
+      else conditions = filter.add(conditions, c.field, c.values[0]!, c.exclude)
+    }
     setTyped("")
     act.setConditions(app, conditions)
   }

@@ -75,6 +75,7 @@ function Frame({ app, title, children, wide = false }: { app: App; title: string
     const d = box.current!
     const before = document.activeElement as HTMLElement | null
     if (!d.open) d.showModal()
+    d.querySelector<HTMLElement>(".dialogbody > :not(header) :is(input, select, textarea), .dialogbody > :is(input, select, textarea)")?.focus()
     return () => {
       d.close()
       if (before && before !== document.body) before.focus({ preventScroll: true })

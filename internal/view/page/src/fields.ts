@@ -2,7 +2,7 @@
 
 import { levelKey } from "./copying"
 import type { Condition, Event, Row } from "./protocol"
-import { showTime, type Zone } from "./times"
+import { readTime, showTime, type Zone } from "./times"
 import type { Say } from "./words"
 
 // Columns that can be chosen, besides named values (data.NAME).
@@ -116,7 +116,38 @@ const levelNames: Record<string, string> = {
 
 const short: Record<string, string> = { id: "id", level: "level", provider: "provider", channel: "channel", computer: "computer", source: "source", user: "user", process: "process", activity: "activity", finding: "finding" }
 
-// readQuick reads what was typed into the filter box: a text that events contain, field:value (several values with commas),
+const begins = new RegExp(`(^|[\\s,]+)(-?(?:data\\.[^\\s:=]+|where|text|time|${Object.keys(short).join("|")})\\s*[:=])`, "gi")
+
+// readFilter reads what was typed into the filter box: texts and fields side by side, as "id:401 level:error refused".
+export function readFilter(typed: string, zone: Zone): Condition[] {
+  const starts = [...typed.matchAll(begins)].map((m) => m.index + m[1]!.length)
+  const where = starts.find((at) => /^-?where/i.test(typed.slice(at)))
+  const cuts = where === undefined ? starts : starts.filter((at) => at <= where) // its expression goes to the end
+  const pieces = [typed.slice(0, cuts[0]), ...cuts.map((at, i) => typed.slice(at, cuts[i + 1]))].map((p) => p.replace(/[\s,]+$/, ""))
+  return pieces.flatMap((piece) => readPiece(piece, zone))
+}
+
+// readPiece reads one field with its values, or a text. Behind numbers and levels there may be a text.
+function readPiece(piece: string, zone: Zone): Condition[] {
+  const time = /^(-?)time\s*[:=]\s*(.+)$/i.exec(piece)
+  if (time) {
+    const [from, to] = time[2]!.includes("..") ? time[2]!.split("..", 2) : [time[2]!, time[2]!]
+    const values = [from!.trim() && readTime(from!, zone), to!.trim() && readTime(to!, zone, true)]
+    const bad = (from!.trim() && !values[0]) || (to!.trim() && !values[1]) || (!values[0] && !values[1])
+    if (!bad) return [{ field: "time", values, ...(time[1] ? { exclude: true } : {}) }]
+  }
+  const listed = /^(-?(?:id|level)\s*[:=])\s*(.+)$/i.exec(piece)
+  if (listed) {
+    const tokens = listed[2]!.split(/[\s,]+/)
+    const n = tokens.findIndex((t) => readQuick(listed[1]! + t)?.field === "text")
+    if (n > 0) return [readQuick(listed[1]! + tokens.slice(0, n).join(",")), readQuick(tokens.slice(n).join(" "))].filter((c) => c !== undefined)
+    if (n < 0) return [readQuick(listed[1]! + tokens.join(","))!]
+  }
+  const one = readQuick(piece)
+  return one ? [one] : []
+}
+
+// readQuick reads one condition: a text that events contain, field:value (several values with commas),
 // where: with an expression, and a minus before any of them to hide instead.
 export function readQuick(typed: string): Condition | undefined {
   const text = typed.trim()

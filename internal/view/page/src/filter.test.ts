@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { readQuick } from "./fields"
+import { readFilter, readQuick } from "./fields"
 import * as f from "./filter"
 
 test("values of a field are alternatives in one chip", () => {
@@ -69,4 +69,27 @@ test("what is typed into the filter", () => {
   assert.deepEqual(readQuick("https://x.y"), { field: "text", values: ["https://x.y"] })
   assert.deepEqual(readQuick('"-1"'), { field: "text", values: ["-1"] })
   assert.equal(readQuick("  "), undefined)
+})
+
+test("several conditions at once", () => {
+  const id = { field: "id", values: ["401"] }
+  const level = { field: "level", values: ["2"] }
+  for (const typed of ["id:401 level:error", "id:401, level:error", "  id: 401   level = error "]) assert.deepEqual(readFilter(typed, "UTC"), [id, level], typed)
+  assert.deepEqual(readFilter("refused id:401", "UTC"), [{ field: "text", values: ["refused"] }, id])
+  assert.deepEqual(readFilter("id:401 access denied", "UTC"), [id, { field: "text", values: ["access denied"] }])
+  assert.deepEqual(readFilter("id:401 402 -level:information", "UTC"), [{ field: "id", values: ["401", "402"] }, { field: "level", values: ["4"], exclude: true }])
+  assert.deepEqual(readFilter("computer:GW01 data.Task=a b", "UTC"), [{ field: "computer", values: ["GW01"] }, { field: "data.Task", values: ["a b"] }])
+  assert.deepEqual(readFilter("id:401 where: EventID = 401 and level: 2", "UTC"), [id, { field: "where", values: ["EventID = 401 and level: 2"] }])
+  assert.deepEqual(readFilter("the valid: one", "UTC"), [{ field: "text", values: ["the valid: one"] }])
+  assert.deepEqual(readFilter("id:abc", "UTC"), [{ field: "text", values: ["id:abc"] }])
+  assert.deepEqual(readFilter(" ", "UTC"), [])
+})
+
+test("times in the filter box", () => {
+  const of = (typed: string) => readFilter(typed, "UTC").map((c) => [c.field, ...c.values.map((v) => v.slice(0, 19))])
+  assert.deepEqual(of("time:2017-05-03"), [["time", "2017-05-03T00:00:00", "2017-05-03T23:59:59"]])
+  assert.deepEqual(of("time:2017-02"), [["time", "2017-02-01T00:00:00", "2017-02-28T23:59:59"]])
+  assert.deepEqual(of("time:2017-05-03 12:00..2017-05-04 id:401"), [["time", "2017-05-03T12:00:00", "2017-05-04T23:59:59"], ["id", "401"]])
+  assert.deepEqual(of("time:2017-05-03.."), [["time", "2017-05-03T00:00:00", ""]])
+  assert.deepEqual(of("time:soon"), [["text", "time:soon"]])
 })

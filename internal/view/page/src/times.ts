@@ -62,8 +62,10 @@ export function showOffset(ms: number, zone: Zone): string {
   return `UTC${m < 0 ? "−" : "+"}${String(Math.floor(a / 60)).padStart(2, "0")}:${String(a % 60).padStart(2, "0")}`
 }
 
-// readTime reads what somebody typed, in their zone: 2026-11-23, 2026-11-23 14:05, …:09.5, or with a Z. "" if it is no time.
+// readTime reads what somebody typed, in their zone: 2026-11, 2026-11-23, 2026-11-23 14:05, …:09.5, or with a Z. "" if it is no time.
 export function readTime(typed: string, zone: Zone, end = false): string {
+  const month = /^\s*(\d{4})-(\d{1,2})\s*$/.exec(typed)
+  if (month) return readTime(`${month[1]}-${month[2]}-${end ? new Date(Date.UTC(+month[1]!, +month[2]!, 0)).getUTCDate() : 1}`, zone, end)
   const m = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,7}))?)?)?\s*(Z|UTC)?\s*$/i.exec(typed)
   if (!m) return ""
   const whole = end && m[4] === undefined ? 86_399 : end && m[6] === undefined ? 59 : 0
