@@ -138,11 +138,14 @@ func testFilter(t *testing.T, browser context.Context) {
 // testSelection: the event that is selected stays selected, and where it is on the screen, through every change of the filter.
 func testSelection(t *testing.T, browser context.Context) {
 	tb := show(t, browser, newKeep(), "", gateway)
+	tb.Want("details of the first", `Boolean(q("#details").dataset.n)`, "true")
+	first := tb.JS(`q("#details").dataset.n`)
 	inView := `(r => { const l = q("#list").getBoundingClientRect(), b = r?.getBoundingClientRect(); return String(Boolean(b) && b.top >= l.top && b.bottom <= l.bottom + 1) })(q(".row.selected"))`
 	tb.JS(`enter("quick", "id:401")`)
 	tb.Want("filtered", `String(cells("id").length > 3 && cells("id").every(i => i === "401"))`, "true")
 	tb.JS(`rows()[3].querySelector("[data-column=message]").click()`)
 	tb.Want("selected", `String(rows()[3].classList.contains("selected"))`, "true")
+	tb.Want("the details have followed", `String(q("#details").dataset.n !== `+quote(first)+`)`, "true")
 	message, n := tb.JS(`selected()`), tb.JS(`q("#details").dataset.n`)
 	for _, step := range []struct{ what, script string }{
 		{"the filter goes", `press("x", {}, document.body)`},

@@ -167,6 +167,14 @@ export const sameKind = (app: App, e: Event | Row): void => look(app, { field: "
 
 // Marks and notes.
 
+// markSelected marks what is selected, also when the details have not come yet.
+export async function markSelected(app: App): Promise<void> {
+  const n = app.state.selected?.n
+  if (n !== undefined && app.state.event?.n !== n) await app.loadEvent(n)
+  const event = app.state.event
+  if (event && event.n === n && app.state.selected?.n === n) mark(app, event)
+}
+
 export function mark(app: App, e: Pick<Event, "n" | "ref">): void {
   const marks = { ...app.state.marks }
   if (marks[e.ref]) {

@@ -69,7 +69,6 @@ export function pageKey(app: App, e: KeyboardEvent): void {
     return
   }
   if (e.ctrlKey || e.metaKey || e.altKey) return
-  const event = app.state.event
   const tabs = ["message", "fields", "xml", "json"] as const
   const keys: Record<string, () => void> = {
     "/": () => focus("find"),
@@ -85,7 +84,7 @@ export function pageKey(app: App, e: KeyboardEvent): void {
     Backspace: () => { if (app.state.shared.lenses.length > 0) act.dropLook(app, filter.looks(app.state.shared.lenses).length - 1) },
     o: () => act.setOrder(app, app.state.shared.order === "newest" ? "oldest" : "newest"),
     g: () => app.set({ dialog: "time" }),
-    m: () => { if (event && event.n === app.state.selected?.n) act.mark(app, event) },
+    m: () => void act.markSelected(app),
     "]": () => void act.nextMark(app, false),
     "[": () => void act.nextMark(app, true),
     c: () => app.set({ dialog: "columns" }),
