@@ -25,7 +25,9 @@ func testDetails(t *testing.T, browser context.Context) {
 	tb.WantPart("XML", `q(".tabpanel").textContent`, "<EventID")
 	tb.JS(`press("4", {}, document.body)`)
 	tb.Want("JSON", `Boolean(JSON.parse(q(".tabpanel").textContent).Event)`, "true")
-	tb.JS(`press("1", {}, document.body), q("#list").focus(), press("c", {ctrlKey: true})`)
+	tb.JS(`press("1", {}, document.body)`)
+	tb.Want("its problem", `Boolean(q(".itsfindings"))`, "true")
+	tb.JS(`q("#list").focus(), press("c", {ctrlKey: true})`)
 	tb.WantPart("text for a ticket", `window.copied`, "1040")
 	tb.WantPart("with the problem", `window.copied`, "Known problem: ")
 	for _, form := range []struct{ item, part string }{{"Copy as one line", "error  1040  "}, {"Copy as XML", "<Event "}, {"Copy as JSON", `"EventID"`}, {"Copy the message", "failed"}} {
