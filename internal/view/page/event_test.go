@@ -292,7 +292,8 @@ func testHostile(t *testing.T, browser context.Context) {
 	tb.JS(`enter(".addfacet input", "Text")`)
 	tb.WantPart("its values", `q(".side").innerText`, "<iframe")
 	for i := range hostile {
-		tb.JS(fmt.Sprintf(`until("a row", () => rows()[%d]?.querySelector("[data-column=message]")).then(e => e.click())`, i))
+		tb.JS(fmt.Sprintf(`until("a row", () => q("#row-%d [data-column=message]")).then(e => e.click())`, i))
+		tb.Want("selected", `q(".row.selected")?.id ?? ""`, fmt.Sprint("row-", i))
 		tb.Want("shown", `Boolean(q(".message")?.textContent)`, "true")
 		for _, tab := range []string{"fields", "xml", "json", "message"} {
 			tb.JS(`q("#tab-` + tab + `").click()`)
@@ -306,6 +307,7 @@ func testHostile(t *testing.T, browser context.Context) {
 		tb.JS(`press("x", {}, document.body)`)
 		tb.Want("all", `count()`, "300 events")
 		tb.JS(`q("#list").scrollTop = 0, 1`)
+		tb.Want("at the top", `rows()[0]?.id ?? ""`, "row-0")
 	}
 	tb.Want("nothing ran", `String(window.ran)`, "undefined")
 	tb.Want("no elements of a log", `qq("img, iframe, script:not([src]), body style, [onload], [onerror], [onclick]").length`, "0")
