@@ -38,11 +38,11 @@
 //
 // The order of a list is "newest" (first) or "oldest". Methods, with their params and results:
 //
-//	hello     {lang} → {version, lang, live, mode: server|file, words: {key: text}, signatures: 0 in the worker}
+//	hello     {lang} → {version, lang, live: the logs are followed, mode: server|file, words: {key: text}, signatures: 0 in the worker}
 //	open      in the worker {files: [File], identity: text of an age key, anew}; → that of status
 //	status    → {version: grows with every change, loading, bytes_done, bytes_total: -1 if it is not known, events, sources: [{name,
 //	          channel, events, first, last, damaged, error, hint, loaded}], more_sources, damage: [line], findings_ready, new_events,
-//	          duplicates}
+//	          duplicates, live: a channel, or a log that has grown since}
 //	accept    takes the new events of logs that grow into the list → that of status
 //	rows      {filter, order, from, count ≤ 500, columns: ["data.X", "user", …]} → {version, total, matched, from, rows: [{n, time,
 //	          level, id, provider, channel, computer, message: on one line, source, record, findings, shape, data: {column: text}, gone}]}

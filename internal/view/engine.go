@@ -87,6 +87,7 @@ type state struct {
 	failed     []*eventlog.Error
 	ready      bool // the findings
 	newEvents  int
+	grew       bool // new events have come
 	lost       bool // events that were in two logs may count twice
 }
 

@@ -80,7 +80,7 @@ func (e *Engine) came(logs []*eventlog.Log) {
 	}
 	var many bool
 	e.change(func() {
-		e.pending = append(e.pending, all...)
+		e.pending, e.state.grew = append(e.pending, all...), true
 		for _, p := range all {
 			e.state.newEvents += len(p.rec.entries)
 		}

@@ -54,6 +54,7 @@ type statusResult struct {
 	Damage        []string       `json:"damage"`
 	FindingsReady bool           `json:"findings_ready"`
 	NewEvents     int            `json:"new_events"`
+	Live          bool           `json:"live"`       // a live channel is among the sources, or a log has grown since it was opened
 	Duplicates    uint64         `json:"duplicates"` // events that are in several logs, and count once
 }
 
@@ -78,11 +79,12 @@ func (e *Engine) status(context.Context, *struct{}) (any, error) {
 	t := &e.state
 	r := &statusResult{
 		Version: t.version, Loading: t.loading, BytesDone: t.bytesDone, BytesTotal: t.bytesTotal, Events: e.x.n,
-		Damage: append([]string{}, t.damage...), FindingsReady: t.ready, NewEvents: t.newEvents, Sources: []statusSource{},
+		Damage: append([]string{}, t.damage...), FindingsReady: t.ready, NewEvents: t.newEvents, Live: t.grew, Sources: []statusSource{},
 	}
 	byName := make(map[string]int)
 	for _, l := range e.x.logs {
 		r.Duplicates += l.duplicates
+		r.Live = r.Live || l.log.Live() != nil
 		at, ok := byName[l.source]
 		if !ok {
 			if len(r.Sources) >= maxSources {

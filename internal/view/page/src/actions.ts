@@ -44,6 +44,14 @@ export function keepLook(app: App, index: number): void {
   app.share({ lenses: looks.toSpliced(index, 1).flat(), conditions: [...s.conditions, ...kept] }, true)
 }
 
+// dropLast takes back what was asked for last.
+export function dropLast(app: App): void {
+  const s = app.state.shared
+  if (s.lenses.length > 0) return dropLook(app, filter.looks(s.lenses).length - 1)
+  const i = s.conditions.findLastIndex((c) => !c.off)
+  if (i >= 0) setConditions(app, s.conditions.toSpliced(i, 1))
+}
+
 export function setOrder(app: App, order: Order): void {
   app.share({ order })
   void app.refresh()

@@ -80,7 +80,7 @@ export class App extends Store<State> {
     private readonly token: string,
   ) {
     super({
-      shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: (k) => k, status: undefined, failed: undefined, wrong: undefined,
+      shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: sayIn({}), status: undefined, failed: undefined, wrong: undefined,
       selected: undefined, event: undefined, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
       tab: "message", more: false, phone: "list", menu: undefined, dialog: undefined, editing: undefined, finding: false, found: undefined, said: "", saidAt: 0,
     })
@@ -121,7 +121,7 @@ export class App extends Store<State> {
   async speak(lang: string): Promise<void> {
     const hello = await this.engine.call("hello", { lang })
     document.documentElement.lang = hello.lang
-    this.set({ hello, say: sayIn(hello.words), failed: undefined })
+    this.set({ hello, say: sayIn(hello.words, hello.lang), failed: undefined })
     document.title = "gwlogs view"
     if (this.state.status) {
       void this.loadFindings()

@@ -12,7 +12,6 @@ import { findingTitles } from "./list"
 import type { FacetValue } from "./protocol"
 import { useStore } from "./store"
 import { oneLine } from "./visible"
-import { thousands } from "./words"
 
 export function Facets({ app }: { app: App }) {
   const s = useStore(app)
@@ -71,7 +70,7 @@ function Facet({ app, field, values, more }: { app: App; field: string; values: 
                 <span class="bar" style={{ width: `${(Math.max(0, v.count) / most) * 100}%` }} aria-hidden="true" />
                 {field === "level" && <LevelIcon level={+v.value} />}
                 <span class="label">{oneLine(field === "level" ? say(levelKey(+v.value)) : label, 200)}</span>
-                <span class="n">{v.count < 0 ? "" : thousands(v.count)}</span>
+                <span class="n">{v.count < 0 ? "" : say.thousands(v.count)}</span>
               </button>
               <button
                 class="hide" aria-pressed={hidden} disabled={v.value === ""} aria-label={say("view.hide-value", { value: label })} title={say("view.not-this")}

@@ -116,39 +116,77 @@ const levelNames: Record<string, string> = {
 
 const short: Record<string, string> = { id: "id", level: "level", provider: "provider", channel: "channel", computer: "computer", source: "source", user: "user", process: "process", activity: "activity", finding: "finding" }
 
-const begins = new RegExp(`(^|[\\s,]+)(-?(?:data\\.[^\\s:=]+|where|text|time|${Object.keys(short).join("|")})\\s*[:=])`, "gi")
+const fieldForm = `-?(?:data\\.[^\\s:="]+|where|text|time|${Object.keys(short).join("|")})`
+const begins = new RegExp(`(^|[\\s,]+)(${fieldForm})(\\s*)[:=](\\s*)`, "gi")
 
-// readFilter reads what was typed into the filter box: texts and fields side by side, as "id:401 level:error refused".
+// A text in quotes that stands for itself, with a minus before it or not; quotes inside of a word are a part of the text.
+const quotedText = /(?<=^|[\s,])-?"[^"]+"(?=$|[\s,])/g
+const quotedAnywhere = /(?<=^|[\s,:=-])"[^"]+"(?=$|[\s,])/g
+
+// readFilter reads what was typed into the filter box: texts and fields side by side, as "access denied" id:401 level:error.
 export function readFilter(typed: string, zone: Zone): Condition[] {
-  const starts = [...typed.matchAll(begins)].map((m) => m.index + m[1]!.length)
-  const where = starts.find((at) => /^-?where/i.test(typed.slice(at)))
-  const cuts = where === undefined ? starts : starts.filter((at) => at <= where) // its expression goes to the end
-  const pieces = [typed.slice(0, cuts[0]), ...cuts.map((at, i) => typed.slice(at, cuts[i + 1]))].map((p) => p.replace(/[\s,]+$/, ""))
-  return pieces.flatMap((piece) => readPiece(piece, zone))
+  return pieces(typed).flatMap((piece) => readPiece(piece, zone))
 }
 
-// readPiece reads one field with its values, or a text. Behind numbers and levels there may be a text.
-function readPiece(piece: string, zone: Zone): Condition[] {
-  const time = /^(-?)time\s*[:=]\s*(.+)$/i.exec(piece)
-  if (time) {
-    const [from, to] = time[2]!.includes("..") ? time[2]!.split("..", 2) : [time[2]!, time[2]!]
-    const values = [from!.trim() && readTime(from!, zone), to!.trim() && readTime(to!, zone, true)]
-    const bad = (from!.trim() && !values[0]) || (to!.trim() && !values[1]) || (!values[0] && !values[1])
-    if (!bad) return [{ field: "time", values, ...(time[1] ? { exclude: true } : {}) }]
+// pieces cuts where a field or a text in quotes begins or ends; what stands in quotes is never cut.
+function pieces(typed: string): string[] {
+  const bare = typed.replace(quotedAnywhere, (q) => '"' + "x".repeat(q.length - 2) + '"')
+  const cuts = new Map<number, boolean>() // where a piece begins, and whether it is surely one
+  for (const m of typed.matchAll(quotedText)) {
+    cuts.set(m.index, true)
+    cuts.set(m.index + m[0].length, true)
   }
-  const listed = /^(-?(?:id|level)\s*[:=])\s*(.+)$/i.exec(piece)
+  // Prose has colons, too: "the data source: SQL" names no log. A field whose colon has a space beside it, behind a text, is one
+  // only where its value can be nothing else.
+  for (const m of bare.matchAll(begins)) cuts.set(m.index + m[1]!.length, m[3] + m[4]! === "" || /^-?(?:id|level|time|where)$/i.test(m[2]!))
+  const out: string[] = []
+  let from = 0
+  const take = (to: number) => {
+    const piece = typed.slice(from, to).replace(/^[\s,]+|[\s,]+$/g, "")
+    if (piece) out.push(piece)
+    from = to
+  }
+  for (const [at, sure] of [...cuts].sort(([a], [b]) => a - b)) {
+    if (at === 0) continue
+    const before = typed.slice(from, at).replace(/^[\s,]+|[\s,]+$/g, "")
+    if (/^-?where\s*[:=]/i.test(before)) break // its expression goes to the end
+    if (!sure && before && !before.endsWith('"') && readPiece(before, "UTC").at(-1)?.field === "text") continue
+    take(at)
+  }
+  take(typed.length)
+  return out
+}
+
+// readPiece reads one field with its values, or a text. Behind numbers, levels and times there may be a text.
+function readPiece(piece: string, zone: Zone): Condition[] {
+  const listed = /^(-?(?:id|level|process|time)\s*[:=])\s*(.+)$/i.exec(piece)
   if (listed) {
-    const tokens = listed[2]!.split(/[\s,]+/)
-    const n = tokens.findIndex((t) => readQuick(listed[1]! + t)?.field === "text")
-    if (n > 0) return [readQuick(listed[1]! + tokens.slice(0, n).join(",")), readQuick(tokens.slice(n).join(" "))].filter((c) => c !== undefined)
-    if (n < 0) return [readQuick(listed[1]! + tokens.join(","))!]
+    const tokens = listed[2]!.split(/(?<=[\s,])(?=[^\s,])/)
+    for (let n = tokens.length; n > 0; n--) {
+      const first = readValue(listed[1]!, tokens.slice(0, n).join(""), zone)
+      const rest = readQuick(tokens.slice(n).join(""))
+      if (first) return rest ? [first, rest] : [first]
+    }
   }
   const one = readQuick(piece)
   return one ? [one] : []
 }
 
+// readValue reads the values of a field that takes numbers, levels or times alone; undefined if they are none.
+function readValue(head: string, typed: string, zone: Zone): Condition | undefined {
+  if (!/^-?time/i.test(head)) {
+    const one = readQuick(head + typed.trim().split(/[\s,]+/).join(","))
+    return one?.field === "text" ? undefined : one
+  }
+  const text = typed.trim().replace(/,$/, "").replace(/^"(.*)"$/, "$1")
+  const [from, to] = text.includes("..") ? text.split("..", 2) : [text, text]
+  const values = [from!.trim() && readTime(from!, zone), to!.trim() && readTime(to!, zone, true)]
+  if ((from!.trim() && !values[0]) || (to!.trim() && !values[1]) || (!values[0] && !values[1])) return undefined
+  return { field: "time", values, ...(head.startsWith("-") ? { exclude: true } : {}) }
+}
+
 // readQuick reads one condition: a text that events contain, field:value (several values with commas),
-// where: with an expression, and a minus before any of them to hide instead.
+// where: with an expression, and a minus before any of them to hide instead. In quotes it is a text, whatever it looks like.
 export function readQuick(typed: string): Condition | undefined {
   const text = typed.trim()
   if (text === "" || text === "-") return undefined
@@ -164,9 +202,9 @@ export function readQuick(typed: string): Condition | undefined {
     if (name === "level") {
       const values = value.split(",").map((v) => levelNames[v.trim().toLowerCase()] ?? (/^[0-5]$/.test(v.trim()) ? v.trim() : ""))
       if (values.every((v) => v !== "")) return { field: "level", values, ...exclude }
-    } else if (name === "id") {
+    } else if (name === "id" || name === "process") {
       const values = value.split(",").map((v) => v.trim())
-      if (values.every((v) => /^\d+$/.test(v))) return { field: "id", values, ...exclude }
+      if (values.every((v) => (name === "id" ? /^\d{1,5}(-\d{1,5})?$/ : /^(\d+|0x[\da-f]+)$/i).test(v))) return { field: name, values, ...exclude }
     } else if (short[name]) {
       return { field: name, values: [value], ...exclude }
     }

@@ -85,6 +85,38 @@ test("several conditions at once", () => {
   assert.deepEqual(readFilter(" ", "UTC"), [])
 })
 
+test("quotes hold a text together", () => {
+  const text = (t: string, exclude = false) => ({ field: "text", values: [t], ...(exclude ? { exclude: true } : {}) })
+  const id = { field: "id", values: ["401"] }
+  const read = (typed: string) => readFilter(typed, "UTC")
+  for (const typed of ['"access denied" id:401', '"access denied", id:401', '  "access denied"   id : 401']) assert.deepEqual(read(typed), [text("access denied"), id], typed)
+  assert.deepEqual(read('id:401 "access denied"'), [id, text("access denied")])
+  assert.deepEqual(read('id:401 "level:error"'), [id, text("level:error")])
+  assert.deepEqual(read('"id:401"'), [text("id:401")])
+  assert.deepEqual(read('"a data source: SQL" -"id: 5, 6" level:error'), [text("a data source: SQL"), text("id: 5, 6", true), { field: "level", values: ["2"] }])
+  assert.deepEqual(read('"one" "two" three four'), [text("one"), text("two"), text("three four")])
+  assert.deepEqual(read('refused "by the host"'), [text("refused"), text("by the host")])
+  assert.deepEqual(read('provider:"Data Management Gateway" "x y"'), [{ field: "provider", values: ["Data Management Gateway"] }, text("x y")])
+  assert.deepEqual(read('data.User="al id:5" id:401'), [{ field: "data.User", values: ["al id:5"] }, id])
+  assert.deepEqual(read('text:"a id:1 b" id:401'), [text("a id:1 b"), id])
+  assert.deepEqual(read('where: Data contains "a b" and id = 1'), [{ field: "where", values: ['Data contains "a b" and id = 1'] }])
+  assert.deepEqual(read('he said "no'), [text('he said "no')])
+  assert.deepEqual(read('<Data Name="x">'), [text('<Data Name="x">')])
+  assert.deepEqual(read('""'), [text('""')])
+})
+
+test("a colon makes no field of prose", () => {
+  const read = (typed: string) => readFilter(typed, "UTC")
+  for (const prose of [
+    "Message: Access denied", "the data source: SQL01", "System.IO.IOException: file", "C:\\Temp", "error: user: x", "provider error, provider: none", "id:none", "process:abc", "level:eror",
+    "10.0.0.1:443", "Reason: the computer: unknown", "12:30", "id:70000000", "a process: 5 of them",
+  ]) assert.deepEqual(read(prose), [{ field: "text", values: [prose] }], prose)
+  assert.deepEqual(read("Message: Access denied id:401"), [{ field: "text", values: ["Message: Access denied"] }, { field: "id", values: ["401"] }])
+  assert.deepEqual(read("source: G.evtx user: alice"), [{ field: "source", values: ["G.evtx"] }, { field: "user", values: ["alice"] }])
+  assert.deepEqual(read("refused computer:GW01"), [{ field: "text", values: ["refused"] }, { field: "computer", values: ["GW01"] }])
+  assert.deepEqual(read("id:100-199 level:error"), [{ field: "id", values: ["100-199"] }, { field: "level", values: ["2"] }])
+})
+
 test("times in the filter box", () => {
   const of = (typed: string) => readFilter(typed, "UTC").map((c) => [c.field, ...c.values.map((v) => v.slice(0, 19))])
   assert.deepEqual(of("time:2017-05-03"), [["time", "2017-05-03T00:00:00", "2017-05-03T23:59:59"]])
@@ -92,4 +124,6 @@ test("times in the filter box", () => {
   assert.deepEqual(of("time:2017-05-03 12:00..2017-05-04 id:401"), [["time", "2017-05-03T12:00:00", "2017-05-04T23:59:59"], ["id", "401"]])
   assert.deepEqual(of("time:2017-05-03.."), [["time", "2017-05-03T00:00:00", ""]])
   assert.deepEqual(of("time:soon"), [["text", "time:soon"]])
+  assert.deepEqual(of("time:2017-05-03 12:00 refused"), [["time", "2017-05-03T12:00:00", "2017-05-03T12:00:59"], ["text", "refused"]])
+  assert.deepEqual(of('time:2017-05-03 "2017-05-04"'), [["time", "2017-05-03T00:00:00", "2017-05-03T23:59:59"], ["text", "2017-05-04"]])
 })

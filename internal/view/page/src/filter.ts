@@ -69,6 +69,14 @@ export function looks(lenses: Condition[]): Condition[][] {
   return out
 }
 
+// last are the conditions that were asked for last: the last look, or the last condition that holds.
+export function last(conditions: Condition[], lenses: Condition[]): Condition[] {
+  const look = looks(lenses).at(-1)
+  if (look) return look
+  const c = conditions.findLast((c) => !c.off)
+  return c ? [c] : []
+}
+
 export const at = (conditions: Condition[], i: number, change: (c: Condition) => Condition | undefined): Condition[] =>
   conditions.flatMap((c, j) => (i === j ? (change(c) ?? []) : c))
 

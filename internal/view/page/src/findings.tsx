@@ -11,7 +11,6 @@ import type { Diagnosis, Endpoint, Evidence, Finding, GatewayState, Unexplained 
 import { useStore } from "./store"
 import { showTime } from "./times"
 import { oneLine, visible } from "./visible"
-import { thousands } from "./words"
 
 // showEvidence goes to an event that a finding names; one that is not in the list has no number.
 const showEvidence = (app: App, e: Evidence): void => void act.goTo(app, e.n !== undefined && e.n >= 0 ? { n: e.n } : { ref: `${e.source}|${e.record_id}|${e.time ?? ""}` })
@@ -151,7 +150,7 @@ function Firewall({ app, all }: { app: App; all: Endpoint[] }) {
             {sorted.map((e) => (
               <tr key={`${e.address}:${e.port}`}>
                 <th scope="row"><Value app={app} v={{ field: "text", value: `${e.address}:${e.port}`, wanted: `${e.address}:${e.port}` }}><button class="quiet code" title={say("view.show-its-events")} onClick={() => showEvents(app, "text", `${e.address}:${e.port}`)}>{visible(e.address)}:{e.port}</button></Value></th>
-                <td class="n">{thousands(e.events ?? e.count)}</td><td class="t">{showTime(e.first, shared.zone, 0)}</td><td class="t">{showTime(e.last, shared.zone, 0)}</td>
+                <td class="n">{say.thousands(e.events ?? e.count)}</td><td class="t">{showTime(e.first, shared.zone, 0)}</td><td class="t">{showTime(e.last, shared.zone, 0)}</td>
               </tr>
             ))}
           </tbody>

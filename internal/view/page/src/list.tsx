@@ -5,7 +5,8 @@ import type { TargetedPointerEvent } from "preact"
 import * as act from "./actions"
 import type { App } from "./app"
 import { levelKey } from "./copying"
-import { cellText, fieldName, wanted, widthOf } from "./fields"
+import { cellText, describe, fieldName, wanted, widthOf } from "./fields"
+import * as filter from "./filter"
 import { Icon, LevelIcon } from "./icons"
 import { below, eventItems, openMenu } from "./menus"
 import type { Row } from "./protocol"
@@ -76,9 +77,11 @@ export function List({ app, phone }: { app: App; phone: boolean }) {
 function Nothing({ app }: { app: App }) {
   const { say, shared, status } = app.state
   const filtered = shared.conditions.length + shared.lenses.length > 0 && !shared.suspended
+  const last = filtered ? filter.last(shared.conditions, shared.lenses).map((c) => (c.exclude ? `${say("view.not")} ` : "") + describe(c, shared.zone, say, findingTitles(app))).join(" · ") : ""
   return (
     <div class="nothing">
       <p>{say(filtered ? "view.none-match" : status?.loading ? "view.opening" : "view.no-events")}</p>
+      {last && <p><button class="button primary" onClick={() => act.dropLast(app)}>{say("view.remove-last", { text: oneLine(last, 80) })}</button></p>}
       {filtered && <p><button class="button" onClick={() => act.suspend(app)}>{say("view.show-all")}</button> <button class="button" onClick={() => { app.share({ lenses: [] }); act.setConditions(app, []) }}>{say("view.clear-filter")}</button></p>}
     </div>
   )
@@ -297,8 +300,20 @@ function moveCell(app: App, cell: number): void {
   app.set({ cell })
   setTimeout(() => {
     const at = app.state.selected?.position
-    document.getElementById(`cell-${at}-${cell}`)?.scrollIntoView({ block: "nearest", inline: "nearest" })
+    const e = document.getElementById(`cell-${at}-${cell}`)
+    if (e) showSideways(document.getElementById("list")!, e, cell === 0)
   }, 0)
+}
+
+// showSideways moves the list no further to the side than the cell needs: as much of one that is wider than the list as fits, from its
+// beginning; of a long message that has begun in view, nothing is moved.
+function showSideways(list: HTMLElement, cell: HTMLElement, first: boolean): void {
+  const [box, c] = [list.getBoundingClientRect(), cell.getBoundingClientRect()]
+  const [left, right] = [c.left - box.left, c.right - box.left - list.clientWidth]
+  const least = Math.min(200, c.width) // of a cell that has to be seen
+  if (first) list.scrollLeft = 0
+  else if (left < 0) list.scrollLeft += left
+  else if (right > c.width - least) list.scrollLeft += Math.min(left, right)
 }
 
 export function keyMenu(app: App): void {

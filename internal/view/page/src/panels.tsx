@@ -7,7 +7,6 @@ import type { Explained } from "./protocol"
 import { useStore } from "./store"
 import { showTime } from "./times"
 import { visible } from "./visible"
-import { thousands } from "./words"
 
 export function Explain({ app }: { app: App }) {
   const { say, hello } = useStore(app)
@@ -87,7 +86,7 @@ export function Sources({ app }: { app: App }) {
           </li>
         ))}
       </ul>
-      {status.damage.length > 0 && <><h2>{say("view.damage", { n: thousands(status.damage.length) })}</h2><ul class="damage">{status.damage.slice(0, 500).map((d, i) => <li key={i}>{visible(d)}</li>)}</ul></>}
+      {status.damage.length > 0 && <><h2>{say("view.damage", { n: status.damage.length })}</h2><ul class="damage">{status.damage.slice(0, 500).map((d, i) => <li key={i}>{visible(d)}</li>)}</ul></>}
     </div>
   )
 }

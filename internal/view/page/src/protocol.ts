@@ -17,7 +17,7 @@ export type Order = "newest" | "oldest"
 export interface Hello {
   version: string
   lang: string
-  live: boolean
+  live: boolean // the logs are followed
   mode: "server" | "file"
   words: Record<string, string>
   signatures: number
@@ -44,6 +44,7 @@ export interface Status {
   damage: string[]
   findings_ready: boolean
   new_events: number
+  live?: boolean // a live channel, or a file that has grown since it was opened
   duplicates?: number
   more_sources?: number
 }

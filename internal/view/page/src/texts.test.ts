@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { csv, csvCell, endpointRows, tsv } from "./copying"
 import { readMarks, readSettings, usualSettings, writeMarks } from "./kept"
 import { oneLine, parts, visible } from "./visible"
-import { fill, sayIn, thousands } from "./words"
+import { fill, grouped, sayIn } from "./words"
 
 test("what cannot be seen is shown, what can be stays", () => {
   assert.equal(visible("a\u202egpj.exe"), "a⟨U+202E⟩gpj.exe")
@@ -41,7 +41,9 @@ test("sentences are filled in as Go fills them in", () => {
   assert.equal(fill("{{if not .a}}x{{else if eq .a .b}}y{{else}}z{{if ne .a .b}}!{{end}}{{end}}.", { a: 2, b: 2 }), "y.")
   assert.equal(fill("{{if not .a}}x{{else if eq .a .b}}y{{else}}z{{if ne .a .b}}!{{end}}{{end}}.", { a: 2, b: 3 }), "z!.")
   assert.equal(sayIn({})("view.none"), "view.none")
-  assert.equal(thousands(999) + thousands(1000), "9991,000")
+  assert.equal(grouped(999, ",") + grouped(1000, ","), "9991,000")
+  const french = sayIn({ n: "{{thousands .n}} événements" }, "fr")
+  assert.equal(french("n", { n: 2950 }) + french.thousands(1234567), "2\u202f950 événements1\u202f234\u202f567")
 })
 
 test("what was kept is read with care", () => {

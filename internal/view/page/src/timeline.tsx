@@ -12,7 +12,6 @@ import { useStore } from "./store"
 import { bars, buckets, bucketTimes, clusters, highestStack, spanOf, timeAt, xOf } from "./timelinemath"
 import { iso, nice, showTime } from "./times"
 import { oneLine } from "./visible"
-import { thousands } from "./words"
 
 const room = 66 // height of the bars
 const bys: [TimelineBy, string][] = [["level", "view.field-level"], ["provider", "view.field-provider"], ["id", "view.field-id"], ["computer", "view.field-computer"], ["channel", "view.field-channel"], ["source", "view.field-source"]]
@@ -97,7 +96,7 @@ export function TimelineView({ app }: { app: App }) {
         </select></label>
         <ul class="legend">
           {t?.series.map((x, i) => (
-            <li key={x.key}><button class="quiet" onClick={() => act.include(app, shared.by, x.key)} disabled={x.key === ""} title={say("view.legend-hint", { n: x.total })}><span class={`swatch ${seriesClass(shared.by, x, i)}`} />{oneLine(seriesLabel(app, shared.by, x), 32)} <span class="light">{thousands(x.total)}</span></button></li>
+            <li key={x.key}><button class="quiet" onClick={() => act.include(app, shared.by, x.key)} disabled={x.key === ""} title={say("view.legend-hint", { n: x.total })}><span class={`swatch ${seriesClass(shared.by, x, i)}`} />{oneLine(seriesLabel(app, shared.by, x), 32)} <span class="light">{say.thousands(x.total)}</span></button></li>
           ))}
         </ul>
         <span class="tltools">
@@ -190,6 +189,6 @@ function bucketText(app: App, i: number): string {
   const { say, shared, timeline: t } = app.state
   if (!t) return ""
   const b = bucketTimes(t, i)
-  const counts = t.series.filter((x) => x.counts[i]).map((x) => `${seriesLabel(app, shared.by, x)}: ${thousands(x.counts[i]!)}`)
+  const counts = t.series.filter((x) => x.counts[i]).map((x) => `${seriesLabel(app, shared.by, x)}: ${say.thousands(x.counts[i]!)}`)
   return `${showTime(iso(b.from), shared.zone, 0)} · ${counts.join(", ") || say("view.no-events-here")}`
 }

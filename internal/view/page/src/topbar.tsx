@@ -22,7 +22,7 @@ export function TopBar({ app, phone }: { app: App; phone: boolean }) {
     <header class="top">
       <h1>gwlogs <span class="light">view</span></h1>
       <button class="opened" onClick={() => { act.setPanel(app, "sources"); if (phone) app.set({ phone: "side" }) }} title={sources.map((x) => x.name).join("\n")}>
-        {oneLine(name, 80)}{hello?.live && <span class="live">{say("view.live")}</span>}{status && status.damage.length > 0 && <span class="damagedflag" title={say("view.damage", { n: status.damage.length })}>!</span>}
+        {oneLine(name, 80)}{status?.live && <span class="live">{say("view.live")}</span>}{status && status.damage.length > 0 && <span class="damagedflag" title={say("view.damage", { n: status.damage.length })}>!</span>}
       </button>
       <form class="find" role="search" aria-label={say("view.find-label")} onSubmit={(e) => { e.preventDefault(); void act.findNext(app, false) }}>
         <Icon name="search" />

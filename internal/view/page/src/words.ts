@@ -2,13 +2,19 @@
 // few forms that occur: {{.n}}, {{thousands .n}}, {{if eq .n 1}}, {{if .x}}, {{else if …}}, {{else}}, {{end}}.
 
 export type Values = Record<string, string | number>
-export type Say = (key: string, values?: Values) => string
 
-export const thousands = (n: number | string): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",")
+export interface Say {
+  (key: string, values?: Values): string
+  thousands(n: number | string): string
+}
+
+// grouped writes a number in groups of three digits, as the language does.
+export const grouped = (n: number | string, between: string): string => String(n).replace(/\B(?=(\d{3})+$)/g, between)
+const between: Record<string, string> = { en: ",", fr: "\u202f" }
 
 type Node = { text: string } | { name: string; thousands: boolean } | { tests: { test: string; then: Node[] }[]; otherwise: Node[] }
 
-export function fill(template: string, values: Values): string {
+export function fill(template: string, values: Values, thousands: Say["thousands"] = (n) => grouped(n, ",")): string {
   const parts = template.split(/(\{\{.*?\}\})/)
   let at = 0
   const list = (): [Node[], string] => {
@@ -56,10 +62,12 @@ export function fill(template: string, values: Values): string {
   return print(list()[0])
 }
 
-export function sayIn(words: Record<string, string>): Say {
-  return (key, values) => {
+export function sayIn(words: Record<string, string>, lang = "en"): Say {
+  const thousands = (n: number | string): string => grouped(n, between[lang] ?? ",")
+  const say = (key: string, values?: Values): string => {
     const text = words[key]
     if (text === undefined) return key
-    return text.includes("{{") ? fill(text, values ?? {}) : text
+    return text.includes("{{") ? fill(text, values ?? {}, thousands) : text
   }
+  return Object.assign(say, { thousands })
 }
