@@ -49,7 +49,7 @@ func (m *maker) slice(ctx context.Context, begin func(*eventlog.Reading) (*redac
 	pass := &eventlog.Pass{
 		Logs: m.set.Logs, Select: &m.want, Threads: m.o.Threads, Once: !m.o.Duplicates && m.o.Bundle == nil, Progress: m.progress(),
 	}
-	pass.Tell(m.notify)
+	pass.Tell(m.notify, m.o.EachDamage)
 	totals, err := eventlog.Run(ctx, pass, eventlog.Consumer[*batch]{
 		Begin: func(in *eventlog.Reading) (err error) {
 			log, err = begin(in)

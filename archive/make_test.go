@@ -299,8 +299,12 @@ func TestMakePartial(t *testing.T) {
 		}
 	}
 	_, r := made(t, o)
-	if !r.Partial() || r.Failed != 2 || r.DamagedLogs != 1 || r.Damaged == 0 || r.Logs != 3 || len(told) != r.Damaged+2 {
+	if !r.Partial() || r.Failed != 2 || r.DamagedLogs != 1 || r.Damaged == 0 || r.Logs != 3 || len(told) != 3 {
 		t.Errorf("%+v\ntold %q", r, told)
+	}
+	told, o.EachDamage = nil, true
+	if made(t, o); len(told) != r.Damaged+2 {
+		t.Errorf("each damaged place: told %q", told)
 	}
 	if f := r.Manifest.Failed; len(f) != 2 || f[0].Source != "missing.evtx" || f[1] != (FailedSource{"missing.log", "no such file"}) {
 		t.Errorf("failed: %+v", f)

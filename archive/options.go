@@ -72,9 +72,10 @@ type Options struct {
 	// Notify is told what is wrong with the sources as it is found, Progress how far the work is. Remember gets the bundle
 	// before it appears under its name: to keep its report ID, and Tokens. Its error ends all, and there is no bundle. It is not
 	// called of a DryRun. All may be nil, and are called one at a time.
-	Notify   func(Notice)
-	Progress func(Progress)
-	Remember func(*Result) error
+	Notify     func(Notice)
+	EachDamage bool // Notify gets each damaged place of a log, and not one line of all
+	Progress   func(Progress)
+	Remember   func(*Result) error
 }
 
 // DefaultWindow is how far back a bundle goes.
@@ -130,6 +131,7 @@ type Notice struct {
 	Text    string
 	Hint    string // what to do; empty if there is nothing, or nothing we know
 	Trouble bool   // something could not be read
+	Damage  bool   // it is of damaged places in a log, which Result.Damaged counts too
 }
 
 // Progress is how far the reading of the sources is.

@@ -90,7 +90,7 @@ type bundleRun struct {
 }
 
 func newBundleRun(ios *IOStreams, o *options) *bundleRun {
-	return &bundleRun{ios: ios, o: o, console: &console{w: ios.Err, quiet: o.quiet}}
+	return &bundleRun{ios: ios, o: o, console: &console{w: ios.Err, quiet: o.quiet, each: o.verbose}}
 }
 
 // make makes a bundle of the sources.
@@ -164,6 +164,7 @@ func (b *bundleRun) run(
 	b.progress = startProgress(b.ios, b.o.quiet, -1)
 	b.console.status = b.progress.status()
 	o.Progress = func(p archive.Progress) { b.progress.of(p.Bytes, p.Total, p.Events) }
+	o.EachDamage = b.o.verbose
 	o.Notify = func(n archive.Notice) { b.console.tell(eventlog.Notice(n)) }
 	o.Remember = remember
 	r, err := do(eventlog.WithChannels(ctx, b.ios.Channels), o)

@@ -17,8 +17,14 @@ type console struct {
 	mu     sync.Mutex
 	w      io.Writer
 	quiet  bool // errors alone
+	each   bool // damaged place is named, however many there are
 	status *statusLine
+
+	damaged int // logs of which that was said
 }
+
+// damagedNamed is how many logs are named that are damaged, unless each place is.
+const damagedNamed = 10
 
 // fail shows an error and what to do about it.
 func (c *console) fail(err error) {
@@ -31,8 +37,13 @@ func (c *console) fail(err error) {
 	}
 }
 
-// tell shows what is said of the logs.
+// tell shows what is said of the logs. Of damage the sum is enough for those who want quiet, and the first logs for all others.
 func (c *console) tell(n eventlog.Notice) {
+	if n.Damage && !c.each {
+		if c.damaged++; c.quiet || c.damaged > damagedNamed {
+			return
+		}
+	}
 	if n.Trouble {
 		c.problem("%s", n.Text)
 	} else {

@@ -4,14 +4,18 @@ import (
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
-// sayDamage sums up, after all logs, what is damaged in them.
+// sayDamage sums up, after all logs, what is damaged in them, and how to see all of it.
 func (c *console) sayDamage(places, damaged, logs int) {
+	each := ""
+	if !c.each && !c.quiet && (places > damaged || damaged > damagedNamed) {
+		each = " (-v names each)"
+	}
 	switch {
 	case places == 0:
 	case logs == 1:
-		c.problem("%s in the log; the rest was read", placesText(places))
+		c.problem("%s in the log%s; the rest was read", placesText(places), each)
 	default:
-		c.problem("%s in %d of %d logs; the rest was read", placesText(places), damaged, logs)
+		c.problem("%s in %s of %s logs%s; the rest was read", placesText(places), words.Thousands(damaged), words.Thousands(logs), each)
 	}
 }
 

@@ -66,7 +66,6 @@ type diagnoseFlags struct {
 	lang, severity string
 	signatures     []string
 	only, exitCode bool
-	all            bool // logs have lines of their own
 	evidence       int
 	page           string
 	explain        bool // of the verb explain
@@ -82,7 +81,6 @@ func (f *diagnoseFlags) register(ios *IOStreams) flagGroup {
 	fs.IntVar(&f.evidence, "evidence", -1, "show at most the last `N` events of each problem (10, as text 3)")
 	fs.Lookup("evidence").DefValue = "0" // -1 would tell nobody anything: do not show it
 	fs.StringVar(&f.page, "report", "", "also write a page for a browser to this `FILE`: report.html")
-	fs.BoolVarP(&f.all, "verbose", "v", false, "a line for each log, however many there are")
 	if !f.explain {
 		fs.BoolVar(&f.carried, "findings-of-bundles", false,
 			"show what was found when bundles were made, as a table: of thousands of them in seconds, as no log is read")
@@ -122,7 +120,7 @@ type diagnoseOptions struct {
 
 func (f *diagnoseFlags) parse(o *options) (*diagnoseOptions, error) {
 	d := &diagnoseOptions{lang: strings.ToLower(f.lang), evidence: f.evidence, exitCode: f.exitCode, page: f.page,
-		explain: f.explain, all: f.all}
+		explain: f.explain, all: o.verbose}
 	if err := checkLang(d.lang); err != nil {
 		return nil, err
 	}

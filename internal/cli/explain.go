@@ -44,6 +44,7 @@ Event logs (.evtx) are for gwlogs diagnose, which takes such files too.`,
 	formats := report.DiagnosisFormats()
 	output := common.register(formats)[1]
 	output.flags.AddFlagSet(pagerFlag())
+	output.flags.AddFlagSet(common.verboseFlag())
 	groups := []flagGroup{diagnose.register(ios), output}
 	for _, g := range groups {
 		cmd.Flags().AddFlagSet(g.flags)

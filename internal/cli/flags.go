@@ -30,6 +30,7 @@ type sourceFlags struct {
 
 	format, output string
 	quiet, noColor bool
+	verbose        bool
 
 	threads    int
 	ansiCodec  string
@@ -78,6 +79,13 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	return []flagGroup{{"Choose events", choose}, {outputGroup, show}, {otherGroup, other}}
 }
 
+// verboseFlag is for verbs that read logs. (Others have a -v of their own.)
+func (f *sourceFlags) verboseFlag() *pflag.FlagSet {
+	fs := newFlagSet()
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "name each damaged place of a log, and in a diagnosis every log")
+	return fs
+}
+
 // outputGroup is the title of the flags that say how results are shown.
 const outputGroup = "Output"
 
@@ -118,6 +126,7 @@ type options struct {
 	byEnding       bool // the format is that of the name of the file
 	output         string
 	quiet, noColor bool
+	verbose        bool // each damaged place is named, and each log of a diagnosis
 	threads        int
 	fields         []string // columns of a table of events; empty for the usual ones
 	bom            bool
@@ -155,6 +164,7 @@ func (o *options) but(change func(*options)) *options {
 func (f *sourceFlags) parse(formats []report.Format) (*options, error) {
 	o := &options{
 		recover: f.recover, merge: f.merge, duplicates: f.duplicates, output: f.output, quiet: f.quiet, noColor: f.noColor, threads: f.threads,
+		verbose: f.verbose,
 	}
 	var err error
 	if o.format, err = parseFormat(f.format, formats); err != nil {

@@ -35,7 +35,7 @@ func TestPager(t *testing.T) {
 		t.Errorf("exit code %d, out %.200q, in the pager %.200q", r.code, r.out, paged)
 	}
 	r, paged = inPager(t, "cat >FILE; echo bye", "events", filepath.Join(testLog("damaged"), "garbage.evtx"))
-	if r.code != exitPartial || r.out != "bye\n" || !strings.HasSuffix(r.err, "damaged places in the log; the rest was read\n") || paged == "" {
+	if r.code != exitPartial || r.out != "bye\n" || !strings.HasSuffix(r.err, "damaged places in the log (-v names each); the rest was read\n") || paged == "" {
 		t.Errorf("exit code %d, out %q, said %s", r.code, r.out, r.err)
 	}
 }

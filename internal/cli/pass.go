@@ -20,7 +20,7 @@ func visitWith[B any](ctx context.Context, s *session, order func(*eventlog.Pass
 	}
 	order(pass)
 	s.options.narrow(pass)
-	pass.Tell(s.console.tell)
+	pass.Tell(s.console.tell, s.options.verbose)
 	totals, err := eventlog.Run(ctx, pass, c)
 	s.totals = *totals
 	s.failed += totals.LogsFailed

@@ -55,7 +55,7 @@ fails, the bundle stays here.`,
 		if err != nil {
 			return err
 		}
-		s := &sendRun{ios: ios, console: &console{w: ios.Err, quiet: o.quiet}, o: o, a: a, w: w, yes: yes, given: cmd.Flags().Changed}
+		s := &sendRun{ios: ios, console: &console{w: ios.Err, quiet: o.quiet, each: o.verbose}, o: o, a: a, w: w, yes: yes, given: cmd.Flags().Changed}
 		return s.run(ctx, sources)
 	}, own, wires.register("to"))
 	f.complete(cmd)

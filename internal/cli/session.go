@@ -28,7 +28,7 @@ type session struct {
 // The caller ends the session with finish.
 func openSession(ctx context.Context, ios *IOStreams, o *options, sources []string) (*session, error) {
 	s := &session{ios: ios, options: o, selection: o.selection, window: o.window(ios.Now)}
-	s.console = &console{w: ios.Err, quiet: o.quiet}
+	s.console = &console{w: ios.Err, quiet: o.quiet, each: o.verbose}
 	if err := checkBinary(ios, o); err != nil {
 		return nil, err
 	}

@@ -167,9 +167,9 @@ func (u *unredactRun) log(ctx context.Context, in io.Reader, out io.Writer) erro
 		}
 		return evtx.StringValue(strings.TrimRight(after, "\x00"))
 	}
-	console := &console{w: u.ios.Err}
+	console := &console{w: u.ios.Err, each: true} // it has no -v
 	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewStream(u.name, in)}}
-	pass.Tell(console.tell)
+	pass.Tell(console.tell, true)
 	totals, err := eventlog.Run(ctx, pass, writing(w, nil))
 	if err != nil {
 		return err

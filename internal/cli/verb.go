@@ -27,7 +27,7 @@ type flagGroup struct {
 // logs. The flags of its own come first in the help.
 func addSourceVerb(cmd *cobra.Command, formats []report.Format, run func(context.Context, *options, []string) error, own ...flagGroup) {
 	var f sourceFlags
-	groups := sameTogether(append(own, f.register(formats)...))
+	groups := sameTogether(append(append(own, f.register(formats)...), flagGroup{outputGroup, f.verboseFlag()}))
 	for _, g := range groups {
 		cmd.Flags().AddFlagSet(g.flags)
 	}

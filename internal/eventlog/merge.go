@@ -256,7 +256,7 @@ func (m *merge[B]) stop(ctx context.Context, t *track, err error) error {
 // addDamage notes damage, of which the most is counted alone once there is much of it in all logs.
 func (m *merge[B]) addDamage(t *track, err error) {
 	if t.damage == nil {
-		t.damage = new(damage)
+		t.damage = &damage{most: m.places()}
 	}
 	if m.kept >= m.desks.limits.damage {
 		t.damage.more++

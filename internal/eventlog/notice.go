@@ -2,6 +2,7 @@ package eventlog
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -13,21 +14,31 @@ type Notice struct {
 	Text    string
 	Hint    string // what to do; empty if there is nothing, or nothing we know
 	Trouble bool   // something could not be read
+	Damage  bool   // it is of damaged places in a log, which the sum of all logs counts too
 }
 
 // Notice is the error as a line.
 func (e *Error) Notice() Notice { return Notice{Text: e.Error(), Hint: e.Hint, Trouble: true} }
 
-// Tell says what is wrong with the logs of the pass, and what is in them that it does not visit.
-func (p *Pass) Tell(say func(Notice)) {
-	trouble := func(in *Reading, format string, args ...any) {
-		say(Notice{Text: in.Log.Name + ": " + fmt.Sprintf(format, args...), Trouble: true})
+// Tell says what is wrong with the logs of the pass, and what is in them that it does not visit. Of the damaged places of a log it
+// names each, or else says in one line how many there are and which is the first.
+func (p *Pass) Tell(say func(Notice), each bool) {
+	damage := func(in *Reading, format string, args ...any) {
+		say(Notice{Text: in.Log.Name + ": " + fmt.Sprintf(format, args...), Trouble: true, Damage: true})
 	}
-	p.Damage = func(in *Reading, place *evtx.FormatError) { trouble(in, "%v", place) }
+	if each {
+		p.Places, p.Damage = math.MaxInt, func(in *Reading, place *evtx.FormatError) { damage(in, "%v", place) }
+	}
 	p.Failed = func(in *Reading) { say(in.Err.Notice()) }
 	p.Ended = func(in *Reading) {
-		if more := in.Damaged - in.Told; more > 0 {
-			trouble(in, "… and %s more", words.Thousands(uint64(more)))
+		switch more := in.Damaged - in.Told; {
+		case each && more > 0:
+			damage(in, "… and %s more", words.Thousands(uint64(more)))
+		case each || in.Damaged == 0:
+		case in.Damaged == 1:
+			damage(in, "%v", in.First)
+		default:
+			damage(in, "%s damaged places, the first: %v", words.Thousands(uint64(in.Damaged)), in.First)
 		}
 		in.tellIntegrity(say)
 	}

@@ -43,18 +43,20 @@ type Pass struct {
 	LiveOnly bool
 
 	// Damage, Failed, Ended and Progress, as far as there are any, are told what happens on the way, one call at a time, in
-	// the order of the logs. Damage gets up to [DamageShown] places of a log, Failed why a log was not read, or not to its
+	// the order of the logs. Damage gets up to Places places of a log, Failed why a log was not read, or not to its
 	// end, and Ended the log when nothing more comes of it.
 	Damage   func(in *Reading, place *evtx.FormatError)
 	Failed   func(in *Reading)
 	Ended    func(in *Reading)
 	Progress func(bytes int64, events uint64) // that lie behind, of all logs
 
+	Places int // damaged places of a log that are told; 0 for DamageShown
+
 	limits   *mergeLimits // for tests; nil for the usual ones
 	remember int          // likewise: seenLimit, if it is 0
 }
 
-// DamageShown is how many damaged places of a log are told one by one. The others are counted.
+// DamageShown is how many damaged places of a log are told one by one, if Pass.Places does not say. The others are counted.
 const DamageShown = 20
 
 // A Consumer is what becomes of the events of a pass. A B gathers what Visit makes of the events of one log; it belongs to
@@ -160,7 +162,12 @@ type run[B any] struct {
 	keys     []uint64 // of the log that is read, to be seen when it ends
 }
 
-func (r *run[B]) reading(log *Log) *Reading { return &Reading{Log: log, told: r.Damage} }
+func (r *run[B]) reading(log *Log) *Reading {
+	return &Reading{Log: log, told: r.Damage, most: r.places()}
+}
+
+// places is how many damaged places of a log are told.
+func (p *Pass) places() int { return cmp.Or(p.Places, DamageShown) }
 
 func (r *run[B]) begin(in *Reading) error {
 	if r.consumer.Begin == nil {
@@ -252,7 +259,7 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 		Backward: r.Backward,
 
 		New: func() *batch[B] {
-			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition(in.Log))
+			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition(in.Log), r.places())
 		},
 		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
 		Flush: func(b *batch[B], p evtx.Progress) error {

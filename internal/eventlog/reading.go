@@ -10,16 +10,18 @@ import (
 // A Reading is a log in a pass, and what is known of it so far.
 type Reading struct {
 	Log     *Log
-	Stats   evtx.Stats // of all events that are intact; at the end, of a live channel those too that were not exported
-	Visited uint64     // events that the consumer could use
-	Damaged int        // places
-	Told    int        // of these, those that Pass.Damage got
-	Err     *Error     // why the log was not read, or not to its end
+	Stats   evtx.Stats        // of all events that are intact; at the end, of a live channel those too that were not exported
+	Visited uint64            // events that the consumer could use
+	Damaged int               // places
+	First   *evtx.FormatError // of them; nil if there is none
+	Told    int               // of these, those that Pass.Damage got
+	Err     *Error            // why the log was not read, or not to its end
 
 	Duplicates uint64 // events that were in another log already, and left out: see Pass.Once
 
 	rank uint32                            // of the log in the pass
 	told func(*Reading, *evtx.FormatError) // of damage; nil for nobody
+	most int                               // places that are told
 }
 
 // Damage counts a place of the log that cannot be used: Flush may find one too.
@@ -29,8 +31,10 @@ func (in *Reading) Damage(place *evtx.FormatError) {
 			return
 		}
 	}
-	in.Damaged++
-	if in.Told < DamageShown && in.told != nil {
+	if in.Damaged++; in.First == nil {
+		in.First = place
+	}
+	if in.Told < in.most && in.told != nil {
 		in.Told++
 		in.told(in, place)
 	}
@@ -60,6 +64,7 @@ func (in *Reading) fail(ctx context.Context, err error) error {
 
 // damage is what is wrong with a part of a log: as much of it as is told, the rest counted.
 type damage struct {
+	most   int // places that are kept
 	places []*evtx.FormatError
 	more   int
 }
@@ -69,7 +74,7 @@ func (d *damage) add(err error) {
 	var place *evtx.FormatError
 	switch {
 	case !errors.As(err, &place):
-	case len(d.places) < DamageShown:
+	case len(d.places) < d.most:
 		d.places = append(d.places, place)
 	default:
 		d.more++
@@ -91,8 +96,8 @@ type batch[B any] struct {
 	keyer keyer
 }
 
-func newBatch[B any](own B, once *seen, where func(*evtx.Record) bool) *batch[B] {
-	b := &batch[B]{own: own, seen: once, where: where}
+func newBatch[B any](own B, once *seen, where func(*evtx.Record) bool, places int) *batch[B] {
+	b := &batch[B]{own: own, seen: once, where: where, damage: damage{most: places}}
 	if once != nil {
 		b.keyer.seed = once.seed
 	}

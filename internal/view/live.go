@@ -56,7 +56,7 @@ func (e *Engine) came(logs []*eventlog.Log) {
 		l.Settle(e.ctx)
 		p := pending{&logInfo{log: l, source: l.Source()}, newRecorder()}
 		pass := &eventlog.Pass{Logs: []*eventlog.Log{l}, Select: e.o.Select, Where: e.o.Where, Threads: 1, Keep: true}
-		pass.Tell(e.tell)
+		pass.Tell(e.tell, false)
 		_, err := eventlog.Run(e.ctx, pass, eventlog.Consumer[*recorder]{
 			New: func() *recorder { return p.rec },
 			Visit: func(r *recorder, rec *evtx.Record) (bool, error) {

@@ -59,7 +59,7 @@ func (e *Engine) load(logs []*eventlog.Log, from int, behind int64) {
 			e.mu.Unlock()
 		},
 	}
-	pass.Tell(e.tell)
+	pass.Tell(e.tell, false)
 	number := make(map[*eventlog.Log]int, len(logs))
 	for i, l := range logs {
 		number[l] = from + i
