@@ -1,6 +1,9 @@
 package evtx
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // A selective scan spends its time on records that nobody wants. In a chunk
 // whose checksum is right it need not read them whole to say so: the fields
@@ -10,48 +13,102 @@ import "encoding/binary"
 // that do not fit their types or reach beyond it. Chunks whose checksum is
 // wrong are read record by record, so that damage is reported there whatever
 // is selected.
+//
+// Records of one template have mostly the same in front of their values, a size
+// and a type each, up to where System ends. So a plan keeps what these bytes
+// say: that each size fits its type, and where the values lie, from the first
+// one's begin on. That depends on nothing but the bytes; while the next record
+// has the very same, comparing them is all there is to do. TestGlanceTwin and
+// FuzzGlance hold this against a plan that remembers nothing.
 
-// A quickPlan is how many values of a template's instances a filter needs.
+// A quickPlan is where the values that a filter needs are in instances of a
+// template.
 type quickPlan struct {
 	t      *template
-	values int // 0: only reading the whole record tells
-	id     int // value that is the event's identifier; 0 if the template has it
+	values int     // how many, from the first on; 0: only reading the whole record tells
+	id     int     // value that is the event's identifier; 0 if the template has it
+	used   []uint8 // the ones needed
+
+	// Of the record before: the sizes and types of those values, the windows
+	// that they make, counted from where the first value starts, and their end.
+	specs []byte
+	vals  []value
+	end   int
 }
 
-const maxQuickValues = 64
+const (
+	maxQuickValues = 64
+	quickPlans     = 64
+)
 
 // A glance looks at the first values of records.
 type glance struct {
 	d      *decoder
-	vals   [maxQuickValues]value
-	record Record // with fields of System alone
+	vals   [maxQuickValues]value // of a plan only the ones that are needed
+	record Record                // with fields of System alone: those that the filter needs
 }
 
-// plan makes the plan for t.
-func (f *Filter) plan(t *template) quickPlan {
-	p := quickPlan{t: t}
+// planAt returns the plan for t, which is defined at an offset of the chunk.
+func (f *Filter) planAt(off uint32, t *template) *quickPlan {
+	p := &f.plans[(off>>2)%quickPlans]
+	switch {
+	case *p == nil:
+		*p = new(quickPlan)
+	case (*p).t == t:
+		return *p
+	}
+	f.plan(*p, t)
+	return *p
+}
+
+// plan makes p the plan for t.
+func (f *Filter) plan(p *quickPlan, t *template) {
+	*p = quickPlan{t: t, used: p.used[:0], specs: p.specs[:0], vals: p.vals[:0]}
 	if !t.event {
-		return p
+		return
 	}
 	if r := &t.fields[FieldEventID]; r.kind == refHole {
 		p.id = int(r.hole)
 	} else if id, _ := (Value{Type: TypeString, Raw: r.text}).Uint(); isClearing(uint16(id)) {
-		return p // it says that a log was cleared: see walker.see
+		return // it says that a log was cleared: see walker.see
 	}
 	n := 1
 	for _, field := range f.needs {
 		switch r := &t.fields[field]; r.kind {
 		case refHole:
-			n = max(n, int(r.hole)+1)
+			if n = max(n, int(r.hole)+1); n > maxQuickValues {
+				return
+			}
+			if bytes.IndexByte(p.used, uint8(r.hole)) < 0 {
+				p.used = append(p.used, uint8(r.hole))
+			}
 		case refText, refNone:
 		default:
-			return p
+			return
 		}
 	}
-	if n <= maxQuickValues {
-		p.values = n
+	if p.id == 0 { // looked at in any case
+		p.used = append(p.used, 0)
 	}
-	return p
+	p.values = n
+}
+
+// measure takes in the sizes and types of a record's values, and reports
+// whether they fit each other. If they do not, reading the record whole says
+// what is wrong with it.
+func (p *quickPlan) measure(specs []byte) bool {
+	p.specs, p.vals, p.end = p.specs[:0], p.vals[:0], 0
+	for i := range p.values {
+		spec := binary.LittleEndian.Uint32(specs[4*i:])
+		size, typ := int(spec&0xffff), ValueType(spec>>16)
+		if int(typeSpecs[typ].size) != size && unfit(typ) {
+			return false
+		}
+		p.vals = append(p.vals, newValue(p.end, size, typ))
+		p.end += size
+	}
+	p.specs = append(p.specs, specs...)
+	return true
 }
 
 // judge is the filter's verdict on the record at off by the fields of System
@@ -62,51 +119,47 @@ func (g *glance) judge(f *Filter, off, size int) verdict {
 	if end-pos < fragmentHeaderLen+1 || u32(buf, pos) != fragmentHeader || buf[pos+fragmentHeaderLen] != tokenInstance {
 		return wanted
 	}
-	t, at, err := g.d.instances.head(pos+fragmentHeaderLen, end)
+	pos += fragmentHeaderLen
+	t, at, err := g.d.instances.head(pos, end)
 	if err != nil {
 		return wanted
 	}
-	plan := &f.last
-	if plan.t != t {
-		*plan = f.plan(t)
-	}
-	n := plan.values
+	p := f.planAt(u32(buf, pos+6), t)
+	n := p.values
 	count := u32(buf, at)
 	if n == 0 || count < uint32(n) || count > maxValues || 4*int(count) > end-at-4 {
 		return wanted
 	}
 	specs := buf[at+4 : at+4+4*int(count)]
-	from := at + 4 + len(specs)
-	bad := false // damage: reading the record whole says what
-	for i := range g.vals[:n] {
-		spec := binary.LittleEndian.Uint32(specs[4*i:])
-		size, typ := int(spec&0xffff), ValueType(spec>>16)
-		if int(typeSpecs[typ].size) != size && unfit(typ) {
-			bad = true
-		}
-		g.vals[i] = newValue(from, size, typ)
-		from += size
+	if !bytes.Equal(specs[:4*n], p.specs) && !p.measure(specs[:4*n]) {
+		return wanted
 	}
-	// Of the others only the sum of the sizes counts, two at a time.
+	first := at + 4 + len(specs)
+	behind := first + p.end + sizes(specs[4*n:])
+	if behind > end || end-behind >= recordMinSize { // what is behind the values may be another record
+		return wanted
+	}
+	for _, i := range p.used {
+		g.vals[i%maxQuickValues] = p.vals[i] + value(first)
+	}
+	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
+	if id := g.vals[p.id]; id.typ() == TypeUint16 && isClearing(uint16(u16(buf, id.off()))) {
+		return wanted
+	}
+	return f.glance(&g.record)
+}
+
+// sizes adds up the sizes of values, two at a time.
+func sizes(specs []byte) int {
+	const size = 0x0000ffff_0000ffff
 	var sum uint64
-	for specs = specs[4*n:]; len(specs) >= 8; specs = specs[8:] {
-		sum += binary.LittleEndian.Uint64(specs) & 0x0000ffff_0000ffff
+	for ; len(specs) >= 8; specs = specs[8:] {
+		sum += binary.LittleEndian.Uint64(specs) & size
 	}
 	if len(specs) >= 4 {
 		sum += uint64(binary.LittleEndian.Uint16(specs))
 	}
-	from += int(sum&0xffffffff + sum>>32)
-	if bad {
-		return wanted
-	}
-	if from > end || end-from >= recordMinSize { // what is behind the values may be another record
-		return wanted
-	}
-	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
-	if id := g.vals[plan.id]; id.typ() == TypeUint16 && isClearing(uint16(u16(buf, id.off()))) {
-		return wanted
-	}
-	return f.glance(&g.record)
+	return int(sum&0xffffffff + sum>>32)
 }
 
 // unfit reports whether a value of type t cannot have another size than the

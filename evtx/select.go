@@ -61,7 +61,7 @@ type Filter struct {
 	exceptions   []*Filter
 
 	needs []Field // fields that matchSystem looks at
-	last  quickPlan
+	plans [quickPlans]*quickPlan
 }
 
 // A fromTest asks [Selection.From]. Names repeat, in a log of several providers not from one event to the next: answers are kept.

@@ -156,8 +156,8 @@ type definitions struct {
 	chunk  *chunk
 	names  *nameTable
 	cache  *templateCache // of the file
-	recent [64]definition
-	known  map[uint32]definition
+	recent [128]definition
+	known  map[uint32]definition // those that others took the place of
 }
 
 // A definition is what is known of an offset in a chunk.
@@ -171,7 +171,11 @@ type definition struct {
 }
 
 // forget is for the begin of a chunk.
-func (d *definitions) forget() { clear(d.known) }
+func (d *definitions) forget() {
+	if len(d.known) > 0 {
+		clear(d.known)
+	}
+}
 
 // at returns what is defined at an offset of the chunk, until the next call. A
 // definition that cannot be read is remembered as such for the chunk, as every
@@ -181,26 +185,31 @@ func (d *definitions) at(off uint32) *definition {
 	if e.off == off && e.generation == d.chunk.generation {
 		return e
 	}
-	known, ok := d.known[off]
-	if !ok {
-		known = definition{generation: d.chunk.generation, off: off}
-		if known.t, known.size, known.err = d.define(off); known.err == nil {
-			known.id = u32(known.t.guid[:], 0)
-		}
-		d.known[off] = known
+	if e.generation == d.chunk.generation {
+		d.known[e.off] = *e
 	}
-	*e = known
+	var ok bool
+	if len(d.known) > 0 {
+		*e, ok = d.known[off]
+	}
+	if !ok {
+		d.define(e, off)
+	}
 	return e
 }
 
-// define reads the definition at an offset.
-func (d *definitions) define(off uint32) (*template, int, *syntaxError) {
+// define makes e what the definition at an offset says.
+func (d *definitions) define(e *definition, off uint32) {
+	*e = definition{generation: d.chunk.generation, off: off}
 	if off < chunkHeaderSize || off > chunkSize-definitionSize {
-		return nil, 0, &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
+		e.err = &syntaxError{int(min(off, chunkSize)), "template lies outside the chunk"}
+		return
 	}
 	size := u32(d.chunk.buf[:], int(off)+20)
-	t, err := d.read(off, GUID(d.chunk.buf[off+4:off+20]), size)
-	return t, int(min(size, chunkSize)), err
+	e.size = int(min(size, chunkSize))
+	if e.t, e.err = d.read(off, GUID(d.chunk.buf[off+4:off+20]), size); e.err == nil {
+		e.id = u32(e.t.guid[:], 0)
+	}
 }
 
 func (d *definitions) read(off uint32, guid GUID, size uint32) (*template, *syntaxError) {

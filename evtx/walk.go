@@ -274,9 +274,9 @@ func (w *walker) advance(size int, id uint64) {
 
 // record yields the record at pos, or why it cannot be read, and moves on.
 func (w *walker) record(size int, id uint64) {
-	at, limit := w.pos, w.limit()
+	at := w.pos
 	w.pos += size
-	if w.complete(at, limit) {
+	if u32(w.d.chunk.buf[:], at+size-4) == uint32(size) {
 		w.decode(at, size, id)
 		return
 	}
