@@ -32,7 +32,7 @@
 //	text           is in one of the values, in any case
 //	data.NAME      is the value of that name, in any case; empty: there is none
 //	where          an expression of --where
-//	activity       ActivityID or RelatedActivityID
+//	activity       a GUID: ActivityID or RelatedActivityID, or in a text of the event
 //	finding        the name of a signature; shape: that of an unexplained group
 //	marked         numbers of events
 //

@@ -115,7 +115,7 @@ func (e *Engine) newExport(ctx context.Context, p *exportParams) (*export, error
 	if len(r.events) == 0 {
 		return nil, &Error{Message: "there is no event to export", Hint: "switch a condition off"}
 	}
-	return &export{name: "events." + ending, mime: mime, format: format, result: r, newest: newest, made: e.o.Now()}, nil
+	return &export{name: r.s.exportName(&p.Filter, len(r.events), ending), mime: mime, format: format, result: r, newest: newest, made: e.o.Now()}, nil
 }
 
 // add keeps an export until somebody fetches it, and returns its ticket.

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -152,19 +153,7 @@ func recordTest(c Condition) (one func() func(*evtx.Record) bool, narrow []evtx.
 		selection := evtx.Selection{Any: narrow}
 		return func() func(*evtx.Record) bool { return selection.Filter().Match }, narrow, nil
 	case "activity":
-		wanted := lowered(c.Values)
-		return func() func(*evtx.Record) bool {
-			var text []byte
-			return func(rec *evtx.Record) bool {
-				for _, f := range []evtx.Field{evtx.FieldActivityID, evtx.FieldRelatedActivityID} {
-					text = rec.Value(f).AppendText(text[:0])
-					if len(text) > 0 && wanted[strings.ToLower(string(text))] {
-						return true
-					}
-				}
-				return false
-			}
-		}, nil, nil
+		return activityTest(c.Values)
 	case "where":
 		var all []*where.Expr
 		for _, v := range c.Values {
@@ -190,6 +179,28 @@ func recordTest(c Condition) (one func() func(*evtx.Record) bool, narrow []evtx.
 		}, nil, nil
 	}
 	return nil, nil, &Error{Message: fmt.Sprintf("no field is called %q", c.Field)}
+}
+
+// activityTest holds for an event that is of one of the activities, is related to one, or tells of one in its text, as the gateway does.
+func activityTest(ids []string) (one func() func(*evtx.Record) bool, narrow []evtx.Selection, err error) {
+	var wanted []evtx.GUID
+	var texts []evtx.Selection
+	for _, id := range ids {
+		g, err := evtx.ParseGUID(strings.TrimSpace(id))
+		if err != nil {
+			hint := "an activity ID is a GUID: 8 hexadecimal digits, three times 4, and 12, with a minus between them"
+			return nil, nil, &Error{Message: fmt.Sprintf("activity: %q is none", id), Hint: hint}
+		}
+		wanted = append(wanted, g)
+		texts = append(texts, evtx.Selection{Contains: []string{strings.Trim(g.String(), "{}")}})
+	}
+	told := evtx.Selection{Any: texts}
+	return func() func(*evtx.Record) bool {
+		tells := told.Filter().Match
+		return func(rec *evtx.Record) bool {
+			return slices.Contains(wanted, rec.ActivityID()) || slices.Contains(wanted, rec.RelatedActivityID()) || tells(rec)
+		}
+	}, nil, nil
 }
 
 // dataTest holds for an event that has a value of that name, in any case, that is one of the texts, in any case. A text that is empty

@@ -133,6 +133,9 @@ func made(t testing.TB) string {
 		if i%10 == 0 {
 			e.ActivityID = activity
 		}
+		if i%50 == 25 { // as the gateway tells of them
+			e.Data = append(e.Data, evtx.Data{Name: "Note", Value: evtx.StringValue("step two. ActivityId: " + strings.ToUpper(strings.Trim(activity.String(), "{}")) + ", done")})
+		}
 		if err := w.WriteEvent(e); err != nil {
 			t.Fatal(err)
 		}

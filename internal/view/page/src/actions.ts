@@ -166,9 +166,16 @@ export async function findNext(app: App, backward: boolean): Promise<void> {
   }
 }
 
+export function findValue(app: App, value: string): void {
+  app.share({ find: value.slice(0, 200) })
+  void findNext(app, false)
+}
+
 // Around an event.
 
-export const around = (app: App, e: Event, seconds: number): void => look(app, { field: "around", values: [String(e.n), String(seconds)] })
+// around is what happened so long before and behind an event, on all computers or on one.
+export const around = (app: App, e: { n: number }, seconds: number, computer?: string): void =>
+  look(app, { field: "around", values: [String(e.n), String(seconds)] }, ...(computer ? [{ field: "computer", values: [computer] }] : []))
 export const fromHere = (app: App, time: string): void => look(app, { field: "time", values: [time, ""] })
 export const upToHere = (app: App, time: string): void => look(app, { field: "time", values: ["", time] })
 export const sameKind = (app: App, e: Event | Row): void => look(app, { field: "provider", values: [e.provider] }, { field: "id", values: [String(e.id)] })

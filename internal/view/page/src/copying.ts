@@ -1,7 +1,7 @@
 // What goes to the clipboard: raw texts of the log, in forms that tickets, tables and programs take.
 
 import type { Endpoint, Event, Row } from "./protocol"
-import { showTime, zoneName, type Zone } from "./times"
+import { showOffset, showTime, type Zone } from "./times"
 import type { Say } from "./words"
 
 const levels = ["level.information", "level.critical", "level.error", "level.warning", "level.information", "level.verbose"]
@@ -14,11 +14,14 @@ export const line = (e: Row | Event, zone: Zone, say: Say): string =>
   [showTime(e.time, zone, 3), say(levelKey(e.level)), e.id, e.provider, e.computer, plain(e.message)].join("  ")
 
 // ticket is the block of an event for a ticket, with the note that somebody made of it.
+// Its time is the one that is on the screen, with how far it is from UTC; the log is named, for there are often several.
 export function ticket(e: Event, note: string | undefined, zone: Zone, say: Say): string {
   const problems = e.findings.map((f) => f.title).join("; ")
+  const head = /^(time: +)[^\n]*\n/.exec(e.text)
+  const time = head && e.time ? `${head[1]}${showTime(e.time, zone, 7)} ${zone === "UTC" ? "UTC" : showOffset(Date.parse(e.time), zone)}\n` : (head?.[0] ?? "")
   return [
-    e.text.trimEnd(),
-    zone === "UTC" ? "" : say("view.ticket-time", { zone: zoneName(zone), time: showTime(e.time, zone, 3) }),
+    `${time}${"log:".padEnd(head?.[1]!.length ?? 5)}${plain(e.source)}`,
+    e.text.slice(head?.[0].length ?? 0).trimEnd(),
     problems && say("view.ticket-problem", { title: problems }),
     note && say("view.ticket-note", { note }),
   ].filter(Boolean).join("\n") + "\n"

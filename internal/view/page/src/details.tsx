@@ -7,9 +7,11 @@ import type { App, Tab } from "./app"
 import { levelKey } from "./copying"
 import { eventValues, fieldName } from "./fields"
 import { Icon, LevelIcon } from "./icons"
+import { Linked } from "./guids"
 import { Marked } from "./list"
 import { below, openMenu, type ValueMenu } from "./menus"
 import type { Event } from "./protocol"
+import { SelectedText } from "./selection"
 import { useStore } from "./store"
 import { showOffset, showTime, zoneName } from "./times"
 import { visible } from "./visible"
@@ -60,6 +62,7 @@ export function Details({ app }: { app: App }) {
         {s.tab === "xml" && <Text app={app} text={e.xml} />}
         {s.tab === "json" && <Text app={app} text={pretty(e.json)} />}
       </div>
+      <SelectedText app={app} within="tabpanel" />
     </div>
   )
 }
@@ -89,6 +92,7 @@ function Tools({ app, e }: { app: App; e: Event }) {
       ])}><Icon name="down" /></button>
       <button class="button" aria-haspopup="menu" onClick={(k) => menu(k.currentTarget, say("view.around"), [
         ...[1, 5, 30].map((n) => ({ label: say("view.around-minutes", { n }), run: () => act.around(app, e, n * 60) })),
+        ...[1, 5, 30].map((n) => ({ label: say("view.around-computer", { n }), run: () => act.around(app, e, n * 60, e.computer) })),
         { label: say("view.from-here"), run: () => act.fromHere(app, e.time) },
         { label: say("view.up-to-here"), run: () => act.upToHere(app, e.time) },
         { label: say("view.same-activity"), run: () => act.look(app, { field: "activity", values: [e.activity] }), ...(e.activity ? {} : { disabled: say("view.why-no-activity") }) },
@@ -105,15 +109,15 @@ function Tools({ app, e }: { app: App; e: Event }) {
 }
 
 function Message({ app, e }: { app: App; e: Event }) {
-  const { say, shared } = app.state
+  const { say } = app.state
   const alone = e.data.length === 1 && e.data[0]!.value.trim() === e.message.trim()
   return (
     <>
-      <pre class="message"><Long text={visible(e.message)} find={shared.find} say={say} /></pre>
+      <pre class="message"><Long app={app} text={visible(e.message)} /></pre>
       {e.unfolded.length > 0 && (
         <section class="unfolded">
           <h3>{say("view.unfolded")}</h3>
-          <dl>{e.unfolded.map((u, i) => <div key={i}><dt>{visible(u.label)}</dt><dd><Marked text={visible(u.text)} find={shared.find} /></dd></div>)}</dl>
+          <dl>{e.unfolded.map((u, i) => <div key={i}><dt>{visible(u.label)}</dt><dd><Linked app={app} text={visible(u.text)} /></dd></div>)}</dl>
         </section>
       )}
       {e.data.length > 0 && !alone && <DataTable app={app} e={e} />}
@@ -141,13 +145,14 @@ function DataTable({ app, e }: { app: App; e: Event }) {
 function Fields({ app, e }: { app: App; e: Event }) {
   const { say, shared } = app.state
   const can = new Set(["level", "id", "provider", "channel", "computer", "user", "process", "activity", "source"])
+  const fieldOf = (f: string): string => (f === "related_activity" ? "activity" : f)
   return (
     <>
       <table class="fields"><tbody>
         {eventValues(e, shared.zone, say).map((f) => (
           <tr key={f.field}>
             <th scope="row">{f.field === "time" ? `${fieldName("time", say)} (${zoneName(shared.zone)})` : otherNames[f.field] ? say(otherNames[f.field]!) : fieldName(f.field, say)}</th>
-            <td><Value app={app} v={{ field: f.field, value: f.value, wanted: can.has(f.field) ? f.raw : undefined, ...(can.has(f.field) || f.field === "thread" || f.field === "task" ? { column: f.field } : {}), event: e }} /></td>
+            <td><Value app={app} v={{ field: fieldOf(f.field), value: f.value, wanted: can.has(fieldOf(f.field)) ? f.raw : undefined, ...(can.has(f.field) || f.field === "thread" || f.field === "task" ? { column: f.field } : {}), event: e }}>{f.field === "provider_guid" ? f.value : undefined}</Value></td>
           </tr>
         ))}
       </tbody></table>
@@ -162,7 +167,7 @@ const otherNames: Record<string, string> = {
 
 // Value is a text of the log with a menu: by the right button, by its own, by the keyboard.
 export function Value({ app, v, children }: { app: App; v: ValueMenu; children?: ComponentChildren }) {
-  const { say, shared } = app.state
+  const { say } = app.state
   const name = fieldName(v.field, say)
   return (
     <span class="value" onContextMenu={(e) => {
@@ -170,22 +175,23 @@ export function Value({ app, v, children }: { app: App; v: ValueMenu; children?:
       e.preventDefault()
       openMenu(app, e.clientX, e.clientY, v)
     }}>
-      <span class="valuetext">{children ?? <Long text={visible(v.value)} find={shared.find} say={say} />}</span>
+      <span class="valuetext">{children ?? <Long app={app} text={visible(v.value)} />}</span>
       <button class="valuemenu" aria-haspopup="menu" aria-label={say("view.value-menu", { name })} title={say("view.value-menu", { name })} onClick={(e) => openMenu(app, ...below(e.currentTarget), v)}><Icon name="more" /></button>
     </span>
   )
 }
 
 // Long shows the beginning of a text that is too long for the screen, and the rest on demand.
-function Long({ text, find, say }: { text: string; find: string; say: App["state"]["say"] }) {
+function Long({ app, text, code = false }: { app: App; text: string; code?: boolean }) {
+  const { say, shared } = app.state
   const [all, setAll] = useState(false)
-  if (text.length <= longest || all) return <Marked text={text} find={find} />
-  return <><Marked text={text.slice(0, longest)} find={find} />… <button class="quiet" onClick={() => setAll(true)}>{say("view.show-rest", { n: text.length - longest })}</button></>
+  const show = (part: string) => (code ? <Marked text={part} find={shared.find} /> : <Linked app={app} text={part} />)
+  if (text.length <= longest || all) return show(text)
+  return <>{show(text.slice(0, longest))}… <button class="quiet" onClick={() => setAll(true)}>{say("view.show-rest", { n: text.length - longest })}</button></>
 }
 
 function Text({ app, text }: { app: App; text: string }) {
-  const { say, shared } = app.state
-  return <pre class="code"><Long text={visible(text)} find={shared.find} say={say} /></pre>
+  return <pre class="code"><Long app={app} text={visible(text)} code /></pre>
 }
 
 const pretty = (json: string): string => {

@@ -4,10 +4,11 @@
 import { useState } from "preact/hooks"
 import type { ComponentChildren } from "preact"
 import * as act from "./actions"
-import type { App } from "./app"
+import { asEngineError, type App } from "./app"
+import { placeOf, sortEndpoints, usual, type By } from "./endpoints"
 import { Icon } from "./icons"
 import { Value } from "./details"
-import type { Diagnosis, Endpoint, Evidence, Finding, GatewayState, Unexplained } from "./protocol"
+import type { Diagnosis, Endpoint, Evidence, Finding, GatewayState, Row, Unexplained } from "./protocol"
 import { useStore } from "./store"
 import { showTime } from "./times"
 import { oneLine, visible } from "./visible"
@@ -68,7 +69,7 @@ function Problem({ app, f }: { app: App; f: Finding }) {
       <button class="summary" aria-expanded={open} onClick={() => app.share({ finding: open ? "" : f.signature })}>
         <span class="badge">{say(`severity.${f.severity}`)}</span>
         <span class="title">{f.title}{f.likely && ` (${say("view.likely")})`}</span>
-        <span class="meta">{say("view.times", { n: count })} · {dates}</span>
+        <span class="meta">{say("view.times", { n: count })} · {dates}{f.computers.length > 0 && <span title={f.computers.join("\n")}> · {f.computers.length === 1 ? visible(f.computers[0]!) : say("view.computers-n", { n: f.computers.length })}</span>}</span>
       </button>
       {open && (
         <div class="body">
@@ -81,16 +82,47 @@ function Problem({ app, f }: { app: App; f: Finding }) {
           {Object.entries(f.captures).filter(([k, v]) => v.length > 0 && k !== "endpoint").map(([k, v]) => <p class="captures" key={k}><span class="light">{k}:</span> {v.slice(0, 12).map((x) => <code key={x}>{oneLine(x, 200)}</code>)}</p>)}
           {f.resolution.length > 0 && <><h3>{say("view.steps")}</h3><ol class="steps">{f.resolution.map((r, i) => <li key={i}>{r}</li>)}</ol></>}
           {f.computers.length > 0 && <p class="light">{say("view.on-computers", { names: f.computers.join(", ") })}</p>}
-          {f.evidence.length > 0 && (
-            <>
-              <h3>{say("view.evidence", { n: f.evidence.length })}</h3>
-              <ul class="evidence">{f.evidence.map((e, i) => <li key={i}><button class="quiet" onClick={() => showEvidence(app, e)}><span class="light">{showTime(e.time, shared.zone, 0)}</span> {oneLine(e.message, 160)}</button></li>)}</ul>
-            </>
-          )}
+          {f.evidence.length > 0 && <SeenIn app={app} f={f} count={count} />}
           {f.references.length > 0 && <><h3>{say("view.more-about")}</h3><ul class="references">{f.references.map((r) => <li key={r}>{/^https:\/\//.test(r) ? <a href={r} target="_blank" rel="noreferrer noopener">{r.replace(/^https:\/\//, "")}</a> : r}</li>)}</ul></>}
         </div>
       )}
     </li>
+  )
+}
+
+const further = 50
+
+// SeenIn are the last events of a problem, by time; earlier ones on demand.
+function SeenIn({ app, f, count }: { app: App; f: Finding; count: number }) {
+  const { say, shared } = app.state
+  const [rows, setRows] = useState<Row[]>([])
+  const [busy, setBusy] = useState(false)
+  const shown = rows.length > 0 ? rows.length : f.evidence.length
+  const more = async () => {
+    setBusy(true)
+    try {
+      const filter = { conditions: [{ field: "finding", values: [f.signature] }] }
+      const behind = Math.min(rows.length, count) // what is there already
+      const got = await app.engine.call("rows", { filter, order: "newest", from: behind, count: (behind === 0 ? f.evidence.length : 0) + further, columns: [] })
+      setRows([...got.rows.reverse(), ...rows])
+    } catch (e) {
+      app.tell(asEngineError(e).message)
+    }
+    setBusy(false)
+  }
+  const one = (key: string, time: string | null, message: string, show: () => void) => (
+    <li key={key}><button class="quiet" onClick={show}><span class="light">{showTime(time, shared.zone, 0)}</span> {oneLine(message, 160)}</button></li>
+  )
+  return (
+    <>
+      <h3>{shown < count ? say("view.evidence-of", { n: shown, all: count }) : say("view.evidence", { n: shown })}</h3>
+      {shown < count && <p><button class="quiet" disabled={busy} onClick={() => void more()}>{say("view.evidence-more", { n: Math.min(further, count - shown) })}</button></p>}
+      <ul class="evidence">
+        {rows.length > 0
+          ? rows.map((r) => one(String(r.n), r.time, r.message, () => void act.goTo(app, { n: r.n })))
+          : f.evidence.map((e, i) => one(String(i), e.time, e.message, () => showEvidence(app, e)))}
+      </ul>
+    </>
   )
 }
 
@@ -120,20 +152,13 @@ function Shape({ app, u }: { app: App; u: Unexplained }) {
   )
 }
 
-type By = "count" | "first" | "last" | "address"
-
 function Firewall({ app, all }: { app: App; all: Endpoint[] }) {
   const { say, shared } = app.state
-  const [by, setBy] = useState<By>("count")
-  const sorted = [...all].sort((a, b) => {
-    if (by === "count") return b.count - a.count
-    if (by === "address") return a.address < b.address ? -1 : a.address > b.address ? 1 : a.port - b.port
-    const [x, y] = [a[by] ?? "", b[by] ?? ""]
-    return by === "first" ? (x < y ? -1 : 1) : x < y ? 1 : -1
-  })
+  const [[by, direction], setOrder] = useState<[By, 1 | -1]>(["count", -1])
+  const sorted = sortEndpoints(all, by, direction)
   const head = (key: By, label: string, number = false) => (
-    <th scope="col" class={number ? "n" : ""} aria-sort={by === key ? (key === "count" || key === "last" ? "descending" : "ascending") : undefined}>
-      <button class="quiet" onClick={() => setBy(key)}>{label}{by === key && <Icon name={key === "count" || key === "last" ? "down" : "up"} />}</button>
+    <th scope="col" class={number ? "n" : ""} aria-sort={by === key ? (direction < 0 ? "descending" : "ascending") : undefined}>
+      <button class="quiet" onClick={() => setOrder([key, by === key ? (direction < 0 ? 1 : -1) : usual[key]])}>{label}{by === key && <Icon name={direction < 0 ? "down" : "up"} />}</button>
     </th>
   )
   return (
@@ -148,8 +173,8 @@ function Firewall({ app, all }: { app: App; all: Endpoint[] }) {
           <thead><tr>{head("address", say("view.address"))}{head("count", say("view.times-column"), true)}{head("first", say("view.first"))}{head("last", say("view.last"))}</tr></thead>
           <tbody>
             {sorted.map((e) => (
-              <tr key={`${e.address}:${e.port}`}>
-                <th scope="row"><Value app={app} v={{ field: "text", value: `${e.address}:${e.port}`, wanted: `${e.address}:${e.port}` }}><button class="quiet code" title={say("view.show-its-events")} onClick={() => showEvents(app, "text", `${e.address}:${e.port}`)}>{visible(e.address)}:{e.port}</button></Value></th>
+              <tr key={placeOf(e)}>
+                <th scope="row"><Value app={app} v={{ field: "text", value: placeOf(e), wanted: placeOf(e) }}><button class="quiet code" title={say("view.show-its-events")} onClick={() => showEvents(app, "text", placeOf(e))}>{visible(placeOf(e))}</button></Value></th>
                 <td class="n">{say.thousands(e.events ?? e.count)}</td><td class="t">{showTime(e.first, shared.zone, 0)}</td><td class="t">{showTime(e.last, shared.zone, 0)}</td>
               </tr>
             ))}

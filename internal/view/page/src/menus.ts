@@ -3,7 +3,7 @@
 import * as act from "./actions"
 import type { App, MenuItem } from "./app"
 import { fieldName } from "./fields"
-import type { Condition, Row } from "./protocol"
+import type { Row } from "./protocol"
 import { oneLine } from "./visible"
 
 export interface ValueMenu {
@@ -27,8 +27,8 @@ export function valueMenu(app: App, v: ValueMenu): (MenuItem | "line")[] {
     items.push(
       { label: say("view.from-here"), run: () => act.fromHere(app, e.time) },
       { label: say("view.up-to-here"), run: () => act.upToHere(app, e.time) },
-      { label: say("view.around-minutes", { n: 1 }), run: () => act.look(app, aroundLens(e.n, 60)) },
-      { label: say("view.around-minutes", { n: 5 }), run: () => act.look(app, aroundLens(e.n, 300)) },
+      { label: say("view.around-minutes", { n: 1 }), run: () => act.around(app, e, 60) },
+      { label: say("view.around-minutes", { n: 5 }), run: () => act.around(app, e, 300) },
     )
   } else if (v.field === "message") {
     items.push({ label: say("view.only-text"), run: () => act.include(app, "text", v.value), ...(v.value === "" ? why : {}) })
@@ -50,17 +50,10 @@ export function valueMenu(app: App, v: ValueMenu): (MenuItem | "line")[] {
       },
     })
   }
-  items.push({ label: say("view.find-this"), run: () => findValue(app, v.value), ...(v.value === "" ? why : {}) })
+  items.push({ label: say("view.find-this"), run: () => act.findValue(app, v.value), ...(v.value === "" ? why : {}) })
   items.push({ label: say("view.copy-value"), run: () => void raw(v.value).then((x) => act.copy(app, x)), ...(v.value === "" ? why : {}) })
   return items
 }
-
-const findValue = (app: App, value: string): void => {
-  app.share({ find: value.slice(0, 200) })
-  void act.findNext(app, false)
-}
-
-const aroundLens = (n: number, seconds: number): Condition => ({ field: "around", values: [String(n), String(seconds)] })
 
 // eventItems are what the menu of a row has beside those of the value.
 export function eventItems(app: App, row: Row): (MenuItem | "line")[] {
@@ -74,7 +67,8 @@ export function eventItems(app: App, row: Row): (MenuItem | "line")[] {
   return [
     "line",
     { label: say("view.same-kind"), run: () => act.sameKind(app, row) },
-    { label: say("view.around-minutes", { n: 5 }), run: () => act.look(app, aroundLens(row.n, 300)) },
+    { label: say("view.around-minutes", { n: 5 }), run: () => act.around(app, row, 300) },
+    { label: say("view.around-computer", { n: 5 }), run: () => act.around(app, row, 300, row.computer) },
     "line",
     { label: say("view.copy-ticket"), run: () => void withEvent((e) => act.copyEvent(app, e, "ticket")) },
     { label: say("view.copy-line"), run: () => void withEvent((e) => act.copyEvent(app, e, "line")) },

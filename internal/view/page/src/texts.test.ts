@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { csv, csvCell, endpointRows, tsv } from "./copying"
+import { csv, csvCell, endpointRows, ticket, tsv } from "./copying"
+import type { Event } from "./protocol"
 import { readMarks, readSettings, usualSettings, writeMarks } from "./kept"
 import { oneLine, parts, visible } from "./visible"
 import { fill, grouped, sayIn } from "./words"
@@ -44,6 +45,13 @@ test("sentences are filled in as Go fills them in", () => {
   assert.equal(grouped(999, ",") + grouped(1000, ","), "9991,000")
   const french = sayIn({ n: "{{thousands .n}} événements" }, "fr")
   assert.equal(french("n", { n: 2950 }) + french.thousands(1234567), "2\u202f950 événements1\u202f234\u202f567")
+})
+
+test("a ticket has its time once, and the name of its log", () => {
+  const event = { text: "time:      2026-05-03 23:59:58.0000000 UTC\nlevel:     error\nmessage:\n    time: none\n", time: "2026-05-03T23:59:58.0000000Z", source: "G.evtx", findings: [{ name: "x", title: "It broke", severity: "high" }] } as unknown as Event
+  const say = sayIn({ "view.ticket-problem": "Known problem: {{.title}}", "view.ticket-note": "Note: {{.note}}" })
+  assert.equal(ticket(event, "seen", "UTC", say), "time:      2026-05-03 23:59:58.0000000 UTC\nlog:       G.evtx\nlevel:     error\nmessage:\n    time: none\nKnown problem: It broke\nNote: seen\n")
+  assert.equal(ticket(event, undefined, "Europe/Paris", say).split("\n")[0], "time:      2026-05-04 01:59:58.0000000 UTC+02:00")
 })
 
 test("what was kept is read with care", () => {
