@@ -13,9 +13,9 @@ import (
 // A memo remembers what came of events, so that what a log says a thousand
 // times is looked at once: of a skeleton which rules match, and of values that
 // are the same to the byte also what is found in their text. It has a fixed
-// number of places, in which the next event that falls there takes over: its
-// memory is bounded, and an event that is not known costs no more than the copy
-// of its values.
+// number of places, which new events take over from those that were not met for
+// longest: its memory is bounded, and an event that is not known costs no more
+// than the copy of its values.
 type memo struct {
 	seed  maphash.Seed
 	key   []byte // of the current event
@@ -24,35 +24,85 @@ type memo struct {
 	other told // for what is too long to be remembered
 }
 
-// places grow with the number of different events: most logs are small.
+// places are where what is remembered lies: a hash says in which row, and in a
+// row the place is taken that was asked for longest ago. They grow with the
+// number of different events: most logs are small.
 type places[T any] struct {
-	all    []T
+	all    []placed[T]
 	missed int // since they last grew
+	clock  uint32
+}
+
+// A placed is what is remembered under a key.
+type placed[T any] struct {
+	key
+	hash  uint64
+	asked uint32 // when, by the clock of the places
+	T     T
 }
 
 const (
 	fewPlaces  = 32
 	manyPlaces = 1024
+	rowPlaces  = 8
 )
 
-// at returns the place for a hash.
-func (p *places[T]) at(hash uint64) *T {
-	if len(p.all) == 0 {
-		p.all = make([]T, fewPlaces)
-	}
-	return &p.all[hash%uint64(len(p.all))]
+// row returns the places where what has a hash may be.
+func (p *places[T]) row(hash uint64) []placed[T] {
+	at := int(hash % uint64(len(p.all)/rowPlaces) * rowPlaces)
+	return p.all[at : at+rowPlaces]
 }
 
-// miss notes that something new takes a place; what was known goes when there will be more of them.
-func (p *places[T]) miss() {
-	if p.missed++; p.missed > len(p.all) && len(p.all) < manyPlaces {
-		p.all, p.missed = make([]T, 2*len(p.all)), 0
+// find returns the place of a key, nil if it has none.
+func (p *places[T]) find(hash uint64, channel, provider string, data []byte) *T {
+	if p.clock++; len(p.all) == 0 {
+		return nil
+	}
+	row := p.row(hash)
+	for i := range row {
+		if at := &row[i]; at.hash == hash && at.is(channel, provider, data) {
+			at.asked = p.clock
+			return &at.T
+		}
+	}
+	return nil
+}
+
+// take returns the place that a key takes over from another; what is in it is still the other's.
+func (p *places[T]) take(hash uint64, channel, provider string, data []byte) *T {
+	if p.missed++; len(p.all) == 0 || p.missed > len(p.all) && len(p.all) < manyPlaces {
+		p.grow()
+	}
+	at := p.oldest(hash)
+	at.set(channel, provider, data)
+	at.hash, at.asked = hash, p.clock
+	return &at.T
+}
+
+func (p *places[T]) oldest(hash uint64) *placed[T] {
+	row := p.row(hash)
+	oldest := &row[0]
+	for i := range row[1:] {
+		if at := &row[1+i]; p.clock-at.asked > p.clock-oldest.asked {
+			oldest = at
+		}
+	}
+	return oldest
+}
+
+// grow doubles the places; what is known stays known.
+func (p *places[T]) grow() {
+	old := p.all
+	p.all, p.missed = make([]placed[T], max(fewPlaces, 2*len(old))), 0
+	for i := range old {
+		if old[i].asked > 0 {
+			*p.oldest(old[i].hash) = old[i]
+		}
 	}
 }
 
 // remembered is what is known of a skeleton.
 type remembered struct {
-	key
 	rules []*sigma.Rule
 	more  bool // the rules look at more than that: rules are not known
 }
@@ -60,7 +110,6 @@ type remembered struct {
 // told is what is known of values; what is not known yet is found out when it
 // is first asked for.
 type told struct {
-	key
 	rules   []*sigma.Rule
 	matched bool // rules are known
 
@@ -95,8 +144,8 @@ const maxKey = 4096 // bytes of the values of an event that is remembered
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
 
-// find returns the place of an event's skeleton, nil if it has none, and
-// whether what is there is known of it.
+// find returns what is known of an event's skeleton, or else where it is to be
+// noted; nil if the event has none.
 func (m *memo) find(s *skeletons, channel, provider string, id uint16, data []evtx.Data) (at *remembered, known bool) {
 	m.key = append(m.key[:0], byte(id), byte(id>>8))
 	for i := range data {
@@ -106,11 +155,10 @@ func (m *memo) find(s *skeletons, channel, provider string, id uint16, data []ev
 		}
 	}
 	hash := maphash.Bytes(m.seed, m.key)
-	if at = m.bones.at(hash); at.is(channel, provider, m.key) {
+	if at = m.bones.find(hash, channel, provider, m.key); at != nil {
 		return at, true
 	}
-	m.bones.miss()
-	return m.bones.at(hash), false
+	return m.bones.take(hash, channel, provider, m.key), false
 }
 
 // tell returns what is known of an event of exactly these values.
@@ -127,12 +175,10 @@ func (m *memo) tell(channel, provider string, id uint16, data []evtx.Data) *told
 		m.key = append(m.key, d.Value.Raw...)
 	}
 	hash := maphash.Bytes(m.seed, m.key)
-	at := m.whole.at(hash)
-	if !at.is(channel, provider, m.key) {
-		m.whole.miss()
-		at = m.whole.at(hash)
+	at := m.whole.find(hash, channel, provider, m.key)
+	if at == nil {
+		at = m.whole.take(hash, channel, provider, m.key)
 		at.forget()
-		at.set(channel, provider, m.key)
 	}
 	return at
 }

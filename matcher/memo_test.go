@@ -217,7 +217,9 @@ func TestSkeleton(t *testing.T) {
 		"try a2345678-90ab-cdef-0123-4567890abcde":       "try a2345678-90ab-cdef-0123-4567890abcde",
 		"12345678-90ab-cdef-0123-204689301800 ":          "@ ",
 		"12345678-90ab-cdef-0123-2146893018aa ":          "12345678-90ab-cdef-0123-2146893018aa ",
-		"1234abcd-3d00-cdef-0123-456789abcdef ":          "1234abcd-3d00-cdef-0123-456789abcdef ",
+		"1234abcd-3d00-cdef-0123-456789abcdef ":          "@ ",
+		"1234abcd-3d00-cdef-0123-4563d000cdef ":          "1234abcd-3d00-cdef-0123-4563d000cdef ",
+		"1234abcd-3d00-cdef-0123-456789a10060 ":          "@ ",
 		"wait 7 of 7, id 7, id 70, id 6; no tabs: id\t7": "wait # of #, id 7, id 70, id #; no tabs: id\t7",
 	} {
 		var raw []byte

@@ -24,25 +24,25 @@ import (
 // beside it that normalising may change or take away; white space becomes one
 // space, or nothing at the ends, and counts as both.
 type skeletons struct {
-	left, right shortest // of the runs that have something on their left, or on their right alone
-	runs        hashSet  // the runs with what is beside them
-	bare        hashSet  // the first four digits of texts that are digits alone
-	short       []string // those that are shorter, or too short to be in inGUID
+	left, right shortest    // of the runs that have something on their left, or on their right alone
+	runs        hashSet     // the runs with what is beside them
+	bare        insideTexts // texts that are digits alone
 
-	guids          bool    // GUIDs are left out
-	inGUID         hashSet // the first characters of texts that may stand in a GUID
+	guids          bool        // GUIDs are left out
+	inGUID         insideTexts // texts that may stand in a GUID, as hexCodes
 	before, behind map[guidEnd][]guidPart
 	class          [256]unitClass // of ASCII
+	codes          [256]byte      // hexCodes
 }
 
-// A guidEnd is the first or last character of a GUID and the one beside it.
+// A guidEnd is the first or last character of a GUID, as a hexCode, and the one beside it.
 type guidEnd struct{ outside, inside byte }
 
 // A guidPart is the end of a text that may be the beginning of a GUID, or the
 // beginning of one that may be its end.
 type guidPart struct {
-	part string
-	next byte // the second character beside it in the text; 0 for none
+	part string // hexCodes
+	next byte   // the second character beside it in the text; 0 for none
 }
 
 type unitClass uint8
@@ -65,6 +65,7 @@ const (
 func newSkeletons(texts iter.Seq[string]) *skeletons {
 	s := &skeletons{guids: true, left: make(shortest), right: make(shortest), before: make(map[guidEnd][]guidPart), behind: make(map[guidEnd][]guidPart)}
 	for c := range s.class {
+		s.codes[c] = hexCode(byte(c))
 		switch {
 		case '0' <= c && c <= '9':
 			s.class[c] = unitDigit
@@ -96,11 +97,7 @@ func (s *skeletons) learnRuns(text string) {
 
 func (s *skeletons) learnRun(before, run, behind string) {
 	if before == "" && behind == "" {
-		if len(run) < 4 {
-			s.addShort(run)
-		} else {
-			s.bare.add(binary.LittleEndian.Uint32([]byte(run[:4])))
-		}
+		s.bare.add(hexCodesOf(run))
 		return
 	}
 	rights := keysOf(behind, 0, 1)
@@ -157,26 +154,22 @@ func (s *skeletons) learnGUIDs(text string) {
 		s.guids = false // it may be all of one
 	}
 	if first == len(text) {
-		if len(text) < 4 {
-			s.addShort(text)
-			return
-		}
-		s.inGUID.add(binary.LittleEndian.Uint32([]byte(text[:4])))
+		s.inGUID.add(hexCodesOf(text))
 		return
 	}
 	if first > 0 {
-		p := guidPart{part: text[:first]}
+		p := guidPart{part: hexCodesOf(text[:first])}
 		if first+1 < len(text) {
 			p.next = text[first+1]
 		}
-		addPart(s.behind, guidEnd{text[first], text[first-1]}, p)
+		addPart(s.behind, guidEnd{text[first], p.part[first-1]}, p)
 	}
 	if last < len(text) {
-		p := guidPart{part: text[last:]}
+		p := guidPart{part: hexCodesOf(text[last:])}
 		if last > 1 {
 			p.next = text[last-2]
 		}
-		addPart(s.before, guidEnd{text[last-1], text[last]}, p)
+		addPart(s.before, guidEnd{text[last-1], p.part[0]}, p)
 	}
 }
 
@@ -246,9 +239,10 @@ func (s *skeletons) addNumber(dst, raw []byte, i int) (out []byte, end int) {
 	for from >= 2 && raw[from-1] == 0 && isWord(raw[from-2]) && !isDecimal(raw[from-2]) {
 		from -= 2
 	}
-	if s.isGUID(raw, from) {
+	var guid guidCodes
+	if s.isGUID(raw, from, &guid) {
 		dst = dst[:len(dst)-(i-from)/2] // its first letters
-		if s.mayDecide(raw, from) {
+		if s.mayDecide(raw, from, &guid) {
 			return appendUnits(dst, raw[from:from+2*guidLen]), from + 2*guidLen
 		}
 		return append(dst, boneGUID), from + 2*guidLen
@@ -299,12 +293,12 @@ func appendUnits(dst, raw []byte) []byte {
 // normalised text, the nearer first; 0 for a second that is not known.
 type side struct{ first, second byte }
 
-// beside returns what stands at i and then further on by step; ok is false if
-// not even the first is known.
-func beside(raw []byte, i, step int) (s side, ok bool) {
+// beside returns what stands at i and then further on by step, and where the
+// last unit is that it looked at; ok is false if not even the first is known.
+func beside(raw []byte, i, step int) (s side, last int, ok bool) {
 	s.first, ok = unitBeside(raw, i)
 	if !ok {
-		return s, false
+		return s, i, false
 	}
 	i += step
 	for s.first == ' ' && i >= 0 && i < len(raw) && raw[i+1] == 0 && raw[i] <= ' ' {
@@ -315,7 +309,7 @@ func beside(raw []byte, i, step int) (s side, ok bool) {
 			s.second = c
 		}
 	}
-	return s, true
+	return s, i, true
 }
 
 func unitBeside(raw []byte, i int) (c byte, ok bool) {
@@ -333,107 +327,142 @@ func unitBeside(raw []byte, i int) (c byte, ok bool) {
 	return c, true
 }
 
-// keys are those under which texts may know a run with this beside it: by this
-// first character alone, and with the second; or whatever the second is.
-func (s side) keys() (keys [2]sideKey, n int) {
+// A flank is what texts may know of a run of digits by what is on one side of it.
+type flank struct {
+	keys  [2]sideKey // by the first character alone, and with the second; or whatever the second is
+	least [2]int     // the shortest run that has this on its side and nothing on the other
+	n     int
+}
+
+func (s side) flank(shortest shortest) (f flank) {
 	key := newSide(s.first)
 	if s.second == 0 {
-		return [2]sideKey{key.unknown()}, 1
+		f.keys[0], f.n = key.unknown(), 1
+	} else {
+		f.keys[0], f.keys[1], f.n = key, key.with(s.second), 2
 	}
-	return [2]sideKey{key, key.with(s.second)}, 2
+	for i := range f.n {
+		f.least[i] = shortest.of(f.keys[i])
+	}
+	return f
 }
 
 // stays reports whether a text may stand where a run of digits is.
 func (s *skeletons) stays(raw []byte, from, to int) bool {
-	p, known := beside(raw, from-2, -2)
-	q, also := beside(raw, to, 2)
-	if !known || !also || to-from > 2*maxDigits {
+	p, _, known := beside(raw, from-2, -2)
+	q, _, also := beside(raw, to, 2)
+	if !known || !also {
 		return true
 	}
-	digits := (to - from) / 2
-	rights, n := q.keys()
-	lefts, m := p.keys()
-	for _, left := range lefts[:m] {
-		least := s.left.of(left)
+	left, right := p.flank(s.left), q.flank(s.right)
+	return s.staysBetween(&left, &right, raw[from:to])
+}
+
+// staysBetween is stays of a run of which it is known what stands beside it.
+func (s *skeletons) staysBetween(p, q *flank, run []byte) bool {
+	digits := len(run) / 2
+	if digits > maxDigits {
+		return true
+	}
+	for l := range p.n {
+		left, least := p.keys[l], p.least[l]
 		if digits < least {
 			continue
 		}
 		for i := 0; i < digits; i++ {
-			if left = left.and(raw[from+2*i]); i+1 >= least && s.runs.has(left.atEnd()) {
+			if left = left.and(run[2*i]); i+1 >= least && s.runs.has(left.atEnd()) {
 				return true
 			}
 		}
-		for _, right := range rights[:n] {
-			if s.runs.has(left.between(right)) {
+		for r := range q.n {
+			if s.runs.has(left.between(q.keys[r])) {
 				return true
 			}
 		}
 	}
-	for _, right := range rights[:n] {
-		least := s.right.of(right)
+	for r := range q.n {
+		right, least := q.keys[r], q.least[r]
 		if digits < least {
 			continue
 		}
 		for i := 1; i <= digits; i++ {
-			if right = right.and(raw[to-2*i]); i >= least && s.runs.has(right.atStart()) {
+			if right = right.and(run[len(run)-2*i]); i >= least && s.runs.has(right.atStart()) {
 				return true
 			}
 		}
 	}
-	for i := from; i+8 <= to; i += 2 {
-		if s.bare.has(uint32(raw[i]) | uint32(raw[i+2])<<8 | uint32(raw[i+4])<<16 | uint32(raw[i+6])<<24) {
-			return true
-		}
+	var codes [maxDigits]byte
+	for i := range digits {
+		codes[i] = run[2*i] - '0'
 	}
-	var number [maxDigits]byte
-	return s.hasShort(appendUnits(number[:0], raw[from:to]))
-}
-
-func (s *skeletons) addShort(text string) {
-	if !slices.Contains(s.short, text) {
-		s.short = append(s.short, text)
-	}
-}
-
-func (s *skeletons) hasShort(number []byte) bool {
-	return slices.ContainsFunc(s.short, func(text string) bool { return bytes.Contains(number, []byte(text)) })
+	return s.bare.in(codes[:digits])
 }
 
 // maxDigits is how long a number may be.
 const maxDigits = 40
 
-// isGUID reports whether there is a GUID at i, with no part of a word around it.
-func (s *skeletons) isGUID(raw []byte, i int) bool {
-	if i >= 2 && (raw[i-1] != 0 || isWord(raw[i-2])) {
-		return false
+// A hexCode is what stands for a character of GUIDs: its value, or codeDash.
+const (
+	codeDash = 16
+	noCode   = 0xff
+)
+
+func hexCode(c byte) byte {
+	switch {
+	case isDecimal(c):
+		return c - '0'
+	case isHexLetter(c):
+		return c | 0x20 - 'a' + 10
+	case c == '-':
+		return codeDash
 	}
-	if !s.guids || i+2*guidLen > len(raw) || raw[i+2*8] != '-' || raw[i+2*13] != '-' {
-		return false
+	return noCode
+}
+
+func hexCodesOf(text string) string {
+	codes := []byte(text)
+	for i, c := range codes {
+		codes[i] = hexCode(c)
 	}
-	for n := range guidLen {
-		c := raw[i+2*n]
-		if dash := n == 8 || n == 13 || n == 18 || n == 23; dash != (c == '-') || !inGUIDs(c) || raw[i+2*n+1] != 0 {
-			return false
-		}
+	return string(codes)
+}
+
+// guidCodes are the hexCodes of a GUID.
+type guidCodes [guidLen]byte
+
+// isGUID reports whether there is a GUID at i, with no part of a word around it, and what it is.
+func (s *skeletons) isGUID(raw []byte, i int, guid *guidCodes) bool {
+	if i >= 2 && (raw[i-1] != 0 || isWord(raw[i-2])) || !s.guids || !guid.read(&s.codes, raw, i) {
+		return false
 	}
 	return i+2*guidLen == len(raw) || raw[i+2*guidLen+1] == 0 && !isWord(raw[i+2*guidLen])
 }
 
+// read reads a GUID; ok is false if there is none.
+func (g *guidCodes) read(codes *[256]byte, raw []byte, i int) (ok bool) {
+	if i+2*guidLen > len(raw) || raw[i+2*8] != '-' || raw[i+2*13] != '-' || raw[i+2*18] != '-' || raw[i+2*23] != '-' {
+		return false
+	}
+	raw = raw[i : i+2*guidLen]
+	var wide, dashes byte
+	for n := range g {
+		c := codes[raw[2*n]]
+		wide |= raw[2*n+1] | c&0x80
+		dashes += c >> 4 & 1
+		g[n] = c
+	}
+	return wide == 0 && dashes == 4
+}
+
 // mayDecide reports whether a text may stand where a GUID is, or a part of it.
-func (s *skeletons) mayDecide(raw []byte, i int) bool {
-	p, known := beside(raw, i-2, -2)
-	q, also := beside(raw, i+2*guidLen, 2)
-	if !known || !also {
-		return true
-	}
-	var guid [guidLen]byte
-	for n := range guid {
-		c := raw[i+2*n]
-		if isHexLetter(c) {
-			c |= 0x20
-		}
-		guid[n] = c
-	}
+func (s *skeletons) mayDecide(raw []byte, i int, guid *guidCodes) bool {
+	p, _, known := beside(raw, i-2, -2)
+	q, _, also := beside(raw, i+2*guidLen, 2)
+	return !known || !also || s.mayDecideBetween(p, q, guid)
+}
+
+// mayDecideBetween is mayDecide of a GUID of which it is known what stands beside it.
+func (s *skeletons) mayDecideBetween(p, q side, guid *guidCodes) bool {
 	for _, g := range s.before[guidEnd{p.first, guid[0]}] {
 		if g.fits(p) && bytes.HasPrefix(guid[:], []byte(g.part)) {
 			return true
@@ -444,15 +473,48 @@ func (s *skeletons) mayDecide(raw []byte, i int) bool {
 			return true
 		}
 	}
-	for n := 0; n+4 <= guidLen; n++ {
-		if s.inGUID.has(binary.LittleEndian.Uint32(guid[n:])) {
-			return true
-		}
-	}
-	return s.hasShort(guid[:])
+	return s.inGUID.in(guid[:])
 }
 
 func (g *guidPart) fits(s side) bool { return g.next == 0 || s.second == 0 || g.next == s.second }
+
+// insideTexts are texts, as hexCodes, that may stand in a number or a GUID. They
+// are looked for at all places at once: by their first three characters.
+type insideTexts struct {
+	texts []string
+	short []string // of less than three characters
+	first [1 << (3*codeBits - 6)]uint64
+}
+
+const codeBits = 5
+
+func (t *insideTexts) add(text string) {
+	if len(text) < 3 {
+		t.short = append(t.short, text)
+		return
+	}
+	key := uint(text[0])<<(2*codeBits) | uint(text[1])<<codeBits | uint(text[2])
+	t.first[key>>6] |= 1 << (key & 63)
+	if !slices.Contains(t.texts, text) {
+		t.texts = append(t.texts, text)
+	}
+}
+
+// in reports whether one of the texts is in a number or GUID.
+func (t *insideTexts) in(codes []byte) bool {
+	key := uint(0)
+	for i, c := range codes {
+		key = (key<<codeBits | uint(c)) & (1<<(3*codeBits) - 1)
+		if i >= 2 && t.first[key>>6]&(1<<(key&63)) != 0 && hasAny(codes[i-2:], t.texts, bytes.HasPrefix) {
+			return true
+		}
+	}
+	return hasAny(codes, t.short, bytes.Contains)
+}
+
+func hasAny(codes []byte, texts []string, has func(codes, text []byte) bool) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return has(codes, []byte(text)) })
+}
 
 // A sideKey is a hash of what stands beside a run of digits, and of the digits
 // from there on.

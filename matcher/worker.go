@@ -192,7 +192,6 @@ func (w *Worker) rules(rec *evtx.Record, id uint16) []*sigma.Rule {
 		return place.rules
 	case place != nil && !known:
 		rules := w.tryRules(rec)
-		place.set(w.origin.canonical, w.origin.provider, w.memo.key)
 		place.rules, place.more = append(place.rules[:0], rules...), !w.matcher.ByTexts()
 		return rules
 	}
