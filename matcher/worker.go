@@ -10,7 +10,6 @@ import (
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/words"
 	"github.com/gwlogs/gwlogs/sigma"
-	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // A Worker looks at records for an Analyzer. It belongs to one goroutine at a
@@ -460,12 +459,7 @@ func (w *Worker) captureAll(rec *evtx.Record, dst []captured, signature, capture
 			continue
 		}
 		text := w.text[s.from:s.to]
-		start := c.Regexp.Start(text)
-		if start < 0 {
-			continue
-		}
-		text = text[ast.Context(text, start):]
-		for _, m := range c.Regexp.Compiled().FindAllSubmatchIndex(text, maxCaptures) {
+		for _, m := range c.Regexp.FindAllSubmatchIndex(text, maxCaptures) {
 			v := c.take(text, m)
 			v.signature, v.capture = signature, capture
 			if v.value != "" && !slices.Contains(dst, v) {

@@ -56,9 +56,22 @@ func lower8(x uint64) uint64 {
 	return x | capital>>2
 }
 
-// foldRune goes over the capital, so that letters with one capital (ſ and s)
-// become one: simple folding, in which the Turkish İ and ı are no i.
+// foldRune is foldAny, which asks tables, and quicker for what translated
+// texts are full of: the letters of western Europe and Russia, punctuation, and
+// writing that has no capitals.
 func foldRune(r rune) rune {
+	switch {
+	case 0xe0 <= r && r <= 0xfe, 0x430 <= r && r <= 0x44f, 0x2000 <= r && r < 0x2070, 0x2e80 <= r && r < 0xa640, 0xac00 <= r && r < 0xd7a4:
+		return r
+	case 0xc0 <= r && r <= 0xde && r != '×', 0x410 <= r && r <= 0x42f:
+		return r + 0x20
+	}
+	return foldAny(r)
+}
+
+// foldAny goes over the capital, so that letters with one capital (ſ and s)
+// become one: simple folding, in which the Turkish İ and ı are no i.
+func foldAny(r rune) rune {
 	if r == 'İ' || r == 'ı' {
 		return r
 	}

@@ -127,6 +127,9 @@ func TestFoldIsSimple(t *testing.T) {
 	smallest := make(map[rune]rune) // by folded letter
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		least := slowFold(string(r), false)[0]
+		if foldRune(r) != foldAny(r) {
+			t.Errorf("%U is %U quickly, and %U", r, foldRune(r), foldAny(r))
+		}
 		if utf8.ValidRune(r) && foldRune(r) != foldRune(least) {
 			t.Errorf("%U and %U fold apart", r, least)
 		}

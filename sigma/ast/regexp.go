@@ -22,6 +22,9 @@ type Regexp struct {
 	tries     atomic.Int32 // see FindStringSubmatchIndex
 	anchoring sync.Once
 	anchor    *anchor // nil where the texts that a match begins with are not known
+
+	coring sync.Once
+	core   *core // see FindAllSubmatchIndex; nil where there is none
 }
 
 // NewRegexp compiles an expression. The error is that of package regexp.

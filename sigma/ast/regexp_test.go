@@ -34,9 +34,10 @@ func TestBegins(t *testing.T) {
 		`ab`:                           nil,
 		`(?:abc)?def`:                  nil,
 		`abc|[d-f]x`:                   nil,
-		`été.*`:                        nil,
+		`été.*`:                        {"ét", "Ét"},
+		`(?i)удал|解決`:                  {"уд", "Уд", "уД", "УД", "Уᲁ", "уᲁ", "解決"},
 		`^abc`:                         nil,
-		`nom d’hôte`:                   {"nom d"},
+		`nom d’hôte`:                   {"nom d’h"},
 		`(?s).*abc`:                    nil,
 		`a(?:bb|cc)(?:dd|ee)x`:         {"abbddx", "abbeex", "accddx", "acceex"},
 	} {
@@ -69,9 +70,10 @@ func TestFollow(t *testing.T) {
 func FuzzStart(f *testing.F) {
 	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`,
 		`(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
+		`(?i)(\b(?:[a-z0-9-]{1,5}\.){1,3}(?:net|com)):(\d{1,3})\b`, `\b(\d{1,2}|\[[0-9k]+\]):(\d)`, `(?i)[a-k]{1,3}xyz|k`, `(?i)(?:résolu|ſét|удал)\d{1,3}`, `[a-c]?(?:bc)+`,
 		`(?:a=\d)+;`, `(?i)xyz(?:k|ab)`, `(?:the version|versión x|version): `, `abc(?:d|$)`, `x(?:161|162|ſ)`, `\Q`, `(?i)abc(?s:.)\Qx`} {
 		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin",
-			"KELVIN sit ſit", "été taskID: é7"} {
+			"KELVIN sit ſit", "été taskID: é7", "at a.b.net:1 x.com:22x c.d.e.f.g.net:333", "12:3:4 [1k]:5 [k1:2", "abcbcbc aabc", "RÉSOLU1 sét2 SÉT3 УДал4"} {
 			f.Add(expr, []byte(text))
 		}
 	}
@@ -92,6 +94,9 @@ func FuzzStart(f *testing.F) {
 			t.Fatalf("%q in %q: %v, not %v", expr, text, got, want)
 		}
 		want := re.FindAllSubmatchIndex(text, 5)
+		if got := find.FindAllSubmatchIndex(text, 5); !slices.EqualFunc(got, want, slices.Equal) {
+			t.Fatalf("%q in %q: all are %v, not %v", expr, text, got, want)
+		}
 		start := (&Regexp{Expr: expr}).Start(text)
 		if start < 0 {
 			if len(want) > 0 {

@@ -3,6 +3,7 @@ package ast
 import (
 	"regexp"
 	"regexp/syntax"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -18,8 +19,9 @@ import (
 
 // An anchor tries an expression at one place.
 type anchor struct {
-	atStart *regexp.Regexp // at the start of a text
-	behind  *regexp.Regexp // behind one character
+	atStart func() *regexp.Regexp // at the start of a text
+	behind  func() *regexp.Regexp // behind one character
+	reach   *reach
 }
 
 // seldom is how often an expression is tried before it is worth while to learn how it begins.
@@ -31,21 +33,23 @@ const maxTries = 32
 
 func (r *Regexp) anchors() *anchor {
 	r.anchoring.Do(func() {
-		r.learn()
-		re, err := syntax.Parse(r.Expr, syntax.Perl)
-		if err != nil || r.begins == nil {
-			return
-		}
-		expr := "(?:" + re.String() + ")"
-		atStart, err := regexp.Compile(`\A` + expr)
-		if err != nil {
-			return
-		}
-		if behind, err := regexp.Compile(`\A(?s:.)` + expr); err == nil {
-			r.anchor = &anchor{atStart, behind}
+		if r.learn(); r.begins != nil {
+			r.anchor = newAnchor(r.Expr)
 		}
 	})
 	return r.anchor
+}
+
+// newAnchor returns nil for what is no expression.
+func newAnchor(expr string) *anchor {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	compiled := func(behind string) func() *regexp.Regexp {
+		return sync.OnceValue(func() *regexp.Regexp { return (&Regexp{Expr: `\A` + behind + "(?:" + re.String() + ")"}).Compiled() })
+	}
+	return &anchor{compiled(""), compiled("(?s:.)"), newReach(re)}
 }
 
 // FindStringSubmatchIndex returns what that of package regexp does.
@@ -78,30 +82,46 @@ func (r *Regexp) FindStringSubmatchIndex(text string) []int {
 
 // find returns the match that begins at a place, nil if there is none.
 func (a *anchor) find(text string, at int) []int {
+	text = enoughFor(a.reach, text, at)
 	if at == 0 {
-		return a.atStart.FindStringSubmatchIndex(text)
+		return a.atStart().FindStringSubmatchIndex(text)
 	}
 	_, n := utf8.DecodeLastRuneInString(text[:at])
 	from := at - n
-	m := a.behind.FindStringSubmatchIndex(text[from:])
-	if m == nil {
-		return nil
+	return moved(a.behind().FindStringSubmatchIndex(text[from:]), from, at)
+}
+
+// findBytes is find in bytes.
+func (a *anchor) findBytes(text []byte, at int) []int {
+	text = enoughFor(a.reach, text, at)
+	if at == 0 {
+		return a.atStart().FindSubmatchIndex(text)
 	}
+	_, n := utf8.DecodeLastRune(text[:at])
+	from := at - n
+	return moved(a.behind().FindSubmatchIndex(text[from:]), from, at)
+}
+
+// moved makes a match in what is behind from one in the whole text, that begins at a place.
+func moved(m []int, from, at int) []int {
 	for i := range m {
 		if m[i] >= 0 {
 			m[i] += from
 		}
 	}
-	m[0] = at
+	if m != nil {
+		m[0] = at
+	}
 	return m
 }
 
 // FindSubmatch returns what that of package regexp does.
 func (r *Regexp) FindSubmatch(text []byte) [][]byte {
-	m := r.FindStringSubmatchIndex(string(text))
-	if m == nil {
+	all := r.FindAllSubmatchIndex(text, 1)
+	if len(all) == 0 {
 		return nil
 	}
+	m := all[0]
 	found := make([][]byte, len(m)/2)
 	for i := range found {
 		if m[2*i] >= 0 {

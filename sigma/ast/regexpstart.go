@@ -6,6 +6,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -204,14 +205,15 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 	case syntax.OpEmptyMatch, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return []string{""}, true
 	case syntax.OpLiteral:
-		var text []byte
+		texts = []string{""}
 		for _, c := range re.Rune {
-			if c >= utf8.RuneSelf {
-				return []string{string(text)}, false
+			more := inEachCase(c)
+			if len(more) > 1 && len(texts[0]) >= leastBegin || len(more)*len(texts) > maxBegins {
+				return texts, false
 			}
-			text = append(text, lower(byte(c)))
+			texts = product(texts, more)
 		}
-		return []string{string(text)}, true
+		return texts, true
 	case syntax.OpCapture:
 		return leading(re.Sub[0])
 	case syntax.OpPlus:
@@ -224,13 +226,7 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 			if len(more)*len(texts) > maxBegins {
 				return texts, false
 			}
-			var product []string
-			for _, a := range texts {
-				for _, b := range more {
-					product = append(product, a+b)
-				}
-			}
-			if texts = product; !goesOn || len(texts[0]) >= enough {
+			if texts = product(texts, more); !goesOn || len(texts[0]) >= enough {
 				return texts, false
 			}
 		}
@@ -247,6 +243,34 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 		return texts, whole
 	}
 	return []string{""}, false
+}
+
+// inEachCase returns a character in small letters, if it is ASCII, else in all cases that it has. What is an ASCII letter in
+// another case is this: in a text that has no odd letters it is nothing else.
+func inEachCase(c rune) []string {
+	switch {
+	case c == 'ſ':
+		return []string{"s"}
+	case oddLetter(c):
+		return []string{"k"}
+	case c < utf8.RuneSelf:
+		return []string{string(lower(byte(c)))}
+	}
+	all := []string{string(c)}
+	for other := unicode.SimpleFold(c); other != c; other = unicode.SimpleFold(other) {
+		all = append(all, string(other))
+	}
+	return all
+}
+
+// product returns each of a followed by each of b.
+func product(a, b []string) (all []string) {
+	for _, x := range a {
+		for _, y := range b {
+			all = append(all, x+y)
+		}
+	}
+	return all
 }
 
 func lower(b byte) byte {
