@@ -20,7 +20,7 @@ type orderFlags struct {
 func (f *orderFlags) register() flagGroup {
 	fs := newFlagSet()
 	fs.StringVarP(&f.limit, "limit", "n", "", "only the last `N` of the events; of several logs by time")
-	fs.BoolVar(&f.reverse, "reverse", false, "the newest event first: the logs are read from their end")
+	fs.BoolVar(&f.reverse, "reverse", false, "the newest event first, of several logs those of the last one; with --merge the newest of all")
 	fs.BoolVarP(&f.follow, "follow", "f", false, "then wait for new events, and show them as they come, until Ctrl-C; before them the last 10, "+
 		"or what -n (0, all) or --since say")
 	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table and of csv, `NAMES` with commas: "+
@@ -42,8 +42,6 @@ func (f *orderFlags) apply(o *options) (*options, error) {
 		}
 	case (limit > 0 || f.reverse) && o.format == report.EVTX:
 		return nil, usage("leave --limit and --reverse out, or choose by --since", "--format evtx has all events, in the order of the log")
-	case f.reverse && o.merge && limit == 0:
-		return nil, usage("say how many: --merge --reverse -n 100", "--merge with --reverse needs --limit")
 	}
 	if f.bom && o.format != report.CSV {
 		return nil, usage("--format csv --bom", "--bom is for csv")

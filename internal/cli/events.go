@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
 	"github.com/gwlogs/gwlogs/internal/report"
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 func newEventsCommand(ios *IOStreams) *cobra.Command {
@@ -97,10 +100,19 @@ func printEvents(ctx context.Context, s *session, what string) error {
 		s.coverage().sayNothingFound(what)
 		return s.sayNearest(ctx)
 	}
+	s.sayMerge()
 	if s.options.limit == 0 || s.totals.Visited < uint64(s.options.limit) { // else the logs have not been read to their begin
 		s.coverage().sayUncovered()
 	}
 	return nil
+}
+
+// sayMerge tells somebody who looks at the events of several logs, one after the other, that they can be one timeline.
+func (s *session) sayMerge() {
+	o := s.options
+	if s.totals.LogsVisited > 1 && o.limit == 0 && !o.merge && o.format.ForPeople() && s.out.terminal && s.ios.ErrTerminal {
+		s.console.hint("these are %s logs, one after the other: --merge makes one timeline of them", words.Thousands(s.totals.LogsVisited))
+	}
 }
 
 // printFound prints what is in the logs.
@@ -108,17 +120,26 @@ func printFound(ctx context.Context, s *session, events *report.Events) error {
 	switch {
 	case s.options.limit != 0:
 		return printLast(ctx, s, events)
-	case s.options.reverse:
+	case s.options.reverse && !s.options.merge:
 		return printReverse(ctx, s, events)
 	}
-	return printAll(ctx, s, events, s.options.merge, s.logs.Logs)
+	merge := s.options.merge
+	err := printAll(ctx, s, events, func(p *eventlog.Pass) { p.ByTime, p.Sort, p.Backward = merge, merge, s.options.reverse })
+	if errors.Is(err, eventlog.ErrTooManyToSort) {
+		err = &hintedError{fmt.Errorf("--merge --reverse: %w cannot be put in order", err), "say how many: -n 1000; or choose fewer: --since"}
+	}
+	return err
 }
 
 // printAll prints the events of logs as they are met.
-func printAll(ctx context.Context, s *session, events *report.Events, byTime bool, logs []*eventlog.Log) error {
-	doc := &eventDocument{doc: events, merged: byTime}
+func printAll(ctx context.Context, s *session, events *report.Events, order func(*eventlog.Pass)) error {
+	doc := &eventDocument{doc: events}
 	from := s.origins(events)
-	err := visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Logs = byTime, logs }, eventlog.Consumer[*eventBatch]{
+	ordered := func(p *eventlog.Pass) {
+		order(p)
+		doc.merged = p.ByTime
+	}
+	err := visitWith(ctx, s, ordered, eventlog.Consumer[*eventBatch]{
 		Begin: from.begin,
 		New:   func() *eventBatch { return &eventBatch{render: events.Renderer()} },
 		Enter: func(b *eventBatch, in *eventlog.Log) { from.enter(b.render, in) },

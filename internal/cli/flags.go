@@ -61,7 +61,8 @@ func (f *sourceFlags) register(formats []report.Format) []flagGroup {
 	choose.StringArrayVar(&f.channels, "channel", nil, "only events of the channel `NAME` (the log in Event Viewer); any of several")
 	choose.StringArrayVar(&f.computers, "computer", nil, "only events of the computer `NAME`, with or without its domain; any of several")
 	choose.StringArrayVar(&f.keywords, "keyword", nil, "only events with this `KEYWORD`: \"audit failure\", \"audit success\"; any of several")
-	choose.BoolVar(&f.merge, "merge", false, "the events of several logs by time, instead of one log after the other")
+	choose.BoolVar(&f.merge, "merge", false, "the events of all logs as one timeline, instead of one log after the other, "+
+		"also where the clock of a log went back")
 	choose.BoolVar(&f.duplicates, "duplicates", false, "also events that another of the logs has already; without it, each counts once")
 	choose.BoolVar(&f.recover, "recover", false, "also look for old events in the unused space of the log; they are marked")
 

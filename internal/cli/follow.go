@@ -72,7 +72,7 @@ func interrupted(ctx context.Context, err error) error {
 // printNew prints the events of logs that came up, by time.
 func printNew(ctx context.Context, s *session, events *report.Events, logs []*eventlog.Log) error {
 	before := s.totals
-	err := printAll(ctx, s, events, true, logs)
+	err := printAll(ctx, s, events, func(p *eventlog.Pass) { p.ByTime, p.Logs = true, logs })
 	s.totals.Visited += before.Visited
 	s.totals.Damaged += before.Damaged
 	s.totals.LogsDamaged = max(s.totals.LogsDamaged, before.LogsDamaged)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -67,11 +68,21 @@ func printReverse(ctx context.Context, s *session, events *report.Events) error 
 	return visitBackward(ctx, s, events, func(b *orderedBatch, i int) error { return events.Add(b.event(i)) }, func() {})
 }
 
-// printLast prints the last events of all logs by time. Each log is read from its end, no further than is needed.
+// printLast prints the last events of all logs by time. Each log is read from its end, no further than is needed; the last events
+// of a log are those at its end, but for --merge, which goes by the time alone.
 func printLast(ctx context.Context, s *session, events *report.Events) error {
 	last := lastEvents{limit: max(0, s.options.limit)}
-	if err := visitBackward(ctx, s, events, last.take, last.endLog); err != nil {
-		return err
+	merged := s.options.merge && !s.options.follow
+	if merged {
+		err := last.ofTimeline(ctx, s, events)
+		if merged = !errors.Is(err, eventlog.ErrTooManyToSort); merged && err != nil {
+			return err
+		}
+	}
+	if !merged {
+		if err := visitBackward(ctx, s, events, last.take, last.endLog); err != nil {
+			return err
+		}
 	}
 	if !s.options.reverse {
 		slices.Reverse(last.all)
@@ -104,6 +115,27 @@ func (l *lastEvents) take(b *orderedBatch, i int) error {
 		return eventlog.ErrEnoughOfLog
 	}
 	return nil
+}
+
+// ofTimeline takes the last events by time of all logs.
+func (l *lastEvents) ofTimeline(ctx context.Context, s *session, events *report.Events) error {
+	from := s.origins(events)
+	return visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Sort, p.Backward = true, true, true }, eventlog.Consumer[*orderedBatch]{
+		Begin: from.begin,
+		New:   func() *orderedBatch { return &orderedBatch{render: events.Renderer()} },
+		Enter: func(b *orderedBatch, in *eventlog.Log) { from.enter(b.render, in) },
+		Visit: func(b *orderedBatch, rec *evtx.Record) (bool, error) { return true, b.visit(rec) },
+		Flush: func(b *orderedBatch, _ *eventlog.Reading) error {
+			defer b.empty()
+			for i := range b.ends {
+				l.all = append(l.all, keptEvent{b.times[i], bytes.Clone(b.event(i))})
+			}
+			if len(l.all) >= l.limit {
+				return eventlog.ErrEnough
+			}
+			return nil
+		},
+	})
 }
 
 // endLog puts the events of a log among those of the others. The events of a log keep their order, also where its clock went

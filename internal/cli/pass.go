@@ -10,7 +10,7 @@ import (
 // visit gives the selected events of all logs to a consumer, one log after the other or by time, and shows what is wrong with
 // the logs. The error is that of the consumer or of ctx.
 func visit[B any](ctx context.Context, s *session, byTime bool, c eventlog.Consumer[B]) error {
-	return visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime = byTime }, c)
+	return visitWith(ctx, s, func(p *eventlog.Pass) { p.ByTime, p.Sort = byTime, byTime }, c)
 }
 
 // visitWith is visit in another order.

@@ -87,8 +87,15 @@ func (s *session) prepare(ctx context.Context) error {
 		return errNothing // otherwise this shard is empty, which is said by an empty result
 	}
 	total := s.logs.Size()
-	if s.window.NeedsNewest() && total > 0 {
-		total *= 2
+	passes := int64(1)
+	if s.window.NeedsNewest() {
+		passes++
+	}
+	if s.options.merge {
+		passes++
+	}
+	if total > 0 {
+		total *= passes
 	}
 	// The program that reads a pipe may be a pager, which has the terminal.
 	piped := s.ios.OutPipe && (s.options.output == "" || s.options.output == "-")

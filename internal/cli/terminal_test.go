@@ -58,6 +58,29 @@ func TestNoColor(t *testing.T) {
 	}
 }
 
+// Who looks at several logs, one after the other, is told that they can be one timeline; nobody else is.
+func TestMergeHint(t *testing.T) {
+	t.Parallel()
+	en, fr := testLog("gateway-en.evtx"), testLog("gateway-fr.evtx")
+	const hint = "hint: these are 2 logs, one after the other: --merge makes one timeline of them\n"
+	if got := runWith(t, onTerminal, "events", "--id", "25", en, fr); got.code != 0 || got.err != hint {
+		t.Errorf("exit code %d, %q", got.code, got.err)
+	}
+	for name, got := range map[string]result{
+		"quiet":    runWith(t, onTerminal, "events", "-q", "--id", "25", en, fr),
+		"merged":   runWith(t, onTerminal, "events", "--merge", "--id", "25", en, fr),
+		"last":     runWith(t, onTerminal, "events", "-n", "2", en, fr),
+		"of one":   runWith(t, onTerminal, "events", "--id", "25", "--computer", "GW01", en, fr),
+		"one":      runWith(t, onTerminal, "events", "--id", "25", en),
+		"programs": runWith(t, onTerminal, "events", "--id", "25", "--format", "csv", en, fr),
+		"pipe":     runWith(t, nil, "events", "--id", "25", en, fr),
+	} {
+		if got.code != 0 || got.err != "" {
+			t.Errorf("%s: exit code %d, %q", name, got.code, got.err)
+		}
+	}
+}
+
 // What the person typed, and what a file is called, acts on no terminal.
 func TestMessagesAreSafe(t *testing.T) {
 	t.Parallel()

@@ -73,7 +73,7 @@ func (s *desks) make() {
 // open opens a log, for the first time or again.
 func (s *desks) open(ctx context.Context, t *track) (*evtx.Reader, *reopened, *content, error) {
 	log := t.in.Log
-	if log.once && (s.pass.Ahead || s.streams >= s.limits.streams) {
+	if log.once && (s.pass.Ahead || t.sorted != nil || s.streams >= s.limits.streams) {
 		log.keep(ctx)
 	}
 	c, err := log.open(ctx)

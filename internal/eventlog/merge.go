@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"errors"
@@ -22,6 +23,7 @@ type mergeLimits struct {
 	open    int // of so few logs the files stay open; otherwise each is opened for every chunk
 	streams int // cannot give up their desks: of more than these, copies are read
 	damage  int // places that are remembered until the end, when they are told
+	sorted  int // events that are put in order; 0 for maxSorted
 }
 
 // defaultLimits take up to 250 MB: many logs want memory of their own.
@@ -43,6 +45,10 @@ type track struct {
 	opened bool  // it has been, and is known to be a log
 	behind int64 // bytes of the log, for the progress
 	damage *damage
+
+	sorted *timeline // not nil: the events are those of it, and not of the cursor
+	next   int       // of sorted.events
+	back   bool      // the latest comes first
 }
 
 // tracks is a heap: the earliest event first.
@@ -60,6 +66,9 @@ func (q *tracks) Pop() any {
 }
 
 func (t *track) before(other *track) bool {
+	if t.back {
+		t, other = other, t
+	}
 	if !t.time.Equal(other.time) {
 		return t.time.Before(other.time)
 	}
@@ -81,7 +90,7 @@ type merge[B any] struct {
 }
 
 // byTime visits the events of all logs by their time.
-func (r *run[B]) byTime(ctx context.Context) error {
+func (r *run[B]) byTime(ctx context.Context, sorted []*timeline) error {
 	limits := defaultLimits(len(r.Logs))
 	if r.limits != nil {
 		limits = *r.limits
@@ -96,6 +105,9 @@ func (r *run[B]) byTime(ctx context.Context) error {
 		t := &all[i]
 		t.in, t.rank = *r.reading(log), i
 		t.in.rank = uint32(i)
+		if sorted != nil && sorted[i] != nil {
+			t.sorted, t.back, t.damage = sorted[i], r.Backward, &sorted[i].damage
+		}
 		if err := r.begin(&t.in); err != nil {
 			return err
 		}
@@ -110,11 +122,15 @@ func (r *run[B]) byTime(ctx context.Context) error {
 		}
 	}
 	heap.Init(&m.queue)
-	if err := m.visitAll(ctx); err != nil {
+	if err := m.visitAll(ctx); err != nil && err != ErrEnough {
 		return err
 	}
 	for i := range all {
 		t := &all[i]
+		if t.sorted != nil {
+			t.in.Stats = t.sorted.stats
+			t.in.Err = cmp.Or(t.in.Err, t.sorted.err)
+		}
 		if t.damage != nil {
 			t.in.take(evtx.Stats{}, 0, *t.damage, false)
 		}
@@ -169,7 +185,7 @@ func (m *merge[B]) record(ctx context.Context, t *track) (*evtx.Record, error) {
 	if err != nil {
 		return nil, m.stop(ctx, t, err)
 	}
-	rec, err := t.cursor.Record(d.reader, d.buf)
+	rec, err := t.record(d)
 	d.rest()
 	var place *evtx.FormatError
 	switch {
@@ -209,7 +225,7 @@ func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
 		}
 	}
 	if m.events++; m.events%1024 == 0 && m.Progress != nil {
-		m.Progress(m.bytes, m.events)
+		m.Progress(m.ahead+m.bytes, m.events)
 	}
 	if full {
 		return m.flush(m.own, &t.in)
@@ -221,6 +237,9 @@ func (m *merge[B]) visit(t *track, rec *evtx.Record) error {
 func (m *merge[B]) advance(ctx context.Context, t *track) (bool, error) {
 	if err := ctx.Err(); err != nil || t.in.Err != nil {
 		return false, err
+	}
+	if t.sorted != nil {
+		return m.advanceSorted(t), nil
 	}
 	d, err := m.desks.sit(ctx, t)
 	if err != nil {
@@ -239,6 +258,28 @@ func (m *merge[B]) advance(ctx context.Context, t *track) (bool, error) {
 	t.time = rec.TimeCreated()
 	m.behind(t, rec.Offset())
 	return true, nil
+}
+
+// record is the event where the log stands.
+func (t *track) record(d *desk) (*evtx.Record, error) {
+	if t.sorted != nil {
+		return d.buf.RecordAt(d.reader, t.sorted.events[t.next-1].place)
+	}
+	return t.cursor.Record(d.reader, d.buf)
+}
+
+// advanceSorted is advance for a log whose events have been put in order.
+func (m *merge[B]) advanceSorted(t *track) bool {
+	events := t.sorted.events
+	if t.next == len(events) {
+		m.desks.leave(t)
+		m.behind(t, max(0, t.in.Log.Size))
+		return false
+	}
+	t.time = ofTicks(events[t.next].ticks)
+	t.next++
+	m.behind(t, max(0, t.in.Log.Size)*int64(t.next)/int64(len(events)))
+	return true
 }
 
 // behind notes how much of a log lies behind.

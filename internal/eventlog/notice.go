@@ -30,6 +30,13 @@ func (p *Pass) Tell(say func(Notice), each bool) {
 		p.Places, p.Damage = math.MaxInt, func(in *Reading, place *evtx.FormatError) { damage(in, "%v", place) }
 	}
 	p.Failed = func(in *Reading) { say(in.Err.Notice()) }
+	p.Unsorted = func(log *Log, step BackStep) {
+		n := Notice{Text: log.Name + ": " + step.text(), Trouble: !step.Sorted}
+		if n.Trouble {
+			n.Hint = "choose fewer events: --since, --until, --level"
+		}
+		say(n)
+	}
 	p.Ended = func(in *Reading) {
 		switch more := in.Damaged - in.Told; {
 		case each && more > 0:

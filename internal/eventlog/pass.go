@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -20,11 +21,17 @@ type Pass struct {
 	Where func() func(*evtx.Record) bool
 
 	// ByTime visits the events of all logs by their time, and not one log after the other. Equal times go by the order of the
-	// logs; the events of a log keep their order, also where its clock went back.
+	// logs; the events of a log keep their order, also where its clock went back, unless Sort is set.
 	ByTime bool
 
+	// Sort, of a pass by time, puts the events of a log in the order of time where they are not: each log is looked through before,
+	// and a stream kept as for Ahead. Unsorted, if there is one, is told of logs whose time goes back by a minute or more. With
+	// Backward the newest event comes first; the error is [ErrTooManyToSort] if there are too many for that.
+	Sort     bool
+	Unsorted func(log *Log, step BackStep)
+
 	// Backward goes through the logs, and the chunks of each, from the last to the first; Visit still gets the events of a chunk in
-	// their order, and each Flush is of one chunk. It is not for a pass by time. A stream is kept as for Ahead.
+	// their order, and each Flush is of one chunk. A pass by time needs Sort for it. A stream is kept as for Ahead.
 	Backward bool
 
 	// Ahead looks at logs that are to be read once more. A stream is therefore kept in a temporary file until the Set is
@@ -92,6 +99,7 @@ type Totals struct {
 	Forgot       bool   // Once has met more events than it remembers: some may have been visited twice
 	Damaged      int    // places, in all logs
 	LogsDamaged  int
+	LogsVisited  int // with an event that was visited
 	LogsFailed   int // that were not read, or not to their end
 	Bytes        int64
 	LastLogError *Error // nil if no log failed
@@ -106,6 +114,9 @@ func (t *Totals) add(in *Reading) {
 	if in.Damaged > 0 {
 		t.LogsDamaged++
 	}
+	if in.Visited > 0 {
+		t.LogsVisited++
+	}
 	if in.Err != nil {
 		t.LogsFailed++
 		t.LastLogError = in.Err
@@ -113,8 +124,8 @@ func (t *Totals) add(in *Reading) {
 	t.Bytes += max(0, in.Log.Size)
 }
 
-// ErrEnough is returned by a Flush that wants no more events, ErrEnoughOfLog by one that wants none of this log. Neither is for a
-// pass by time.
+// ErrEnough is returned by a Flush that wants no more events, ErrEnoughOfLog by one that wants none of this log, which is not for
+// a pass by time.
 var (
 	ErrEnough      = errors.New("enough")
 	ErrEnoughOfLog = errors.New("enough of this log")
@@ -123,13 +134,20 @@ var (
 // Run makes the pass. The error is that of the consumer or of ctx: what is wrong with a log is in the Totals.
 func Run[B any](ctx context.Context, p *Pass, c Consumer[B]) (*Totals, error) {
 	r := &run[B]{Pass: p, consumer: c, totals: new(Totals)}
-	byTime := p.ByTime && len(p.Logs) > 1
+	var sorted []*timeline
+	if p.ByTime && p.Sort {
+		var err error
+		if sorted, err = r.timelines(ctx); err != nil {
+			return r.totals, err
+		}
+	}
+	byTime := p.ByTime && (len(p.Logs) > 1 || slices.ContainsFunc(sorted, func(t *timeline) bool { return t != nil }))
 	if p.Once && len(p.Logs) > 1 {
 		r.seen = newSeen(cmp.Or(p.remember, seenLimit), byTime)
 		defer func() { r.totals.Forgot = r.seen.forgot }()
 	}
 	if byTime {
-		return r.totals, r.byTime(ctx)
+		return r.totals, r.byTime(ctx, sorted)
 	}
 	for i := range p.Logs {
 		if p.Backward {
@@ -160,6 +178,7 @@ type run[B any] struct {
 	spare    pool[B]
 	seen     *seen    // nil without Once
 	keys     []uint64 // of the log that is read, to be seen when it ends
+	ahead    int64    // bytes that were read before the pass began
 }
 
 func (r *run[B]) reading(log *Log) *Reading {
@@ -225,11 +244,16 @@ func (r *run[B]) condition(log *Log) func(*evtx.Record) bool {
 
 // open opens a log, which is kept first if it is a stream and to be read again.
 func (r *run[B]) open(ctx context.Context, log *Log) (*evtx.Reader, func() error, error) {
-	if (r.Ahead || r.Backward || r.Keep) && log.once {
+	return r.openLog(ctx, log, r.Ahead || r.Backward || r.Keep, r.Backward || r.Keep)
+}
+
+// openLog opens a log that is read again, and perhaps in any order.
+func (r *run[B]) openLog(ctx context.Context, log *Log, again, anyOrder bool) (*evtx.Reader, func() error, error) {
+	if again && log.once {
 		log.keep(ctx)
 	}
 	reader, closeLog, err := log.start(ctx)
-	if err == nil && (r.Backward || r.Keep) && reader.Size() < 0 { // compressed: it can be read again, but in its order alone
+	if err == nil && anyOrder && reader.Size() < 0 { // compressed: it can be read again, but in its order alone
 		closeLog()
 		log.keep(ctx)
 		reader, closeLog, err = log.start(ctx)
@@ -268,7 +292,7 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 			r.keep(b.keys)
 			b.empty()
 			if r.Progress != nil {
-				r.Progress(r.totals.Bytes+p.Pos, uint64(r.totals.Stats.Records+in.Stats.Records))
+				r.Progress(r.ahead+r.totals.Bytes+p.Pos, uint64(r.totals.Stats.Records+in.Stats.Records))
 			}
 			stopped = r.flush(b.own, in)
 			return stopped

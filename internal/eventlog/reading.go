@@ -81,6 +81,13 @@ func (d *damage) add(err error) {
 	}
 }
 
+// addAll adds the damage of what follows.
+func (d *damage) addAll(other *damage) {
+	n := min(len(other.places), max(0, d.most-len(d.places)))
+	d.places = append(d.places, other.places[:n]...)
+	d.more += other.more + len(other.places) - n
+}
+
 func (d *damage) empty() { d.places, d.more = d.places[:0], 0 }
 
 // batch is what one goroutine gathers between two flushes.
