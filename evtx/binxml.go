@@ -49,7 +49,7 @@ type parser struct {
 	depth     int
 	header    bool // a fragment header was just read
 	err       *syntaxError
-	template  *templateNames // not nil: reading a definition
+	template  *templatePlaces // not nil: reading a definition
 }
 
 func (p *parser) fail(off int, format string, args ...any) bool {
@@ -137,6 +137,9 @@ func (p *parser) element(l *nodeList) bool {
 		return false
 	}
 	p.pos += head
+	if p.template != nil {
+		p.template.size(p.pos - 4)
+	}
 	name, ok := p.name()
 	if !ok {
 		return false
@@ -167,6 +170,9 @@ func (p *parser) element(l *nodeList) bool {
 func (p *parser) attributes(e int32) bool {
 	if !p.need(4) {
 		return false
+	}
+	if p.template != nil {
+		p.template.size(p.pos)
 	}
 	p.pos += 4
 	var l nodeList

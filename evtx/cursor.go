@@ -49,7 +49,7 @@ type Buffer struct {
 
 // NewBuffer returns a Buffer for the records that are wanted; nil means all.
 func NewBuffer(wanted *Selection) *Buffer {
-	b := &Buffer{wanted: wanted, w: newWalker(&Reader{templates: newTemplateCache()})}
+	b := &Buffer{wanted: wanted, w: newWalker(new(Reader))}
 	if wanted != nil && !wanted.everything() {
 		b.w.filter = wanted.Filter()
 	}

@@ -188,7 +188,7 @@ func (er *eventReader) record(e *Event) *Record {
 		return nil
 	}
 	if er.d == nil {
-		er.d = newDecoder(newTemplateCache())
+		er.d = newDecoder(new(templateCache))
 	}
 	er.d.renderer.values.codePage = e.source.codePage
 	clear(er.d.chunk.buf[:])

@@ -36,9 +36,9 @@ func (l *library) load() {
 	}
 	names := map[string]bool{}
 	size := 0
-	cache := newTemplateCache()
+	cache := new(templateCache)
 	cache.added = func(t *template) {
-		if size += len(t.body); size <= maxLibraryBytes && len(t.repairs) == 0 {
+		if size += len(t.body); size <= maxLibraryBytes {
 			l.add(t)
 		}
 	}

@@ -14,17 +14,6 @@ func nameHash(utf16 []byte) uint16 {
 	return uint16(nameHash32(utf16))
 }
 
-// templateNames collects the names that a definition refers to elsewhere in
-// its chunk. Two definitions with equal bytes are the same only if these are.
-type templateNames struct {
-	refs []templateName
-}
-
-type templateName struct {
-	off uint32
-	raw []byte // as stored: hash, length, characters
-}
-
 // name reads a reference to a name, and the name itself where it is stored
 // right behind the reference.
 func (p *parser) name() (string, bool) {
@@ -44,10 +33,9 @@ func (p *parser) name() (string, bool) {
 			return "", false
 		}
 		p.pos += size
-	} else if p.template != nil {
-		from := int(off) + 4
-		raw := append([]byte(nil), p.buf[from:int(off)+size-2]...)
-		p.template.refs = append(p.template.refs, templateName{off, raw})
+	}
+	if p.template != nil {
+		p.template.name(at, p.buf[off+4:int(off)+size-2], inline)
 	}
 	return name, true
 }
@@ -61,6 +49,7 @@ type nameTable struct {
 	library *library // nil if nothing else is known of the log
 	repairs []repair // of the chunk
 	tried   int      // repairs that were thought about
+	mended  bool     // at has returned one
 }
 
 // forget is for the begin of a chunk.
@@ -72,6 +61,7 @@ type nameEntry struct {
 	off        uint32
 	size       int
 	name       string
+	mended     bool // the name was damaged
 }
 
 // at returns the name stored at an offset of the chunk and the number of
@@ -79,18 +69,20 @@ type nameEntry struct {
 func (t *nameTable) at(off uint32) (name string, size int, ok bool) {
 	e := &t.entries[(off>>1)%uint32(len(t.entries))]
 	if e.off == off && e.generation == t.chunk.generation {
+		t.mended = t.mended || e.mended
 		return e.name, e.size, true
 	}
 	if off < chunkHeaderSize || off > chunkSize-nameHeader-2 {
 		return "", 0, false
 	}
-	raw, ok := t.chunk.name(int(off))
-	if ok {
+	raw, whole := t.chunk.name(int(off))
+	if whole {
 		name, size = t.interned.intern(raw), nameHeader+len(raw)+2
 	} else if name, size, ok = t.repair(int(off)); !ok {
 		return "", 0, false
 	}
-	*e = nameEntry{t.chunk.generation, off, size, name}
+	t.mended = t.mended || !whole
+	*e = nameEntry{t.chunk.generation, off, size, name, !whole}
 	return name, size, true
 }
 

@@ -23,6 +23,9 @@ type Reader struct {
 	// that are no chunk. See Record.Recovered and Record.Incomplete.
 	Recover bool
 
+	// Pool, if it is given, is shared with the Readers of other logs.
+	Pool *Pool
+
 	header    Header
 	emptied   bool         // see setFirstChunk
 	headerErr *FormatError // delivered as the first error of the sequence
@@ -30,7 +33,7 @@ type Reader struct {
 	file      slotFile
 	stream    io.Reader
 	closer    io.Closer
-	templates *templateCache
+	templates templateCache // without a Pool
 	library   library
 
 	mu    sync.Mutex
@@ -51,7 +54,8 @@ func Open(name string) (*Reader, error) {
 // bytes, as long as a chunk is among the first MiB; it is reported by the sequence
 // of records.
 func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
-	var b [headSize]byte
+	b := heads.Get().(*[headSize]byte)
+	defer heads.Put(b)
 	n, err := r.ReadAt(b[:min(size, headSize)], 0)
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -136,7 +140,7 @@ func NewStreamReader(r io.Reader) (*Reader, error) {
 }
 
 func newReader() *Reader {
-	r := &Reader{file: slotFile{size: -1, base: fileHeaderSize}, templates: newTemplateCache()}
+	r := &Reader{file: slotFile{size: -1, base: fileHeaderSize}}
 	r.library.r = r
 	return r
 }
@@ -167,6 +171,9 @@ func (r *Reader) setHeader(b []byte) bool {
 // headSize is what a Reader looks at first: the file header, and the first
 // chunk's with the front of its first record.
 const headSize = fileHeaderSize + chunkHeaderSize + recordHeader
+
+// heads are what they are read into.
+var heads = sync.Pool{New: func() any { return new([headSize]byte) }}
 
 // setFirstChunk looks at the front of the first chunk. A log that was cleared
 // is dirty, counts one chunk, and that one is empty: whatever lies anywhere in

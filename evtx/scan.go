@@ -66,7 +66,7 @@ func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
 		threads = runtime.GOMAXPROCS(0)
 	}
 	if r.file.size >= 0 {
-		threads = min(threads, r.file.slots()+1)
+		threads = min(threads, max(1, r.file.slots()))
 	}
 	var wg sync.WaitGroup
 	for range threads - 1 {
@@ -94,7 +94,8 @@ type scanRun[T any] struct {
 }
 
 func (s *scanRun[T]) worker() {
-	w, t := newWalker(s.r), s.New()
+	w, t := s.r.Pool.walker(s.r), s.New()
+	defer s.r.Pool.put(w)
 	if s.Select != nil && !s.Select.everything() {
 		w.filter = s.Select.Filter()
 	}

@@ -9,12 +9,11 @@ import (
 // A template is a template definition, compiled (section "Template
 // definition"): constant text with holes, ready to render; and where in an
 // instance's values the fields of System and the event's data are. It depends
-// on no chunk and never changes, so that all chunks and goroutines share it.
+// on no chunk and never changes, so that all chunks, goroutines and logs share it.
 type template struct {
-	guid    [16]byte
-	body    []byte         // the definition's bytes behind GUID and size
-	names   []templateName // names stored outside body
-	repairs []repair       // of damaged names
+	guid   [16]byte
+	body   []byte  // the definition's bytes behind GUID and size
+	places []place // in body, in their order
 
 	tree  tree
 	root  int32
@@ -78,9 +77,9 @@ func (t *template) compile() {
 // restrict notes that a program takes only these classes in a hole.
 func (t *template) restrict(hole uint16, c class) { t.allow[hole] &= c }
 
-// A templateCache shares templates between the chunks of a file. A GUID has
-// one body, but the same body has other bytes where its names are stored at
-// other offsets; each such variant is an entry, found by comparing bytes.
+// A templateCache shares templates between the chunks of a log, and the logs of
+// a Pool. A GUID has one definition as a rule; where it has several, of other
+// versions of a provider, each is an entry, found by comparing them all.
 type templateCache struct {
 	mu     sync.RWMutex
 	byGUID map[[16]byte][]*template
@@ -89,8 +88,8 @@ type templateCache struct {
 }
 
 // maxTemplateBytes bounds the cache. A real log has some hundred templates of
-// 20 kB when they are compiled; a file that passes this is one put together from
-// many logs, or hostile, and starts over with none.
+// 20 kB when they are compiled; what passes this is put together from many
+// logs, or hostile, and starts over with none.
 const maxTemplateBytes = 12 << 20
 
 // weight is about how many bytes the template takes, its programs included: they
@@ -98,8 +97,8 @@ const maxTemplateBytes = 12 << 20
 func (t *template) weight() int {
 	const nodeBytes, dataBytes, opBytes, fixed = 104, 96, 2 * 32, 2 << 10
 	n := fixed + 3*len(t.body) + len(t.tree.nodes)*(nodeBytes+opBytes) + len(t.data)*dataBytes
-	for i := range t.names {
-		n += len(t.names[i].raw) + 32
+	for i := range t.places {
+		n += len(t.places[i].name) + 32
 	}
 	return n
 }
@@ -107,16 +106,12 @@ func (t *template) weight() int {
 // maxVariants bounds what find has to look through.
 const maxVariants = 256
 
-func newTemplateCache() *templateCache {
-	return &templateCache{byGUID: make(map[[16]byte][]*template)}
-}
-
-// find returns the template whose definition has these bytes in a chunk.
-func (t *templateCache) find(c *chunk, guid [16]byte, body []byte) *template {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	for _, known := range t.byGUID[guid] {
-		if bytes.Equal(known.body, body) && c.hasNames(known.names) {
+// find returns the template whose definition the bytes from..end of a chunk are.
+func (c *templateCache) find(in *chunk, guid [16]byte, from, end int) *template {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, known := range c.byGUID[guid] {
+		if in.defines(known, from, end) {
 			return known
 		}
 	}
@@ -129,9 +124,8 @@ func (c *templateCache) add(t *template) {
 	if c.added != nil {
 		c.added(t)
 	}
-	if c.size += t.weight(); c.size > maxTemplateBytes {
-		clear(c.byGUID)
-		c.size = t.weight()
+	if c.size += t.weight(); c.size > maxTemplateBytes || c.byGUID == nil {
+		c.byGUID, c.size = map[[16]byte][]*template{}, t.weight()
 	}
 	if len(c.byGUID[t.guid]) >= maxVariants {
 		c.byGUID[t.guid] = nil
@@ -139,23 +133,11 @@ func (c *templateCache) add(t *template) {
 	c.byGUID[t.guid] = append(c.byGUID[t.guid], t)
 }
 
-// hasNames reports whether this chunk has the same names at the same places.
-func (c *chunk) hasNames(names []templateName) bool {
-	for i := range names {
-		n := &names[i]
-		from := int(n.off) + 4 // hash, length and characters
-		if from+len(n.raw) > chunkSize || !bytes.Equal(c.buf[from:from+len(n.raw)], n.raw) {
-			return false
-		}
-	}
-	return true
-}
-
 // definitions are the template definitions of the current chunk.
 type definitions struct {
 	chunk  *chunk
 	names  *nameTable
-	cache  *templateCache // of the file
+	cache  *templateCache // of the log, or of a Pool
 	recent [128]definition
 	known  map[uint32]definition // those that others took the place of
 }
@@ -217,19 +199,14 @@ func (d *definitions) read(off uint32, guid GUID, size uint32) (*template, *synt
 	if size > uint32(chunkSize-from) {
 		return nil, &syntaxError{int(off), "template reaches outside the chunk"}
 	}
-	buf := &d.chunk.buf
-	body := buf[from : from+int(size)]
-	if t := d.cache.find(d.chunk, guid, body); t != nil {
-		for _, r := range t.repairs {
-			d.names.note(r)
-		}
+	buf, end := &d.chunk.buf, from+int(size)
+	if t := d.cache.find(d.chunk, guid, from, end); t != nil {
 		return t, nil
 	}
-	t := &template{guid: guid, body: bytes.Clone(body)}
+	t := &template{guid: guid, body: bytes.Clone(buf[from:end])}
 	t.tree.reset()
-	repairs := len(d.names.repairs)
-	var names templateNames
-	p := parser{buf: buf, names: d.names, t: &t.tree, pos: from, end: from + int(size), template: &names}
+	d.names.mended = false
+	p := parser{buf: buf, names: d.names, t: &t.tree, pos: from, end: end, template: &templatePlaces{body: t.body, from: from}}
 	var l nodeList
 	if !p.document(&l) {
 		return nil, p.err
@@ -244,9 +221,10 @@ func (d *definitions) read(off uint32, guid GUID, size uint32) (*template, *synt
 		return nil, &syntaxError{int(off), "template holds no element"}
 	}
 	t.tree.own()
-	t.names = names.refs
-	t.repairs = slices.Clone(d.names.repairs[repairs:])
+	t.places = p.template.all
 	t.collect()
-	d.cache.add(t)
+	if !d.names.mended { // what a damaged name was, each log and chunk has to say
+		d.cache.add(t)
+	}
 	return t, nil
 }

@@ -75,7 +75,7 @@ type inside struct {
 }
 
 func newWalker(r *Reader) *walker {
-	d := newDecoder(r.templates)
+	d := newDecoder(r.cache())
 	w := &walker{d: d, glance: glance{d: d}}
 	w.reads(r)
 	return w

@@ -60,7 +60,7 @@ func (f *pooledFile) take() (*os.File, error) {
 			p.open[i].now = nil
 			p.open = slices.Delete(p.open, i, i+1)
 		}
-		now, err := os.Open(f.name)
+		now, err := openOrdinary(f.name)
 		if err != nil {
 			return nil, err
 		}

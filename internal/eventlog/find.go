@@ -45,6 +45,7 @@ type Set struct {
 	options Options
 	files   []os.FileInfo // archives and the like, for Holds
 	pool    filePool
+	readers evtx.Pool
 	kept    store
 	nested  int64 // bytes of archives inside of archives in it
 	closers []func() error
@@ -204,7 +205,7 @@ func typed(source, name string) int {
 func (s *Set) fail(err *Error) { s.Failed = append(s.Failed, err) }
 
 func (s *Set) addFile(name string, info os.FileInfo) {
-	f, err := os.Open(name)
+	f, err := openOrdinary(name)
 	if err != nil {
 		s.fail(sourceError(name, err))
 		return
@@ -286,7 +287,7 @@ func (s *Set) walk(source, folder string) (old bool) {
 
 // addFound takes a file of a folder if there is a log in it. Any other is none of ours.
 func (s *Set) addFound(name string, info os.FileInfo) {
-	f, err := os.Open(name)
+	f, err := openOrdinary(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) {
 			s.fail(sourceError(name, err))

@@ -84,6 +84,11 @@ func (l *Log) start(ctx context.Context) (r *evtx.Reader, closeLog func() error,
 
 // reader is the Reader of what was opened.
 func (l *Log) reader(c *content) (*evtx.Reader, error) {
+	if c.at != nil && !l.set.options.Text { // nearly always: what it begins with is looked at only if it is no log
+		if r, err := l.readerAgain(c); err == nil {
+			return r, nil
+		}
+	}
 	start, err := c.start()
 	if err != nil {
 		return nil, l.explain(err, start)
@@ -119,7 +124,7 @@ func (l *Log) readerAgain(c *content) (r *evtx.Reader, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r.CodePage, r.Recover = l.set.options.CodePage, l.set.options.Recover
+	r.CodePage, r.Recover, r.Pool = l.set.options.CodePage, l.set.options.Recover, &l.set.readers
 	return r, nil
 }
 
@@ -206,7 +211,7 @@ func (l *Log) raw(ctx context.Context) (*content, error) {
 // openFile opens a file. With a pipe that may last until somebody writes to it, and cannot be ended: ctx ends the waiting for it.
 func openFile(ctx context.Context, name string, pipe bool) (*os.File, error) {
 	if !pipe {
-		return os.Open(name)
+		return openOrdinary(name)
 	}
 	type opened struct {
 		file *os.File
