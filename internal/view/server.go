@@ -15,10 +15,13 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gwlogs/gwlogs/internal/words"
 )
 
 // A Server gives the page to a browser on this computer, and answers its requests. It listens on 127.0.0.1 alone; whoever has not got
@@ -214,7 +217,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	if !s.knows(r.Header.Get("X-Gwlogs-Token")) {
-		refuse(w, http.StatusUnauthorized, "the token is missing or wrong: open the address that gwlogs view has printed")
+		s.locked(w, r)
 		return
 	}
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
@@ -236,6 +239,22 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	answer(w, http.StatusOK, result)
+}
+
+// locked refuses a request without the token, in words that the page can show: it has no others yet.
+func (s *Server) locked(w http.ResponseWriter, r *http.Request) {
+	lang := s.engine.o.Lang
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if base, _, _ := strings.Cut(tag, "-"); slices.Contains(words.Languages(), strings.ToLower(base)) {
+			lang = strings.ToLower(base)
+			break
+		}
+	}
+	answer(w, http.StatusUnauthorized, map[string]any{
+		"error": &Error{Message: "the token is missing or wrong", Hint: "open the address that gwlogs view has printed"},
+		"words": words.In(lang).Raw("view-locked"),
+	})
 }
 
 // knows compares a token in the same time whatever is wrong with it.

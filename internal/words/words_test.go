@@ -117,7 +117,7 @@ func TestSay(t *testing.T) {
 var (
 	inTemplate = regexp.MustCompile(`\.Say "([a-z.-]+)"`)
 	// The page of gwlogs view has keys in tables too: any text of this form is one, and `severity.${…}` is all that begin so.
-	inScript = regexp.MustCompile("[\"`]((?:view|severity|level)\\.[a-z0-9-]*)([\"`$])")
+	inScript = regexp.MustCompile("[\"`]((?:view|view-locked|severity|level)\\.[a-z0-9-]*)([\"`$])")
 )
 
 // TestEveryKeyIsSaid: each key that the program says is there, with the

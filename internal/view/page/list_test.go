@@ -47,6 +47,9 @@ func TestView(t *testing.T) {
 		{"phone", testPhone},
 		{"hostile", testHostile},
 		{"gone", testGone},
+		{"locked", testLocked},
+		{"picking", testPicking},
+		{"so far", testSoFar},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, browser) })
 	}

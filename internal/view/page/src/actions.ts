@@ -1,7 +1,7 @@
 // What the reader does: filters, lenses, selection, search, marks, copies.
 
 import { asEngineError, refOf, type App, type Panel } from "./app"
-import { endpointRows, csv, line, rowsAsTable, ticket, tsv } from "./copying"
+import { endpointRows, csv, line, ticket, tsv } from "./copying"
 import * as filter from "./filter"
 import type { Condition, Endpoint, Event, ExportFormat, Order, Row } from "./protocol"
 import { iso, showTime } from "./times"
@@ -79,8 +79,9 @@ export function setPanel(app: App, panel: Panel): void {
 
 // Selection.
 
-export function selectRow(app: App, position: number, row: Row, reveal = true): void {
-  app.set({ selected: { n: row.n, ref: refOf(row), position, exact: true } })
+// selectRow is the end of several that are picked, unless they are kept.
+export function selectRow(app: App, position: number, row: Row, reveal = true, keepPicked = false): void {
+  app.set({ selected: { n: row.n, ref: refOf(row), position, exact: true }, ...(keepPicked ? {} : { picked: new Map(), anchor: -1 }) })
   if (app.state.event?.n !== row.n) void app.loadEvent(row.n)
   app.share({ selected: refOf(row) })
   if (reveal) app.list.reveal(position)
@@ -111,7 +112,7 @@ export async function goTo(app: App, where: { ref: string } | { n: number }, the
   try {
     const at = await app.engine.call("locate", { filter: q.filter, order: q.order, ...where })
     const ref = "ref" in where ? where.ref : ""
-    app.set({ selected: { n: at.n, ref: ref, position: at.position, exact: at.exact } })
+    app.set({ selected: { n: at.n, ref: ref, position: at.position, exact: at.exact }, picked: new Map(), anchor: -1 })
     if (!at.exact) app.tell(app.state.say("view.not-in-filter"))
     app.list.reveal(at.position, 3)
     await app.loadEvent(at.n)
@@ -257,11 +258,6 @@ export function copyEvent(app: App, e: Event, as: CopyAs): void {
     json: () => e.json,
   }
   void copy(app, texts[as]())
-}
-
-export async function copyRows(app: App, text: (row: Row, column: string) => string): Promise<void> {
-  const { first, end } = shown(app.list.scale, app.list.state.top)
-  await copy(app, rowsAsTable(app.list.loaded(first, end), app.state.shared.columns, text))
 }
 
 // copyMarked is every marked event as a ticket's text, by time.

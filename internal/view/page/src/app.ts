@@ -46,6 +46,8 @@ export interface State {
   wrong: EngineError | undefined // the filter was refused
   selected: Selected | undefined
   event: Event | undefined
+  picked: Map<number, Row> // by number; empty while it is the selected one alone
+  anchor: number // the place where picking began; -1 for none
   cell: number
   facets: Facets | undefined
   facetLimits: Record<string, number>
@@ -81,7 +83,7 @@ export class App extends Store<State> {
   ) {
     super({
       shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: sayIn({}), status: undefined, failed: undefined, wrong: undefined,
-      selected: undefined, event: undefined, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
+      selected: undefined, event: undefined, picked: new Map(), anchor: -1, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
       tab: "message", more: false, phone: "list", menu: undefined, dialog: undefined, editing: undefined, finding: false, found: undefined, said: "", saidAt: 0,
     })
     this.list = new ListModel(engine)
@@ -101,8 +103,9 @@ export class App extends Store<State> {
       this.paint()
       if (this.state.hello?.mode === "server") await this.open()
     } catch (e) {
-      this.set({ failed: asEngineError(e) })
-      this.later("start", 2000, () => void this.start())
+      const failed = asEngineError(e)
+      this.set({ failed })
+      if (!failed.locked) this.later("start", 2000, () => void this.start())
     }
   }
 
@@ -176,7 +179,8 @@ export class App extends Store<State> {
       wait = status.loading || !status.findings_ready ? 300 : this.state.hello?.live ? 1500 : 5000
     } catch (e) {
       const error = asEngineError(e)
-      if (error.gone) this.set({ failed: error })
+      if (error.gone || error.locked) this.set({ failed: error })
+      if (error.locked) return // another gwlogs view has the port now
       wait = 2000
     }
     if (document.hidden) wait = Math.max(wait, 5000)
@@ -205,6 +209,7 @@ export class App extends Store<State> {
 
   // refresh shows the list anew, and what stands around it. quiet: nothing was asked for, there are only more events.
   async refresh(quiet = false): Promise<void> {
+    if (!quiet && this.state.picked.size > 0) this.set({ picked: new Map(), anchor: -1 })
     const selected = this.state.selected
     const held: Held | undefined = selected ? { n: selected.n } : undefined
     const at = await this.list.ask(this.query(), quiet && !selected && this.list.state.top === 0 ? undefined : held, this.centre && !quiet)

@@ -57,7 +57,7 @@ export function FilterBar({ app }: { app: App }) {
         <li><button class="quiet" onClick={() => app.set({ dialog: "saved" })}>{say("view.saved-filters")}</button></li>
       </ul>
       <output class="count" id="count">
-        {l.ready ? (l.matched === l.total ? say("view.count-all", { n: l.total }) : say("view.count", { matched: l.matched, total: l.total })) : ""}
+        {l.ready ? (s.status?.loading && l.matched === l.total ? say("view.count-so-far", { n: l.total }) : l.matched === l.total ? say("view.count-all", { n: l.total }) : say("view.count", { matched: l.matched, total: l.total })) : ""}
         {l.busy && <span class="spin" aria-hidden="true" />}
       </output>
       {s.wrong && <p class="wrong" id="wrong" role="alert">{s.wrong.message}{s.wrong.hint && ` ${s.wrong.hint}`}</p>}

@@ -28,9 +28,10 @@ export function ticket(e: Event, note: string | undefined, zone: Zone, say: Say)
 }
 
 // A cell that a spreadsheet would take for a formula is made text by an apostrophe before it.
+const noFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? "'" + text : text)
+
 export const csvCell = (text: string | number): string => {
-  let s = String(text)
-  if (typeof text === "string" && /^[=+\-@\t\r]/.test(s)) s = "'" + s
+  const s = typeof text === "string" ? noFormula(text) : String(text)
   return /[",\r\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s
 }
 
@@ -42,6 +43,5 @@ export const endpointRows = (all: Endpoint[]): (string | number)[][] => [
   ...all.map((e) => [e.address, e.port, "TCP", e.count, e.first ?? "", e.last ?? "", e.computers.join(" ")]),
 ]
 
-export function rowsAsTable(rows: Row[], columns: string[], text: (row: Row, column: string) => string): string {
-  return tsv([columns, ...rows.map((r) => columns.map((c) => text(r, c)))])
-}
+// rowsAsTable is for a spreadsheet: it takes no cell for a formula.
+export const rowsAsTable = (head: string[], rows: string[][]): string => tsv([head, ...rows.map((r) => r.map(noFormula))])

@@ -3,12 +3,13 @@
 import * as act from "./actions"
 import type { App, Panel } from "./app"
 import * as filter from "./filter"
+import { copyPicked } from "./picking"
 
 export const shortcuts: { title: string; keys: [string, string][] }[] = [
   {
     title: "view.keys-list",
     keys: [
-      ["↑ ↓ PgUp PgDn Home End", "view.key-move"], ["← →", "view.key-cell"], ["Shift+F10", "view.key-menu"], ["Enter", "view.key-details"], ["Esc", "view.key-back"],
+      ["↑ ↓ PgUp PgDn Home End", "view.key-move"], ["← →", "view.key-cell"], ["Shift+↑↓ Ctrl+A", "view.key-pick"], ["Shift+F10", "view.key-menu"], ["Enter", "view.key-details"], ["Esc", "view.key-back"],
       ["Ctrl+C", "view.key-copy"], ["m", "view.key-mark"], ["[ ]", "view.key-marks"], ["o", "view.key-order"], ["g", "view.key-time"],
     ],
   },
@@ -62,6 +63,10 @@ export function pageKey(app: App, e: KeyboardEvent): void {
     return
   }
   if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === "c") {
+    if (!window.getSelection()?.toString() && app.state.picked.size > 1) {
+      e.preventDefault()
+      return void copyPicked(app, "ticket")
+    }
     const event = app.state.event
     if (window.getSelection()?.toString() || !event || event.n !== app.state.selected?.n) return // a selected text wins
     e.preventDefault()

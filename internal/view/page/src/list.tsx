@@ -9,6 +9,7 @@ import { cellText, describe, fieldName, wanted, widthOf } from "./fields"
 import * as filter from "./filter"
 import { Icon, LevelIcon } from "./icons"
 import { below, eventItems, openMenu } from "./menus"
+import { clearPicked, copyPicked, pickAll, pickOne, pickTo } from "./picking"
 import type { Row } from "./protocol"
 import { shown, spacerHeight } from "./scale"
 import { useStore } from "./store"
@@ -50,11 +51,12 @@ export function List({ app, phone }: { app: App; phone: boolean }) {
       <div
         ref={scroller} class={"scroller" + (phone ? " phone" : "")} id="list" role="grid" tabIndex={0}
         aria-label={say("view.list-label", { matched: l.matched, total: l.total })}
-        aria-rowcount={l.matched + 1} aria-colcount={columns.length} aria-busy={l.busy} aria-activedescendant={active}
+        aria-rowcount={l.matched + 1} aria-colcount={columns.length} aria-busy={l.busy} aria-multiselectable={true} aria-activedescendant={active}
         onScroll={(e) => app.list.scrolledTo(e.currentTarget.scrollTop)}
         onKeyDown={(e) => listKey(app, e)}
         onContextMenu={(e) => contextMenu(app, e)}
         onClick={(e) => click(app, e, phone)}
+        onMouseDown={(e) => { if (e.shiftKey) e.preventDefault() }} // which would select text
         onDblClick={(e) => { if (rowAt(e) >= 0) app.set({ tab: "message" }) }}
       >
         {!phone && <Head app={app} widths={widths} />}
@@ -62,7 +64,7 @@ export function List({ app, phone }: { app: App; phone: boolean }) {
           {rows.map(({ at, row }) => (
             <RowView
               key={at} app={app} at={at} row={row} y={at * l.rowHeight - l.top} columns={columns} widths={widths} phone={phone}
-              selected={selected?.exact === true && selected.position === at} nearest={selected?.exact === false && selected.position === at} cell={s.cell}
+              selected={selected?.exact === true && selected.position === at} nearest={selected?.exact === false && selected.position === at} picked={row !== undefined && s.picked.has(row.n)} cell={s.cell}
             />
           ))}
         </div>
@@ -70,6 +72,7 @@ export function List({ app, phone }: { app: App; phone: boolean }) {
         {l.ready && l.matched === 0 && <Nothing app={app} />}
         {!l.ready && <p class="nothing" role="status">{say("view.opening")}</p>}
       </div>
+      {s.picked.size > 1 && <Picked app={app} />}
     </div>
   )
 }
@@ -87,6 +90,18 @@ function Nothing({ app }: { app: App }) {
   )
 }
 
+function Picked({ app }: { app: App }) {
+  const { say, picked } = app.state
+  return (
+    <div class="pickedbar" role="toolbar" aria-label={say("view.picked-n", { n: picked.size })}>
+      <b role="status">{say("view.picked-n", { n: picked.size })}</b>
+      <button class="button" onClick={() => void copyPicked(app, "ticket")}><Icon name="copy" /> {say("view.copy-ticket")}</button>
+      <button class="button" onClick={() => void copyPicked(app, "table")}><Icon name="copy" /> {say("view.copy-table")}</button>
+      <button class="button slim" aria-label={say("view.picked-none")} title={say("view.picked-none") + " (Esc)"} onClick={() => clearPicked(app)}><Icon name="close" /></button>
+    </div>
+  )
+}
+
 function NewEvents({ app }: { app: App }) {
   const { status, say } = app.state
   if (!status || status.new_events === 0) return null
@@ -94,7 +109,7 @@ function NewEvents({ app }: { app: App }) {
 }
 
 function Head({ app, widths }: { app: App; widths: number[] }) {
-  const { shared, say } = app.state
+  const { shared, say, status } = app.state
   return (
     <div class="head" role="row" aria-rowindex={1} style={{ width: `${widths.reduce((a, b) => a + b, 0)}px`, height: `${headHeight}px` }}>
       {shared.columns.map((c, i) => (
@@ -109,7 +124,7 @@ function Head({ app, widths }: { app: App; widths: number[] }) {
           }}
         >
           {c === "time"
-            ? <button class="sort" tabIndex={-1} title={say("view.order-hint")} onClick={() => act.setOrder(app, shared.order === "newest" ? "oldest" : "newest")}>{fieldName(c, say)} <Icon name={shared.order === "newest" ? "down" : "up"} /></button>
+            ? <button class="sort" tabIndex={-1} title={say("view.order-hint")} onClick={() => act.setOrder(app, shared.order === "newest" ? "oldest" : "newest")}>{fieldName(c, say)} <Icon name={shared.order === "newest" ? "down" : "up"} />{status?.loading && <span class="sofar" title={say("view.so-far-hint")}> {say(shared.order === "newest" ? "view.newest-so-far" : "view.oldest-so-far")}</span>}</button>
             : <span>{fieldName(c, say)}</span>}
           <span class="grip" onPointerDown={(e) => resize(app, e, c, widths[i]!)} onDblClick={() => app.share({ widths: { ...app.state.shared.widths, [c]: fit(c) } })} />
         </div>
@@ -155,18 +170,19 @@ interface RowProps {
   phone: boolean
   selected: boolean
   nearest: boolean
+  picked: boolean
   cell: number
 }
 
-function RowView({ app, at, row, y, columns, widths, phone, selected, nearest, cell }: RowProps) {
+function RowView({ app, at, row, y, columns, widths, phone, selected, nearest, picked, cell }: RowProps) {
   const { say, shared, marks } = app.state
   const titles = findingTitles(app)
   const marked = row && marks[`${row.source}|${row.record}|${row.time}`]
-  const cls = ["row", row ? `l${row.level || 4}` : "wait", selected && "selected", nearest && "nearest", marked && "marked", row && row.findings.length > 0 && "hasfinding", at % 2 === 1 && "odd"].filter(Boolean).join(" ")
+  const cls = ["row", row ? `l${row.level || 4}` : "wait", selected && "selected", nearest && "nearest", picked && "picked", marked && "marked", row && row.findings.length > 0 && "hasfinding", at % 2 === 1 && "odd"].filter(Boolean).join(" ")
   const place = { transform: `translateY(${y}px)`, height: `${app.list.state.rowHeight}px` }
   if (phone) {
     return (
-      <div class={cls} style={place} role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={selected} data-at={at}>
+      <div class={cls} style={place} role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={selected || picked} data-at={at}>
         {row && (
           <div role="gridcell" class="card">
             <span class="first"><LevelIcon level={row.level} /><span class="unseen">{say(levelKey(row.level))}</span> <span class="when">{cellText(row, "time", shared.zone, say, titles)}</span> <b>{row.id}</b> {marked && <Icon name="star" />}</span>
@@ -177,7 +193,7 @@ function RowView({ app, at, row, y, columns, widths, phone, selected, nearest, c
     )
   }
   return (
-    <div class={cls} style={place} role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={selected} data-at={at}>
+    <div class={cls} style={place} role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={selected || picked} data-at={at}>
       {columns.map((c, i) => (
         <div
           key={c} class={`td c-${c.replace(/[^a-z]/gi, "")}${selected && cell === i ? " cursor" : ""}`} role="gridcell" id={`cell-${at}-${i}`} aria-colindex={i + 1}
@@ -231,6 +247,8 @@ function click(app: App, e: MouseEvent, phone: boolean): void {
   if (!row) return
   const column = columnAt(app, e)
   if (column >= 0) app.set({ cell: column })
+  if (e.shiftKey && !phone) return void pickTo(app, at)
+  if ((e.ctrlKey || e.metaKey) && !phone) return pickOne(app, at, row)
   act.selectRow(app, at, row, false)
   if (phone) app.set({ phone: "details" })
 }
@@ -264,7 +282,7 @@ function contextMenu(app: App, e: MouseEvent): void {
   e.preventDefault()
   const column = Math.max(0, columnAt(app, e))
   app.set({ cell: column })
-  act.selectRow(app, at, row, false)
+  act.selectRow(app, at, row, false, app.state.picked.has(row.n))
   menuOf(app, at, column, e.clientX, e.clientY)
 }
 
@@ -288,6 +306,24 @@ function listKey(app: App, e: KeyboardEvent): void {
     ContextMenu: () => keyMenu(app),
     F10: () => { if (e.shiftKey) keyMenu(app) },
     " ": () => { if (!s) void act.selectBy(app, 0) },
+  }
+  const here = s ? s.position : 0
+  const picking: Record<string, number> = {
+    ArrowDown: here + 1, ArrowUp: here - 1, PageDown: here + app.list.page(), PageUp: here - app.list.page(), Home: 0, End: app.list.state.matched - 1,
+  }
+  if (e.shiftKey && picking[e.key] !== undefined) {
+    e.preventDefault()
+    e.stopPropagation()
+    return void pickTo(app, picking[e.key]!)
+  }
+  if (e.ctrlKey && e.key.toLowerCase() === "a") {
+    e.preventDefault()
+    e.stopPropagation()
+    return void pickAll(app)
+  }
+  if (e.key === "Escape" && app.state.picked.size > 0) {
+    e.stopPropagation()
+    return clearPicked(app)
   }
   const run = keys[e.key]
   if (!run || (e.ctrlKey && e.key !== "Home" && e.key !== "End")) return

@@ -55,12 +55,13 @@ export class ListModel extends Store<ListState> {
     return this.blocks.get(Math.floor(i / block))?.[i % block] ?? this.stale.get(Math.floor(i / block))?.[i % block]
   }
 
-  // loaded are the rows that are there from a place on, for copying.
-  loaded(first: number, end: number): Row[] {
+  // span are the rows from a place on, at most as many as the engine gives at once.
+  async span(first: number, count: number): Promise<Row[]> {
     const out: Row[] = []
-    for (let i = first; i < end; i++) {
+    for (let i = first; i < first + count; i++) {
       const r = this.row(i)
-      if (r) out.push(r)
+      if (!r) return (await this.engine.call("rows", { ...this.query, from: first, count })).rows
+      out.push(r)
     }
     return out
   }

@@ -13,6 +13,7 @@ import { Findings } from "./findings"
 import { Icon } from "./icons"
 import { pageKey } from "./keys"
 import { List } from "./list"
+import { Locked } from "./locked"
 import { Explain, MarksPanel, Sources } from "./panels"
 import { useStore } from "./store"
 import { TimelineView } from "./timeline"
@@ -125,6 +126,7 @@ function Page({ app }: { app: App }) {
     else delete document.documentElement.dataset.theme
   }, [settings.theme])
 
+  if (s.failed?.locked) return <Locked words={s.failed.locked} lang={s.hello?.lang} />
   if (!s.hello) return <p class="starting" role="status">{s.failed ? `${s.failed.message}` : "gwlogs…"}</p>
   if (s.hello.mode === "file" && !s.status) return <Drop app={app} />
   const grid = phone ? {} : right

@@ -3,6 +3,7 @@
 import * as act from "./actions"
 import type { App, MenuItem } from "./app"
 import { fieldName } from "./fields"
+import { copyPicked } from "./picking"
 import type { Row } from "./protocol"
 import { oneLine } from "./visible"
 
@@ -58,6 +59,7 @@ export function valueMenu(app: App, v: ValueMenu): (MenuItem | "line")[] {
 // eventItems are what the menu of a row has beside those of the value.
 export function eventItems(app: App, row: Row): (MenuItem | "line")[] {
   const { say } = app.state
+  const many = app.state.picked.size
   const event = () => (app.state.event?.n === row.n ? app.state.event : undefined)
   const withEvent = async (run: (e: NonNullable<ReturnType<typeof event>>) => void): Promise<void> => {
     if (!event()) await app.loadEvent(row.n)
@@ -70,6 +72,10 @@ export function eventItems(app: App, row: Row): (MenuItem | "line")[] {
     { label: say("view.around-minutes", { n: 5 }), run: () => act.around(app, row, 300) },
     { label: say("view.around-computer", { n: 5 }), run: () => act.around(app, row, 300, row.computer) },
     "line",
+    ...(many > 1 && app.state.picked.has(row.n) ? [
+      { label: say("view.copy-picked-ticket", { n: many }), run: () => void copyPicked(app, "ticket") },
+      { label: say("view.copy-picked-table", { n: many }), run: () => void copyPicked(app, "table") },
+    ] : []),
     { label: say("view.copy-ticket"), run: () => void withEvent((e) => act.copyEvent(app, e, "ticket")) },
     { label: say("view.copy-line"), run: () => void withEvent((e) => act.copyEvent(app, e, "line")) },
     { label: say("view.copy-xml"), run: () => void withEvent((e) => act.copyEvent(app, e, "xml")) },

@@ -10,6 +10,7 @@ export class EngineError extends Error {
     readonly hint: string,
     readonly at: number,
     readonly gone = false,
+    readonly locked?: Record<string, string>, // the token is missing or wrong, and the sentences to say so with
   ) {
     super(message)
   }
@@ -26,8 +27,13 @@ interface Refusal {
   at?: number
 }
 
-const refused = (e: Refusal | undefined, otherwise: string) =>
-  new EngineError(e?.message || otherwise, e?.hint || "", typeof e?.at === "number" ? e.at : -1)
+interface Refused {
+  error?: Refusal
+  words?: Record<string, string>
+}
+
+const refused = (r: Refused | undefined, otherwise: string) =>
+  new EngineError(r?.error?.message || otherwise, r?.error?.hint || "", typeof r?.error?.at === "number" ? r.error.at : -1, false, r?.words)
 
 export class HTTPEngine implements Engine {
   constructor(private readonly token: string) {}
@@ -48,7 +54,7 @@ export class HTTPEngine implements Engine {
       throw new EngineError(String(e), "", -1, true)
     }
     const body: unknown = await response.json().catch(() => undefined)
-    if (!response.ok) throw refused((body as { error?: Refusal } | undefined)?.error, `HTTP ${response.status}`)
+    if (!response.ok) throw refused(body as Refused | undefined, `HTTP ${response.status}`)
     return body as Methods[M][1]
   }
 
@@ -71,7 +77,7 @@ export class WorkerEngine implements Engine {
       const w = this.waiting.get(m.data.id)
       if (!w) return
       this.waiting.delete(m.data.id)
-      if (m.data.error) w.reject(refused(m.data.error, "error"))
+      if (m.data.error) w.reject(refused(m.data, "error"))
       else w.resolve(m.data.result)
     }
     worker.onerror = (e) => {
