@@ -24,7 +24,7 @@ func (r *Redactor) binary(raw []byte) []byte {
 	for _, run := range printable(raw, 0, 1) {
 		text += run.to - run.from
 		for _, s := range r.spans(string(raw[run.from:run.to]), false) {
-			r.counts[s.rule.Name]++
+			r.countNamed(s.rule.Name, 1)
 			overwrite(run.from+s.from, run.from+s.to, 1, "*")
 		}
 	}
@@ -33,7 +33,7 @@ func (r *Redactor) binary(raw []byte) []byte {
 			text += run.to - run.from
 			decoded, at := wide(raw, run)
 			for _, s := range r.spans(decoded, false) {
-				r.counts[s.rule.Name]++
+				r.countNamed(s.rule.Name, 1)
 				for i := at[s.from]; i < at[s.to]; i += 2 {
 					overwrite(i, i+1, 1, "*")
 					out[i+1] = 0

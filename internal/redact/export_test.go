@@ -6,3 +6,6 @@ func (r *Redactor) TakeSteps() int {
 	r.steps = 0
 	return n
 }
+
+// Forget has the Redactor know no value.
+func (r *Redactor) Forget() { r.quiet, r.learned = r.quiet.fresh(), r.learned.fresh() }

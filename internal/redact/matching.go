@@ -23,11 +23,12 @@ func (r *Redactor) around(found []span, v *view) []span {
 	clear(r.done)
 	clear(r.windows)
 	for _, h := range r.hits {
+		none := r.namesWord[h.word] && r.words.around(v.text, h.from).class == noSecret // which no finder takes
 		for _, i := range r.byWord[h.word] {
 			rule := r.secrets[i]
 			switch {
 			case rule.find != nil:
-				if rule.forms&h.forms != 0 && h.from >= r.done[i] {
+				if !none && rule.forms&h.forms != 0 && h.from >= r.done[i] {
 					found = r.findAt(found, v, i, h.hit)
 				}
 			case rule.near == nil || rule.near(r.raw, h.from, h.to):

@@ -94,7 +94,9 @@ func (n *Names) host(name string, sure bool) {
 	}
 }
 
-// Learn takes the identities of a record. The Redactor is of mode Identities.
+// Learn takes the identities of a record. The Redactor is of mode Identities, and
+// one that learns: it takes a text once, so that n is to be merged with what it has
+// learned before.
 func (r *Redactor) Learn(n *Names, rec *evtx.Record) {
 	n.host(rec.Computer(), true)
 	s := &r.record
@@ -103,8 +105,17 @@ func (r *Redactor) Learn(n *Names, rec *evtx.Record) {
 	for _, d := range s.data {
 		switch d.Value.Type {
 		case evtx.TypeString, evtx.TypeEvtXML, evtx.TypeAnsiString:
+			kind := r.classOf(d.Name).kind
+			once := kind == "" && !endpoints && d.Value.Type == evtx.TypeString
+			if once { // what was learned from it is among the names
+				hash, known, _ := r.learned.find(d.Value.Raw)
+				if known {
+					continue
+				}
+				r.learned.add(hash, false)
+			}
 			text := strings.TrimRight(d.Value.String(), "\x00")
-			if kind := r.classOf(d.Name).kind; kind != "" && r.isName(kind, text) {
+			if kind != "" && r.isName(kind, text) {
 				n.learn(kind, text)
 			}
 			r.LearnText(n, text, endpoints)

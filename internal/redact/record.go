@@ -44,6 +44,9 @@ func (r *Redactor) joinSplit() {
 	}
 	s.data = s.rec.AppendData(s.data[:0])
 	s.rec = nil
+	if len(s.data) < 2 {
+		return // with what?
+	}
 	s.texts, s.hits = s.texts[:0], s.hits[:0]
 	for _, d := range s.data {
 		text, hits := "", false

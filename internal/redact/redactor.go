@@ -44,6 +44,9 @@ type Redactor struct {
 	watch   func(Finding)   // nil if nobody looks
 	steps   int             // bytes that rules have looked at: what a text costs, for tests
 	opaque  int             // binary values that are not text, or not all of them
+	events  int             // what was counted and doubted, together
+	quiet   quiet           // values that have nothing
+	learned quiet           // values that Learn has taken
 	record  recordState
 	eager   *atomic.Bool // the name of a secret may stand in a template, which is seen once: look at every record
 	hits    []ruleHit
@@ -65,7 +68,7 @@ func New(o Options) (*Redactor, error) {
 	r := &Redactor{
 		mode: o.Mode, tokens: o.Tokens, names: o.Names,
 		counts: make(map[string]int), doubts: make(map[Suspect]int), named: make(map[string]nameClass),
-		eager: new(atomic.Bool), known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
+		eager: new(atomic.Bool), quiet: newQuiet(), learned: newQuiet(), known: &Rule{Name: "known-name", parts: []part{{0, Other}}},
 	}
 	if o.Mode == None {
 		return r, nil
@@ -86,6 +89,7 @@ func (r *Redactor) Fork() *Redactor {
 	f := *r
 	f.counts, f.doubts, f.named = make(map[string]int), make(map[Suspect]int), make(map[string]nameClass)
 	f.record, f.hits, f.raw, f.scratch, f.done, f.windows, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, nil, 0
+	f.quiet, f.learned = r.quiet.fresh(), r.learned.fresh()
 	return &f
 }
 
@@ -115,7 +119,12 @@ func sortedCounts[K ~string](counts map[K]int) []Count {
 }
 
 // count notes that a rule applied.
-func (r *Redactor) count(rule *Rule, n int) { r.counts[rule.Name] += n }
+func (r *Redactor) count(rule *Rule, n int) { r.countNamed(rule.Name, n) }
+
+func (r *Redactor) countNamed(rule string, n int) {
+	r.counts[rule] += n
+	r.events++
+}
 
 // TakeOpaque returns how many binary values were not all text since the last
 // call: what else is in them was not looked into.

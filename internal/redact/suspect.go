@@ -117,6 +117,7 @@ func (r *Redactor) note(text string) {
 	}
 	r.suspects(text, func(kind Suspect, from, to int) {
 		r.doubts[kind]++
+		r.events++
 		if r.watch != nil {
 			before, after := around(text, from, to)
 			r.watch(Finding{Suspect: kind, Before: before, Text: text[from:to], After: after})

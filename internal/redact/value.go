@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -40,34 +41,65 @@ func (r *Redactor) stringValue(name string, v evtx.Value) evtx.Value {
 	if r.eager.Load() {
 		r.joinSplit()
 	}
-	if len(r.record.split) > 0 {
-		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
-			r.note(after)
-			return withText(v, after)
+	if after, ok := r.splitValue(v); ok {
+		return after
+	}
+	hash, known, others := uint64(0), false, false
+	remember := v.Type == evtx.TypeString && class == nameClass{} && !r.record.endpoints && r.watch == nil
+	if remember {
+		if hash, known, others = r.quiet.find(v.Raw); known {
+			if others {
+				r.joinSplit()
+				v, _ = r.splitValue(v)
+			}
+			return v
 		}
 	}
+	before := r.events
+	after, others := r.searchedValue(name, class, v)
+	if remember && r.events == before && bytes.Equal(after.Raw, v.Raw) {
+		r.quiet.add(hash, others)
+	}
+	return after
+}
+
+// splitValue is what becomes of a value that is a part of a secret with others.
+func (r *Redactor) splitValue(v evtx.Value) (evtx.Value, bool) {
+	if len(r.record.split) == 0 {
+		return v, false
+	}
+	after, ok := r.record.split[string(trimNUL(v.Raw))]
+	if !ok {
+		return v, false
+	}
+	r.note(after)
+	return withText(v, after), true
+}
+
+// searchedValue is what becomes of a value, and whether that depends on the others of its record.
+func (r *Redactor) searchedValue(name string, class nameClass, v evtx.Value) (after evtx.Value, others bool) {
 	r.raw = appendNarrow(r.raw[:0], v.Raw)
 	hits, escape := r.look(r.raw)
 	if hits || len(r.raw) >= leastKeyLine && len(r.raw) <= mostKeyLine && isKeyLine(string(r.raw)) {
+		others = true
 		r.joinSplit()
-		if after, ok := r.record.split[string(trimNUL(v.Raw))]; ok {
-			r.note(after)
-			return withText(v, after)
+		if after, ok := r.splitValue(v); ok {
+			return after, true
 		}
 	} else if !escape && r.mode == Secrets && class.secret == noSecret {
 		r.noteRaw(r.raw)
-		return v
+		return v, false
 	}
 	before := strings.TrimRight(v.String(), "\x00")
 	if hits && !r.eager.Load() && r.words.open(before) {
 		r.eager.Store(true)
 	}
-	after := r.namedText(name, before)
-	r.note(after)
-	if after == before {
-		return v
+	text := r.namedText(name, before)
+	r.note(text)
+	if text == before {
+		return v, others
 	}
-	return withText(v, after)
+	return withText(v, text), others
 }
 
 func withText(v evtx.Value, text string) evtx.Value {
@@ -148,7 +180,7 @@ func (r *Redactor) namedText(name, text string) string {
 		r.count(rule, 1)
 		return rule.mark()
 	case class.kind != "" && r.mode == Identities && r.isName(class.kind, whole):
-		r.counts[identityRule(class.kind)]++
+		r.countNamed(identityRule(class.kind), 1)
 		return r.identity(class.kind, whole)
 	}
 	return r.text(text, r.record.endpoints)
@@ -168,6 +200,6 @@ func (r *Redactor) sidValue(v evtx.Value) evtx.Value {
 	if !ok {
 		return v
 	}
-	r.counts[identityRule(SID)]++
+	r.countNamed(identityRule(SID), 1)
 	return sid
 }

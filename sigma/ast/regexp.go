@@ -21,7 +21,8 @@ type Regexp struct {
 
 	tries     atomic.Int32 // see FindStringSubmatchIndex
 	anchoring sync.Once
-	anchor    *anchor // nil where the texts that a match begins with are not known
+	anchor    *anchor    // nil where the texts that a match begins with are not known
+	automaton *automaton // nil where it would be too large
 
 	coring sync.Once
 	core   *core // see FindAllSubmatchIndex; nil where there is none

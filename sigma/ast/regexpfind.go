@@ -33,6 +33,7 @@ const maxTries = 32
 
 func (r *Regexp) anchors() *anchor {
 	r.anchoring.Do(func() {
+		r.automaton = newAutomaton(r.Expr)
 		if r.learn(); r.begins != nil {
 			r.anchor = newAnchor(r.Expr)
 		}
@@ -59,6 +60,9 @@ func (r *Regexp) FindStringSubmatchIndex(text string) []int {
 		return r.Compiled().FindStringSubmatchIndex(text)
 	}
 	anchor := r.anchors()
+	if r.automaton != nil && r.automaton.refuses(text) {
+		return nil
+	}
 	if hasOddLetter(text) {
 		return r.Compiled().FindStringSubmatchIndex(text)
 	}
