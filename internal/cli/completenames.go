@@ -45,8 +45,9 @@ func completeNames(by tally.By, others []string) cobra.CompletionFunc {
 	}
 }
 
-// countedIn counts the events of logs by something, as far as there is time.
-func countedIn(ctx context.Context, sources []string, by tally.By) []*tally.Count {
+// setOf finds logs whose events are to be offered: those that can be read again. It is nil if there are none, or no time to find them;
+// otherwise the caller closes it.
+func setOf(ctx context.Context, sources []string) *eventlog.Set {
 	sources = slices.DeleteFunc(slices.Clone(sources), func(s string) bool { return s == "-" || strings.HasPrefix(s, "channel:") })
 	if len(sources) == 0 {
 		return nil
@@ -59,8 +60,17 @@ func countedIn(ctx context.Context, sources []string, by tally.By) []*tally.Coun
 	case <-ctx.Done(): // a folder on a share, perhaps
 		return nil
 	}
-	defer set.Close()
 	set.Logs = slices.DeleteFunc(set.Logs, func(l *eventlog.Log) bool { return l.Size < 0 })
+	return set
+}
+
+// countedIn counts the events of logs by something, as far as there is time.
+func countedIn(ctx context.Context, sources []string, by tally.By) []*tally.Count {
+	set := setOf(ctx, sources)
+	if set == nil {
+		return nil
+	}
+	defer set.Close()
 	sum := tally.New(by, time.UTC)
 	_, _ = eventlog.Run(ctx, &eventlog.Pass{Logs: set.Logs, Backward: true}, eventlog.Consumer[*tally.Tally]{
 		New: func() *tally.Tally { return tally.New(by, time.UTC) },

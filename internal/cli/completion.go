@@ -18,7 +18,7 @@ func completeFlags(cmd *cobra.Command, formats []report.Format) {
 		"relative-to": {"newest", "now"},
 		"ansi-codec":  codePageNames(),
 		"since":       {"1d", "7d", "36h", "today", "yesterday"},
-		"tz":          {"UTC", "local"},
+		"tz":          zoneNames(),
 		"keyword":     {"audit failure", "audit success"},
 		"until":       nil,
 		"contains":    nil,
@@ -34,6 +34,7 @@ func completeFlags(cmd *cobra.Command, formats []report.Format) {
 	_ = cmd.RegisterFlagCompletionFunc("level", completeLevels)
 	gateways := matcher.CanonicalChannels()
 	for name, complete := range map[string]cobra.CompletionFunc{
+		"fields":  completeFields(report.Fields()),
 		"channel": completeNames(tally.ByChannel, gateways), "computer": completeNames(tally.ByComputer, nil),
 		"provider": completeNames(tally.ByProvider, nil), "exclude-provider": completeNames(tally.ByProvider, nil),
 		"id": completeNames(tally.ByID, nil), "exclude-id": completeNames(tally.ByID, nil),

@@ -24,7 +24,8 @@ func (f *orderFlags) register() flagGroup {
 	fs.BoolVarP(&f.follow, "follow", "f", false, "then wait for new events, and show them as they come, until Ctrl-C; before them the last 10, "+
 		"or what -n (0, all) or --since say")
 	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table and of csv, `NAMES` with commas: "+
-		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value")
+		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value; source is the log below what was typed, path the same with it, "+
+		"bundle the report ID of the bundle that it lies in")
 	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone")
 	return flagGroup{"How many events, and what of them", fs}
 }

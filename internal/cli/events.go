@@ -100,6 +100,9 @@ func printEvents(ctx context.Context, s *session, what string) error {
 		s.coverage().sayNothingFound(what)
 		return s.sayNearest(ctx)
 	}
+	if err := s.sayNoField(ctx, events.Unseen()); err != nil {
+		return err
+	}
 	s.sayMerge()
 	if s.options.limit == 0 || s.totals.Visited < uint64(s.options.limit) { // else the logs have not been read to their begin
 		s.coverage().sayUncovered()

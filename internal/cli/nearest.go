@@ -103,9 +103,7 @@ func (s *session) sayNearest(ctx context.Context) error {
 	}
 	for _, name := range s.options.fieldsWanted {
 		if !sum.fields[name] {
-			known := slices.Collect(maps.Keys(sum.fields))
-			slices.Sort(known)
-			if best := nearestName(name, append(where.SystemFields(), known...)); best != "" {
+			if best := nearestName(name, append(where.SystemFields(), sum.fieldNames()...)); best != "" {
 				s.console.note("--where: no event has a field %q: did you mean %s?", name, report.Visible(best))
 			} else {
 				s.console.note("--where: no event has a field %q", name)
@@ -117,6 +115,45 @@ func (s *session) sayNearest(ctx context.Context) error {
 			s.console.note("no event has --%s %s; %s that are there: %s", f.name, quoted(f.typed), f.plural, nearest(f.typed, sum.tallies[i].Counts()))
 		}
 	}
+	return nil
+}
+
+// fieldNames are the names of values that events have.
+func (n *nameSearch) fieldNames() []string { return slices.Sorted(maps.Keys(n.fields)) }
+
+// sayNoField says in one line which of the columns that were asked for no event had a value for, data.NAME each, and which they may
+// have been meant to be. The logs are read once more for that.
+func (s *session) sayNoField(ctx context.Context, fields []string) error {
+	if len(fields) == 0 || s.totals.Visited == 0 || s.options.quiet {
+		return nil
+	}
+	sum := newNameSearch(nil)
+	pass := s.lookAhead(s.logs.Logs, &s.selection)
+	_, err := eventlog.Run(ctx, pass, eventlog.Consumer[*nameSearch]{
+		New: func() *nameSearch { return newNameSearch(nil) },
+		Visit: func(n *nameSearch, rec *evtx.Record) (bool, error) {
+			n.see(rec)
+			return false, nil
+		},
+		Flush: func(n *nameSearch, _ *eventlog.Reading) error {
+			sum.take(n)
+			return nil
+		},
+	})
+	if err != nil {
+		return err
+	}
+	var meant []string
+	for _, field := range fields {
+		if best := nearestName(field[len("data."):], sum.fieldNames()); best != "" {
+			meant = append(meant, "data."+report.Visible(best))
+		}
+	}
+	hint := ""
+	if len(meant) > 0 {
+		hint = ": did you mean " + strings.Join(meant, ", ") + "?"
+	}
+	s.console.note("--fields: none of these events has %s%s", report.Visible(strings.Join(fields, " or ")), hint)
 	return nil
 }
 
@@ -157,7 +194,7 @@ func nearest(typed []string, counts []*tally.Count) string {
 func nearestName(typed string, names []string) string {
 	best, least := "", 3
 	for _, name := range names {
-		if d := edits(strings.ToLower(typed), strings.ToLower(name)); d < least && d < len(name) {
+		if d := edits(strings.ToLower(typed), strings.ToLower(name)); d < least && d < len(name) && (d < 2 || len(name) > 4) {
 			best, least = name, d
 		}
 	}

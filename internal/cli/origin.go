@@ -34,7 +34,7 @@ func (o *origins) begin(in *eventlog.Reading) error {
 }
 
 func (o *origins) of(l *eventlog.Log) tables.Origin {
-	return tables.Origin{Source: l.Source(), Bundle: o.bundles[o.logs.ArchiveOf(l)]}
+	return tables.Origin{Source: l.Source(), Path: l.Name, Bundle: o.bundles[o.logs.ArchiveOf(l)]}
 }
 
 // enter tells a renderer, if it wants to know, where the events that follow are from.

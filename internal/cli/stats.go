@@ -47,7 +47,7 @@ was cleared, is said on standard error.`,
 		}
 		return s.finish(ctx, s.count(ctx, way))
 	}, flagGroup{"Counts", fs})
-	_ = cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(strings.Split(waysToCount(), ", "), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("by", completeFields(strings.Split(waysToCount(), ", ")))
 	return cmd
 }
 

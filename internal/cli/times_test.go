@@ -111,3 +111,13 @@ func TestZone(t *testing.T) {
 		t.Error("Paris is no zone")
 	}
 }
+
+// What is offered for --tz is taken.
+func TestZoneNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range zoneNames() {
+		if _, err := parseZone(name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // delimited is a format of values with something between them, all of them, in
@@ -16,7 +17,11 @@ type delimited struct {
 func (d *delimited) format(name Format) textFormat {
 	return textFormat{
 		format: name, columns: true,
-		events: func(s Style) Renderer { return &delimitedRenderer{delimited: d, columns: eventColumns(s)} },
+		events: func(s Style) Renderer {
+			r := &delimitedRenderer{delimited: d}
+			r.columns = eventColumns(s, &r.from)
+			return r
+		},
 		frame: func(h header) frame {
 			keys := make([]string, len(h.keys))
 			for i, key := range h.keys {
@@ -40,8 +45,11 @@ func (d *delimited) format(name Format) textFormat {
 type delimitedRenderer struct {
 	*delimited
 	columns []eventColumn
+	from    tables.Origin
 	buf     []byte
 }
+
+func (r *delimitedRenderer) From(o tables.Origin) { r.from = o }
 
 func (r *delimitedRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
 	for i := range r.columns {

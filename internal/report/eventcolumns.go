@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
 )
 
 // An eventColumn is something of an event that has a column in a table and in CSV.
@@ -14,20 +16,19 @@ type eventColumn struct {
 	append func(dst []byte, rec *evtx.Record, timeLayout string) []byte
 }
 
-// eventColumns are the columns of a table of events: those that were chosen, or
-// else the usual ones.
-func eventColumns(s Style) []eventColumn {
+// eventColumns are the columns of a table of events, which are from where from says: those that were chosen, or else the usual ones.
+func eventColumns(s Style, from *tables.Origin) []eventColumn {
 	if len(s.Fields) == 0 {
 		return usualColumns(s)
 	}
-	known := append(usualColumns(s), systemColumns()...)
+	known := slices.Concat(usualColumns(s), systemColumns(), originColumns(from))
 	var all []eventColumn
-	for _, name := range s.Fields {
-		i := slices.IndexFunc(known, func(c eventColumn) bool { return strings.EqualFold(c.key, plainField(name)) })
-		if i >= 0 {
-			all = append(all, known[i])
+	for i, name := range s.Fields {
+		k := slices.IndexFunc(known, func(c eventColumn) bool { return strings.EqualFold(c.key, plainField(name)) })
+		if k >= 0 {
+			all = append(all, known[k])
 		} else if of, ok := dataField(name); ok {
-			all = append(all, dataColumn(name, of))
+			all = append(all, dataColumn(name, of, s.watch.field(i)))
 		}
 	}
 	return all
@@ -36,10 +37,28 @@ func eventColumns(s Style) []eventColumn {
 // Fields lists the names that Style.Fields may have, beside data.NAME.
 func Fields() []string {
 	var names []string
-	for _, c := range append(usualColumns(Style{Recovered: true}), systemColumns()...) {
+	for _, c := range slices.Concat(usualColumns(Style{Recovered: true}), systemColumns(), originColumns(nil)) {
 		names = append(names, c.key)
 	}
 	return names
+}
+
+// wantsOrigin reports whether a column says where events are from.
+func (s *Style) wantsOrigin() bool {
+	return slices.ContainsFunc(s.Fields, func(name string) bool {
+		return slices.ContainsFunc(originColumns(nil), func(c eventColumn) bool { return strings.EqualFold(c.key, plainField(name)) })
+	})
+}
+
+// A fieldWatch notes which named values of Style.Fields events had.
+type fieldWatch struct{ seen []atomic.Bool }
+
+// field is where that is noted of a field.
+func (w *fieldWatch) field(i int) *atomic.Bool {
+	if w == nil {
+		return new(atomic.Bool)
+	}
+	return &w.seen[i]
 }
 
 // IsField reports whether Style.Fields may have a name, in any case.
@@ -67,6 +86,10 @@ func plainField(name string) string {
 		return "record"
 	case "userid", "usersid", "sid":
 		return "user"
+	case "file", "filename", "sourcefile":
+		return "path"
+	case "reportid":
+		return "bundle"
 	case "processid":
 		return "process"
 	case "threadid":
@@ -88,14 +111,17 @@ func dataField(name string) (of string, ok bool) {
 	return name[len(prefix):], true
 }
 
-// dataColumn has the values of that name, in any case.
-func dataColumn(key, name string) eventColumn {
+// dataColumn has the values of that name, in any case, and notes that there is one.
+func dataColumn(key, name string, seen *atomic.Bool) eventColumn {
 	return eventColumn{column{key: key, title: strings.ToUpper(name), least: 10, best: 24, spare: 1},
 		func(dst []byte, rec *evtx.Record, _ string) []byte {
 			begin := len(dst)
 			for n, v := range rec.All() {
 				if !strings.EqualFold(n, name) {
 					continue
+				}
+				if !seen.Load() {
+					seen.Store(true)
 				}
 				if len(dst) > begin {
 					dst = append(dst, ' ')
@@ -104,6 +130,18 @@ func dataColumn(key, name string) eventColumn {
 			}
 			return dst
 		}}
+}
+
+// originColumns say where an event was read.
+func originColumns(from *tables.Origin) []eventColumn {
+	return []eventColumn{
+		{column{key: "source", title: "SOURCE", least: 14, best: 24, spare: 1},
+			func(dst []byte, _ *evtx.Record, _ string) []byte { return append(dst, from.Source...) }},
+		{column{key: "path", title: "PATH", least: 14, best: 40, spare: 1},
+			func(dst []byte, _ *evtx.Record, _ string) []byte { return append(dst, from.Path...) }},
+		{column{key: "bundle", title: "BUNDLE", least: 36, best: 36, spare: 1},
+			func(dst []byte, _ *evtx.Record, _ string) []byte { return append(dst, from.Bundle...) }},
+	}
 }
 
 // systemColumns are the fields of System that are no usual columns.
@@ -166,7 +204,7 @@ func usualColumns(s Style) []eventColumn {
 func eventHeader(s Style) header {
 	h := header{mark: s.mark()}
 	var columns []column
-	for _, c := range eventColumns(s) {
+	for _, c := range eventColumns(s, nil) {
 		columns, h.keys = append(columns, c.column), append(h.keys, c.key)
 	}
 	h.layout = newLayout(columns, s)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gwlogs/gwlogs/evtx"
@@ -151,6 +152,8 @@ type Style struct {
 
 	Fields []string // columns of a table of events, see Fields; empty for the usual ones
 	BOM    bool     // a mark at the begin of CSV by which Excel knows UTF-8
+
+	watch *fieldWatch // of a document; nil if nobody wants to know
 }
 
 // mark comes before CSV.
@@ -193,16 +196,33 @@ func NewEvents(w io.Writer, f Format, s Style) (*Events, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.columns && len(s.Fields) > 0 {
+		s.watch = &fieldWatch{make([]atomic.Bool, len(s.Fields))}
+	}
 	if t.binary != nil {
 		return &Events{t.binary(w, tables.Events()), t, s}, nil
 	}
 	return &Events{&Document{w: w, frame: t.frame(eventHeader(s))}, t, s}, nil
 }
 
-// Sourced reports whether the Renderer is a [Sourced].
+// Sourced reports whether the Renderer is a [Sourced], and shows where an event was read.
 func (e *Events) Sourced() bool {
+	if e.format.columns {
+		return e.style.wantsOrigin()
+	}
 	_, ok := e.format.events(e.style).(Sourced)
 	return ok
+}
+
+// Unseen lists the named values among Style.Fields that no event had, as they are in Fields.
+func (e *Events) Unseen() []string {
+	var names []string
+	for i, name := range e.style.Fields {
+		if _, named := dataField(name); named && e.style.watch != nil && !e.style.watch.seen[i].Load() {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Renderer returns what makes the pieces of the document, for one goroutine.

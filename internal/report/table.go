@@ -1,13 +1,18 @@
 package report
 
-import "github.com/gwlogs/gwlogs/evtx"
+import (
+	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/tables"
+)
 
 // tableFormat is one line an event, in columns, cut to the terminal.
 func tableFormat() textFormat {
 	return textFormat{
 		format: Table, forPeople: true, columns: true,
 		events: func(s Style) Renderer {
-			return &tableRenderer{columns: eventColumns(s), layout: eventHeader(s).layout, color: s.Color}
+			t := &tableRenderer{layout: eventHeader(s).layout, color: s.Color}
+			t.columns = eventColumns(s, &t.from)
+			return t
 		},
 		frame: func(h header) frame { return frame{head: h.layout.header()} },
 		row: func(dst []byte, l *layout, r *row) ([]byte, error) {
@@ -23,8 +28,11 @@ type tableRenderer struct {
 	columns []eventColumn
 	layout  *layout
 	color   bool
+	from    tables.Origin
 	cell    []byte
 }
+
+func (t *tableRenderer) From(o tables.Origin) { t.from = o }
 
 func (t *tableRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error) {
 	for i := range t.columns {

@@ -9,6 +9,7 @@ import (
 // An Origin is where an event was read.
 type Origin struct {
 	Source string // the log, as all results call it
+	Path   string // the log as messages call it: with what was typed, or the archive that it lies in
 	Bundle string // the report ID of the bundle that holds it; empty if none does
 }
 
