@@ -9,6 +9,13 @@ type chunk struct {
 	part  int   // of what is in that slot
 	base  int   // of buf in the slot
 
+	// intact tells that it is a chunk where it should be, all of it, and that both
+	// its checksums are right.
+	intact bool
+
+	// alone tells that it stays in buf until the slot has been read.
+	alone bool
+
 	// generation counts chunks: what was learned from another one is void.
 	generation uint32
 }
@@ -16,7 +23,7 @@ type chunk struct {
 // begin makes what was read into buf, from a place in the file, the current
 // chunk.
 func (c *chunk) begin(index int, at int64) {
-	c.index, c.at = index, at
+	c.index, c.at, c.intact, c.alone = index, at, false, false
 	c.generation++
 }
 

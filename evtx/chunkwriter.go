@@ -9,6 +9,7 @@ import (
 // tables of the names and templates that they define (section "Chunk header").
 type chunkWriter struct {
 	b         []byte // the chunk up to the last record's end
+	base      int    // where b lies in the chunk; 0 but for a single definition
 	names     map[string]uint32
 	templates map[GUID]chunkTemplate
 	stringTab [64]uint32 // newest name of each bucket
@@ -96,7 +97,7 @@ func (c *chunkWriter) name(name string) {
 		return
 	}
 	raw := encodeUTF16(nil, name)
-	off := uint32(len(c.b) + 4)
+	off := uint32(c.base + len(c.b) + 4)
 	hash := nameHash(raw)
 	c.u32(off)
 	c.u32(c.stringTab[hash%64])
@@ -123,23 +124,37 @@ func (c *chunkWriter) finish() []byte {
 	free := len(c.b)
 	c.b = c.b[:chunkSize]
 	clear(c.b[free:])
-	le := binary.LittleEndian
-	copy(c.b, chunkMagic)
-	le.PutUint64(c.b[8:], c.first)
-	le.PutUint64(c.b[16:], c.next-1)
-	le.PutUint64(c.b[24:], c.first)
-	le.PutUint64(c.b[32:], c.next-1)
-	le.PutUint32(c.b[40:], 128)
-	le.PutUint32(c.b[44:], uint32(c.last))
-	le.PutUint32(c.b[48:], uint32(free))
-	le.PutUint32(c.b[52:], crc32.ChecksumIEEE(c.b[chunkHeaderSize:free]))
-	le.PutUint32(c.b[120:], 1) // set in every chunk that Windows wrote
-	for i, off := range c.stringTab {
-		le.PutUint32(c.b[128+4*i:], off)
-	}
-	for i, off := range c.templTab {
-		le.PutUint32(c.b[384+4*i:], off)
-	}
-	le.PutUint32(c.b[124:], crc32.Update(crc32.ChecksumIEEE(c.b[:120]), crc32.IEEETable, c.b[128:chunkHeaderSize]))
+	h := sealedHeader{first: c.first, count: c.next - c.first, last: c.last, free: free}
+	h.seal(c.b, &c.stringTab, &c.templTab)
 	return c.b
+}
+
+// A sealedHeader is what a chunk header says of the chunk's records.
+type sealedHeader struct {
+	first, count uint64 // number of the first record; of records
+	last, free   int    // offset of the last record, and behind it
+}
+
+// seal writes the header into a chunk, of which everything else is there, and
+// computes the checksums.
+func (h sealedHeader) seal(b []byte, names *[64]uint32, templates *[32]uint32) {
+	clear(b[:chunkHeaderSize])
+	le := binary.LittleEndian
+	copy(b, chunkMagic)
+	le.PutUint64(b[8:], h.first)
+	le.PutUint64(b[16:], h.first+h.count-1)
+	le.PutUint64(b[24:], h.first)
+	le.PutUint64(b[32:], h.first+h.count-1)
+	le.PutUint32(b[40:], 128)
+	le.PutUint32(b[44:], uint32(h.last))
+	le.PutUint32(b[48:], uint32(h.free))
+	le.PutUint32(b[52:], crc32.ChecksumIEEE(b[chunkHeaderSize:h.free]))
+	le.PutUint32(b[120:], 1) // set in every chunk that Windows wrote
+	for i, off := range names {
+		le.PutUint32(b[128+4*i:], off)
+	}
+	for i, off := range templates {
+		le.PutUint32(b[384+4*i:], off)
+	}
+	le.PutUint32(b[124:], crc32.Update(crc32.ChecksumIEEE(b[:120]), crc32.IEEETable, b[128:chunkHeaderSize]))
 }

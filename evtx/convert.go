@@ -36,6 +36,8 @@ type converter struct {
 	shared    *templateEdits // nil: templates are this converter's alone
 	instances []encodedInstance
 	vals      []encodedValue
+
+	changed bool // something has been, by edit, since somebody set it to false
 }
 
 // begin prepares for the next record.
@@ -88,7 +90,7 @@ func (c *converter) fragment(d *decoder, pos, end, depth int) (body, error) {
 		}
 	}
 	if c.edit != nil {
-		c.editText(t, l.first, "")
+		c.changed = c.editText(t, l.first, "") || c.changed
 	}
 	return body{tree: t, from: l.first}, nil
 }
@@ -96,6 +98,7 @@ func (c *converter) fragment(d *decoder, pos, end, depth int) (body, error) {
 func (c *converter) instance(d *decoder, in instance, depth int) (*encodedInstance, error) {
 	out := c.newInstance()
 	out.t = c.template(in.t)
+	c.changed = c.changed || out.t.edited
 	out.vals = c.newVals(in.count)
 	for i, v := range in.vals[:in.count] {
 		name := ""
@@ -129,9 +132,13 @@ func (c *converter) value(d *decoder, out *encodedValue, name string, v value, d
 	switch {
 	case c.edit == nil:
 	case v.class() == classArray:
-		val.Raw = c.array(name, val)
+		raw := c.array(name, val)
+		c.changed = c.changed || !bytes.Equal(raw, val.Raw)
+		val.Raw = raw
 	default:
+		before := val
 		val = c.edit(name, val)
+		c.changed = c.changed || val.Type != before.Type || !bytes.Equal(val.Raw, before.Raw)
 		out.typ = val.Type
 	}
 	out.raw = stored(val)
@@ -189,7 +196,7 @@ func (c *converter) newTemplate(t *template) *writtenTemplate {
 	if c.edit != nil {
 		edited := &tree{nodes: append([]node(nil), t.tree.nodes...)}
 		if c.editText(edited, edited.nodes[0].child, "") {
-			w.tree, w.guid = edited, contentGUID(edited)
+			w.tree, w.guid, w.edited = edited, contentGUID(edited), true
 		}
 	}
 	return w

@@ -34,6 +34,8 @@ type writtenTemplate struct {
 	guid  GUID
 	tree  *tree
 	names []string // of the elements and attributes around the holes
+
+	edited bool // its texts are not those that were read
 }
 
 // same reports whether two templates have the same content.

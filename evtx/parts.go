@@ -153,6 +153,7 @@ func (w *walker) lay(p part) int {
 		clear(c.buf[p.to:])
 		c.base = 0
 		c.begin(w.slot.index, w.file.slotAt(w.slot.index))
+		c.alone = len(w.parts) == 1
 		w.d.begin()
 		return p.to
 	}

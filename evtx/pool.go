@@ -72,5 +72,6 @@ func (w *walker) forget() {
 	d.record, d.copier = Record{d: d}, nil
 	numbers := w.stats.numbers
 	numbers.reset()
-	*w = walker{d: d, glance: glance{d: d}, stats: stats{numbers: numbers}, parts: w.parts[:0], own: w.own}
+	*w = walker{d: d, glance: glance{d: d}, stats: stats{numbers: numbers}, parts: w.parts[:0], own: w.own,
+		chunks: chunkVisitor{chunk: w.chunks.chunk}}
 }

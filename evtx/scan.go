@@ -37,6 +37,11 @@ type Scanner[T any] struct {
 	// until that Flush does.
 	Visit func(t T, rec *Record, err error) (full bool)
 
+	// VisitChunk, if there is one, is called in place of Visit for a chunk all of
+	// whose records are wanted, if it can be taken over as it is: see
+	// [Batch.AddChunk]. Which chunks that are is not to be relied on.
+	VisitChunk func(t T, c *Chunk) (full bool)
+
 	// Flush takes what t has gathered and empties it. It is never called
 	// twice at once, and in the order of the log. An error ends the scan.
 	Flush func(t T, p Progress) error
@@ -106,6 +111,14 @@ func (s *scanRun[T]) worker() {
 			failed = s.flush(t, at, Progress{s.behind(at, 0), w.takeStats()}, false)
 		}
 		return failed == nil
+	}
+	if s.VisitChunk != nil {
+		w.visitChunks(func(c *Chunk) bool {
+			if s.VisitChunk(t, c) {
+				failed = s.flush(t, at, Progress{s.behind(at, 0), w.takeStats()}, false)
+			}
+			return failed == nil
+		})
 	}
 	for {
 		if err := s.ctx.Err(); err != nil {

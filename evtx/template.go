@@ -45,6 +45,10 @@ type template struct {
 	text  int
 	costs []holeCost
 	most  holeCost // of all holes
+
+	// Whether a Writer would write the same body: see writes.
+	exactOnce sync.Once
+	exact     bool
 }
 
 func (t *template) rootName() string { return t.tree.nodes[t.root].name }

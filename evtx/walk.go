@@ -29,6 +29,7 @@ type walker struct {
 	stats   stats
 	d       *decoder
 	glance  glance
+	chunks  chunkVisitor
 
 	slot        slot // that is in the decoder's chunk
 	parts       []part
@@ -96,8 +97,10 @@ func (w *walker) read(s slot, yield func(*Record, error) bool) bool {
 	w.split(s)
 	for i := range w.parts {
 		if w.enter(i, yield) {
-			w.records()
-			w.continued()
+			if !w.whole() {
+				w.records()
+				w.continued()
+			}
 			if !w.done {
 				w.checkLive()
 				w.stale()
@@ -173,6 +176,7 @@ func (w *walker) chunkHeader(n int, p part) {
 		w.confirmed = !w.header.Dirty() || h.headerOK
 		if h.headerOK {
 			w.counts = h.count()
+			w.d.chunk.intact = p.kind == partSlot && n == chunkSize
 		}
 	case n == chunkSize:
 		w.fail(DamageChecksum, 0, 0, "checksum of the event records is wrong")

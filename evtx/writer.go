@@ -16,8 +16,9 @@ import (
 //
 // Records are encoded anew: names and templates are stored at first use in a
 // chunk, NULL values take no bytes, and nested XML has a fragment header in
-// front, which is how Windows writes exports. What a Reader gives for them is
-// the same as before.
+// front, which is how Windows writes exports. Chunks of a Batch that are wanted
+// as they are keep their arrangement. What a Reader gives for the records is the
+// same as before.
 type Writer struct {
 	// Edit, if not nil, is called for every value of the records that are
 	// written, each item of an array on its own, and for the text in
@@ -33,6 +34,7 @@ type Writer struct {
 	spool   *os.File
 	chunk   chunkWriter
 	chunks  int
+	unused  int   // bytes, by chunks that were taken over
 	err     error // of out: nothing more is written
 	convert converter
 	shared  *templateEdits // of Batches
@@ -65,6 +67,11 @@ type RecordError struct {
 	Index         int
 	EventRecordID uint64
 	Reason        string // lower case, no full stop
+
+	// Where the record was read, as of a [FormatError]; zero for an Event.
+	Offset   int64
+	Chunk    int
+	RecordID uint64
 }
 
 func (e *RecordError) Error() string {
@@ -83,7 +90,15 @@ func (w *Writer) WriteRecord(r *Record) error {
 	if err == nil {
 		err = w.add(r.written, body)
 	}
-	return w.recordError(r.EventRecordID(), err)
+	return w.refusal(r, err)
+}
+
+// refusal tells an error that concerns a record from one of the output.
+func (w *Writer) refusal(r *Record, err error) error {
+	if err == nil || w.err != nil {
+		return w.err
+	}
+	return r.recordPlace().error(0, err)
 }
 
 // WriteEvent writes an event made in Go, with errors like those of WriteRecord.
@@ -104,7 +119,11 @@ func (w *Writer) WriteEvent(e *Event) error {
 
 // writeCopy writes the record that an Event is a copy of, without Edit.
 func (w *Writer) writeCopy(r *Record) error {
-	c := &w.copies.convert
+	return w.recordError(r.EventRecordID(), w.addRecord(&w.copies.convert, r))
+}
+
+// addRecord writes a record as it is.
+func (w *Writer) addRecord(c *converter, r *Record) error {
 	c.begin(nil)
 	b, err := body{rec: r, convert: c}, error(nil)
 	if r.tree != nil {
@@ -113,10 +132,10 @@ func (w *Writer) writeCopy(r *Record) error {
 	if err == nil {
 		err = w.add(r.written, b)
 	}
-	return w.recordError(r.EventRecordID(), err)
+	return err
 }
 
-// recordError tells an error that concerns a record from one of the output.
+// recordError is refusal for an Event.
 func (w *Writer) recordError(id uint64, err error) error {
 	if err == nil || w.err != nil {
 		return w.err
@@ -167,6 +186,44 @@ func (w *Writer) flush() error {
 		done <- err
 	}()
 	return nil
+}
+
+// affords reports whether a chunk can be taken over: the space that stays unused
+// in it, and in the chunk of the Writer's own that ends before it, may make the
+// log an eighth larger, and one chunk.
+func (w *Writer) affords(c *wholeChunk) bool {
+	return w.unused+w.unusedBy(c) <= chunkSize+w.chunks*(chunkSize/8)
+}
+
+func (w *Writer) unusedBy(c *wholeChunk) int {
+	n := chunkSize - c.end
+	if !w.chunk.empty() {
+		n += chunkSize - len(w.chunk.b)
+	}
+	return n
+}
+
+// takeOver writes a whole chunk.
+func (w *Writer) takeOver(c *wholeChunk) error {
+	w.unused += w.unusedBy(c)
+	if !w.chunk.empty() {
+		w.err = w.flush()
+	}
+	if w.err == nil {
+		w.err = w.wait()
+	}
+	if w.err == nil && w.chunks == 0 {
+		w.err = w.start()
+	}
+	if w.err != nil {
+		return w.err
+	}
+	b := c.seal(w.chunk.next)
+	w.chunk.next += uint64(c.n)
+	w.chunk.first = w.chunk.next
+	w.chunks++
+	_, w.err = w.file().Write(b)
+	return w.err
 }
 
 // wait waits for the chunk that is being written.

@@ -150,7 +150,7 @@ func (u *unredactRun) text(ctx context.Context, in *bufio.Reader, out io.Writer)
 func (u *unredactRun) log(ctx context.Context, in io.Reader, out io.Writer) error {
 	w := evtx.NewWriter(out)
 	defer w.Discard()
-	w.Edit = func(_ string, v evtx.Value) evtx.Value {
+	edit := func(_ string, v evtx.Value) evtx.Value {
 		if v.Type != evtx.TypeString && v.Type != evtx.TypeSID {
 			return v
 		}
@@ -167,10 +167,10 @@ func (u *unredactRun) log(ctx context.Context, in io.Reader, out io.Writer) erro
 		}
 		return evtx.StringValue(strings.TrimRight(after, "\x00"))
 	}
-	console := &console{w: u.ios.Err, each: true} // it has no -v
-	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewStream(u.name, in)}}
+	console := &console{w: u.ios.Err, each: true}                                             // it has no -v
+	pass := &eventlog.Pass{Logs: []*eventlog.Log{eventlog.NewStream(u.name, in)}, Threads: 1} // restore is for one goroutine
 	pass.Tell(console.tell, true)
-	totals, err := eventlog.Run(ctx, pass, writing(w, nil))
+	totals, err := eventlog.Run(ctx, pass, writing(w, edit, false))
 	if err != nil {
 		return err
 	}

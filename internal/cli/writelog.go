@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/gwlogs/gwlogs/evtx"
 	"github.com/gwlogs/gwlogs/internal/eventlog"
@@ -13,7 +12,7 @@ import (
 func writeLog(ctx context.Context, s *session, what string) error {
 	log := evtx.NewWriter(s.out)
 	defer log.Discard()
-	err := visit(ctx, s, s.options.merge, writing(log, nil))
+	err := visit(ctx, s, s.options.merge, writing(log, nil, s.options.merge))
 	if err == nil {
 		err = log.Close()
 	}
@@ -28,33 +27,23 @@ func writeLog(ctx context.Context, s *session, what string) error {
 	return nil
 }
 
-// found is a record to write, which is still where it was read.
-type found struct{ rec *evtx.Record }
-
-// writing writes each event to a log when its turn comes; before, if there is one, is told of it first. One that cannot be
-// written is like a damaged one: it is named, and the others follow.
-func writing(log *evtx.Writer, before func(*evtx.Record)) eventlog.Consumer[*found] {
-	return eventlog.Consumer[*found]{
-		New: func() *found { return new(found) },
-		Visit: func(f *found, rec *evtx.Record) (full bool, err error) {
-			f.rec = rec
-			return true, nil
+// writing writes the events to a log, through edit if there is one, those of a chunk when its turn comes. In a pass by time, a
+// record is gone when the next one is read, and each is written at once. One that cannot be written is like a damaged one: it is named, and the others follow.
+func writing(log *evtx.Writer, edit func(string, evtx.Value) evtx.Value, byTime bool) eventlog.Consumer[*evtx.Batch] {
+	return eventlog.Consumer[*evtx.Batch]{
+		New: func() *evtx.Batch { return log.NewBatch(edit) },
+		Visit: func(b *evtx.Batch, rec *evtx.Record) (full bool, err error) {
+			full = b.Add(rec)
+			return full || byTime, nil
 		},
-		Flush: func(f *found, in *eventlog.Reading) error {
-			rec := f.rec
-			if f.rec = nil; rec == nil {
-				return nil
-			}
-			if before != nil {
-				before(rec)
-			}
-			err := log.WriteRecord(rec)
-			var refused *evtx.RecordError
-			if errors.As(err, &refused) {
-				in.Damage(&evtx.FormatError{Offset: rec.Offset(), Chunk: rec.Chunk(), RecordID: rec.HeaderID(), Reason: refused.Reason})
-				return nil
-			}
-			return err
+		VisitChunk: func(b *evtx.Batch, c *evtx.Chunk) (full bool) {
+			b.AddChunk(c)
+			return false
+		},
+		Flush: func(b *evtx.Batch, in *eventlog.Reading) error {
+			return log.WriteBatch(b, func(refused *evtx.RecordError) {
+				in.Damage(&evtx.FormatError{Offset: refused.Offset, Chunk: refused.Chunk, RecordID: refused.RecordID, Reason: refused.Reason})
+			})
 		},
 	}
 }

@@ -79,6 +79,9 @@ type Consumer[B any] struct {
 	// means that the event cannot be used, which counts as damage of the log.
 	Visit func(b B, rec *evtx.Record) (full bool, err error)
 
+	// VisitChunk, if there is one, is called in place of Visit for some chunks of which every event is wanted: see [evtx.Scanner].
+	VisitChunk func(b B, c *evtx.Chunk) (full bool)
+
 	// Again, if there is one, takes an event that Pass.Once leaves out, in place of Visit.
 	Again func(b B, rec *evtx.Record)
 
@@ -275,6 +278,13 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 	if !in.Log.numbered() {
 		once = nil
 	}
+	var visitChunk func(b *batch[B], c *evtx.Chunk) bool
+	if r.consumer.VisitChunk != nil && once == nil && r.Where == nil && in.Log.accept == nil { // nobody asks for the events
+		visitChunk = func(b *batch[B], c *evtx.Chunk) bool {
+			b.visited += uint64(c.Len())
+			return r.consumer.VisitChunk(b.own, c)
+		}
+	}
 	var stopped error // by the consumer
 	err = evtx.Scanner[*batch[B]]{
 		Threads: r.Threads,
@@ -285,7 +295,8 @@ func (r *run[B]) scan(ctx context.Context, in *Reading) error {
 		New: func() *batch[B] {
 			return newBatch(r.consumer.enter(r.spare.get(r.consumer.New), in.Log), once, r.condition(in.Log), r.places())
 		},
-		Visit: func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
+		Visit:      func(b *batch[B], rec *evtx.Record, err error) bool { return b.visit(rec, err, &r.consumer) },
+		VisitChunk: visitChunk,
 		Flush: func(b *batch[B], p evtx.Progress) error {
 			in.take(p.Stats, b.visited, b.damage, r.Backward)
 			in.Duplicates += b.duplicates
