@@ -41,7 +41,7 @@
 //	hello     {lang} → {version, lang, live: the logs are followed, mode: server|file, words: {key: text}, signatures: 0 in the worker}
 //	open      in the worker {files: [File], identity: text of an age key, anew}; → that of status
 //	status    → {version: grows with every change, loading, bytes_done, bytes_total: -1 if it is not known, events, sources: [{name,
-//	          channel, events, first, last, damaged, error, hint, loaded}], more_sources, damage: [line], findings_ready, new_events,
+//	          channel, events, first, last, damaged, error, hint, locked: it wants a key, loaded}], more_sources, damage: [line], findings_ready, new_events,
 //	          duplicates, live: a channel, or a log that has grown since}
 //	accept    takes the new events of logs that grow into the list → that of status
 //	rows      {filter, order, from, count ≤ 500, columns: ["data.X", "user", …]} → {version, total, matched, from, rows: [{n, time,
@@ -56,6 +56,8 @@
 //	          marks: [{name, title, severity, first, last}]}
 //	findings  {lang} → {ready, page: what diagnose --format json prints, and in it: of findings, groups and endpoints events, of groups
 //	          group (the value of shape), of evidence n, of status state_text; text: the same for reading}
+//	checks    {lang} → {checks: [{source, title, help, sum, groups: [{status, status_text, layer, seen, do, tickets, said}], fine, error}]}:
+//	          what gwlogs check found, of each bundle that has it
 //	explain   {text, lang} → what explain --format json prints, and text
 //	export    {filter, order, format: evtx|csv|tsv|json|jsonl|xml|text|rows} → over HTTP {path, name, mime, events}: GET of the path, once,
 //	          without a token; in the worker {name, mime, blob}

@@ -107,6 +107,7 @@ func New(o Options) *Engine {
 		"locate": method(e.locate), "facets": method(e.facets), "event": method(e.event), "find": method(e.find),
 		"timeline": method(e.timeline), "findings": method(e.findings), "explain": method(e.explain), "export": method(e.export),
 		"keep": method(e.keep), "kept": method(e.kept), "open": method(e.open),
+		"checks": method(e.checks),
 	}
 	return e
 }

@@ -2,8 +2,10 @@ package view
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gwlogs/gwlogs/evtx"
+	"github.com/gwlogs/gwlogs/internal/sealed"
 	"github.com/gwlogs/gwlogs/internal/words"
 )
 
@@ -67,6 +69,7 @@ type statusSource struct {
 	Damaged int     `json:"damaged"`
 	Error   string  `json:"error"`
 	Hint    string  `json:"hint,omitempty"`
+	Locked  bool    `json:"locked,omitempty"` // it is encrypted, and wants a key, or another one
 	Loaded  bool    `json:"loaded"`
 }
 
@@ -98,7 +101,7 @@ func (e *Engine) status(context.Context, *struct{}) (any, error) {
 		l.addTo(&r.Sources[at])
 	}
 	for _, err := range t.failed {
-		r.Sources = append(r.Sources, statusSource{Name: err.Source, Error: err.Err.Error(), Hint: err.Hint, Loaded: true})
+		r.Sources = append(r.Sources, statusSource{Name: err.Source, Error: err.Err.Error(), Hint: err.Hint, Loaded: true, Locked: errors.Is(err.Err, sealed.ErrLocked)})
 	}
 	return r, nil
 }

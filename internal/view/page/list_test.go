@@ -49,6 +49,7 @@ func TestView(t *testing.T) {
 		{"gone", testGone},
 		{"locked", testLocked},
 		{"picking", testPicking},
+		{"check", testCheck},
 		{"so far", testSoFar},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.test(t, browser) })

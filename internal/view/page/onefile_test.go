@@ -46,6 +46,7 @@ func TestOneFile(t *testing.T) {
 	tb.JS(`qq(".exportlist b").find(b => b.textContent === "csv").parentElement.click()`)
 	tb.WantPart("exported", `window.name2 ?? ""`, ".csv")
 	quietBut(t, tb, "blob:") // a page that may connect to nothing may not read its own export either
+	t.Run("encrypted", func(t *testing.T) { testUnlock(t, browser, path) })
 	dropped := openOneFile(t, browser, path)
 	dropped.JS(`(() => { const d = new DataTransfer(); d.items.add(new File(["no log at all"], "x.evtx")); q(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: d, bubbles: true, cancelable: true})); return 1 })()`)
 	dropped.Want("what cannot be read is said", `Boolean(q(".wrong")?.textContent || q(".nothing")?.textContent)`, "true")

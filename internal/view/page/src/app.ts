@@ -4,7 +4,8 @@
 import { conditionsIn, readMarks, readSettings, usualSettings, writeMarks, type Marks, type Settings } from "./kept"
 import { setRange, toEngine } from "./filter"
 import { ListModel, type Held } from "./listmodel"
-import type { Condition, Diagnosis, Event, Facets, Hello, Row, Status, Timeline } from "./protocol"
+import type { Check, Condition, Diagnosis, Event, Facets, Hello, Row, Status, Timeline } from "./protocol"
+import { sortDropped } from "./dropped"
 import { Store } from "./store"
 import { EngineError, type Engine } from "./transport"
 import { knownZone } from "./times"
@@ -53,6 +54,7 @@ export interface State {
   facetLimits: Record<string, number>
   timeline: Timeline | undefined
   findings: Diagnosis | undefined
+  checks: Check[] // of the bundles that have them
   marks: Marks
   tab: Tab
   more: boolean // on a phone: the settings are shown
@@ -75,6 +77,8 @@ export class App extends Store<State> {
   private shownVersion = -1
   private shownURL = ""
   private centre = false
+  private readonly dropped: File[] = []
+  private identity = "" // the keys of encrypted bundles, as files of age have them; kept nowhere else
   private readonly linked = marksOf(location.hash)
 
   constructor(
@@ -83,7 +87,7 @@ export class App extends Store<State> {
   ) {
     super({
       shared: decode(location.hash), settings: usualSettings(), hello: undefined, say: sayIn({}), status: undefined, failed: undefined, wrong: undefined,
-      selected: undefined, event: undefined, picked: new Map(), anchor: -1, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, marks: {},
+      selected: undefined, event: undefined, picked: new Map(), anchor: -1, cell: 0, facets: undefined, facetLimits: {}, timeline: undefined, findings: undefined, checks: [], marks: {},
       tab: "message", more: false, phone: "list", menu: undefined, dialog: undefined, editing: undefined, finding: false, found: undefined, said: "", saidAt: 0,
     })
     this.list = new ListModel(engine)
@@ -111,14 +115,42 @@ export class App extends Store<State> {
 
   // open has the engine open its logs, or those that were dropped.
   async open(files?: File[]): Promise<void> {
-    const status = await this.engine.call("open", files ? { files } : {})
+    let status: Status
+    if (files) {
+      const { logs, identity } = await sortDropped(files)
+      this.dropped.push(...logs)
+      this.identity = [this.identity, identity].filter(Boolean).join("\n")
+      if (this.dropped.length === 0) return // a key alone: it waits for its bundle
+      const locked = Boolean(identity) && Boolean(this.state.status) // those that are open want the key, too
+      if (locked) this.forget()
+      status = await this.engine.call("open", { files: locked ? this.dropped : logs, identity: this.identity, anew: locked })
+    } else {
+      status = await this.engine.call("open", {})
+    }
     this.set({ status, failed: undefined })
     this.mergeMarks({ ...readMarks(await this.kept("marks")), ...this.linked })
     this.centre = true
     await this.refresh()
     await this.selectShared()
     if (!status.loading) this.selectFirst()
+    void this.loadChecks()
     void this.poll()
+  }
+
+  // forget is before the logs are read anew: numbers of events and versions begin again.
+  private forget(): void {
+    this.shownVersion = -1
+    this.set({ selected: undefined, event: undefined, findings: undefined, facets: undefined, timeline: undefined, checks: [], picked: new Map(), anchor: -1 })
+    this.set({ marks: Object.fromEntries(Object.entries(this.state.marks).map(([ref, m]) => [ref, { note: m.note }])) })
+  }
+
+  get hasKey(): boolean {
+    return this.identity !== ""
+  }
+
+  // unlock reads the logs anew with a further key.
+  async unlock(key: string): Promise<void> {
+    await this.open([new File([key], "key.txt")])
   }
 
   async speak(lang: string): Promise<void> {
@@ -128,6 +160,7 @@ export class App extends Store<State> {
     document.title = "gwlogs view"
     if (this.state.status) {
       void this.loadFindings()
+      void this.loadChecks()
       if (this.state.selected) void this.loadEvent(this.state.selected.n)
       void this.loadFacets()
       void this.loadTimeline()
@@ -275,6 +308,11 @@ export class App extends Store<State> {
   async loadFindings(): Promise<void> {
     const reply = await this.latest("findings", (signal) => this.engine.call("findings", { lang: this.lang }, signal))
     if (reply?.page) this.set({ findings: reply.page })
+  }
+
+  async loadChecks(): Promise<void> {
+    const reply = await this.latest("checks", (signal) => this.engine.call("checks", { lang: this.lang }, signal))
+    if (reply) this.set({ checks: reply.checks })
   }
 
   async loadEvent(n: number): Promise<void> {

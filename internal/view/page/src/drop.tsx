@@ -64,6 +64,7 @@ export function Drop({ app }: { app: App }) {
         <p><button class="button primary" onClick={() => input.current?.click()} disabled={busy}>{say(busy ? "view.opening" : "view.choose-files")}</button></p>
         <input ref={input} class="unseen" id="files" type="file" multiple accept=".evtx,.zip,.age,.xml,.json,.csv,.log,.txt" tabIndex={-1} aria-label={say("view.choose-files")} onChange={(e) => void open([...(e.currentTarget.files ?? [])])} />
         <p class="light">{say("view.stays-here")}</p>
+        {!busy && app.hasKey && <p role="status">{say("view.key-taken")}</p>}
         {wrong && <p class="wrong" role="alert">{wrong}</p>}
       </div>
     </main>
@@ -86,5 +87,5 @@ export function Dropped({ app }: { app: App }) {
       window.removeEventListener("drop", drop)
     }
   }, [])
-  return <p class="stays">{app.state.say("view.stays-here-short")}</p>
+  return <footer class="stays">{app.state.say("view.stays-here-short")}</footer>
 }

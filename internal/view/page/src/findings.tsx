@@ -6,6 +6,7 @@ import type { ComponentChildren } from "preact"
 import * as act from "./actions"
 import { asEngineError, type App } from "./app"
 import { placeOf, sortEndpoints, usual, type By } from "./endpoints"
+import { Checks } from "./checks"
 import { Icon } from "./icons"
 import { Value } from "./details"
 import type { Diagnosis, Endpoint, Evidence, Finding, GatewayState, Row, Unexplained } from "./protocol"
@@ -19,12 +20,13 @@ const showEvidence = (app: App, e: Evidence): void => void act.goTo(app, e.n !==
 export function Findings({ app }: { app: App }) {
   const s = useStore(app)
   const { say, findings: d, status } = s
-  if (!d) return <p class="quiettext" role="status">{say(status?.findings_ready ? "view.loading-event" : "view.diagnosing")}</p>
+  if (!d) return <div class="findings"><p class="quiettext" role="status">{say(status?.findings_ready ? "view.loading-event" : "view.diagnosing")}</p><Checks app={app} /></div>
   const ongoing = d.findings.filter((f) => f.ongoing)
   const over = d.findings.filter((f) => !f.ongoing)
   return (
     <div class="findings">
       {d.status.length > 0 && <Section title={say("view.state")}><ul class="states">{d.status.map((g) => <State key={g.computer} app={app} g={g} />)}</ul></Section>}
+      <Checks app={app} />
       {d.findings.length === 0 && <p class="allgood">{say("view.no-problems")}</p>}
       {ongoing.length > 0 && <Section title={say("view.ongoing", { n: ongoing.length })}><List app={app} all={ongoing} /></Section>}
       {over.length > 0 && <Section title={say("view.over", { n: over.length })}><List app={app} all={over} /></Section>}

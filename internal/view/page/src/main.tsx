@@ -19,6 +19,7 @@ import { useStore } from "./store"
 import { TimelineView } from "./timeline"
 import { TopBar } from "./topbar"
 import { HTTPEngine, WorkerEngine } from "./transport"
+import { Unlock } from "./unlock"
 import { tokenOf } from "./urlstate"
 
 const panels: [Panel, string][] = [["findings", "view.panel-findings"], ["facets", "view.panel-facets"], ["marks", "view.panel-marks"], ["explain", "view.panel-explain"], ["sources", "view.panel-sources"]]
@@ -137,6 +138,7 @@ function Page({ app }: { app: App }) {
       <a class="skip" href="#list" onClick={(e) => { e.preventDefault(); document.getElementById("list")?.focus() }}>{say("view.skip")}</a>
       <TopBar app={app} phone={phone} />
       {s.failed && <p class="banner" role="alert">{say("view.gone")}</p>}
+      <Unlock app={app} />
       {s.status?.loading && <Progress app={app} />}
       {(!phone || s.phone === "list") && <FilterBar app={app} />}
       <main class="body" style={grid}>

@@ -81,7 +81,7 @@ export function Sources({ app }: { app: App }) {
         {status.sources.map((x) => (
           <li key={x.name}>
             <b>{visible(x.name)}</b> {x.channel && <span class="light">{visible(x.channel)}</span>}
-            {x.error ? <p class="wrong">{visible(x.error)}</p> : <p class="light">{say("view.events-n", { n: x.events })}{x.first && ` · ${showTime(x.first, shared.zone, 0)} – ${showTime(x.last, shared.zone, 0)}`}{x.damaged > 0 && ` · ${say("view.damaged-n", { n: x.damaged })}`}</p>}
+            {x.error ? <p class="wrong">{visible(x.error)}{x.hint && <span class="light"> ({visible(x.hint)})</span>}</p> : <p class="light">{say("view.events-n", { n: x.events })}{x.first && ` · ${showTime(x.first, shared.zone, 0)} – ${showTime(x.last, shared.zone, 0)}`}{x.damaged > 0 && ` · ${say("view.damaged-n", { n: x.damaged })}`}</p>}
             <button class="quiet" onClick={() => act.onlyThis(app, "source", x.name)}>{say("view.only-this")}</button>
           </li>
         ))}

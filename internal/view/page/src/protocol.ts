@@ -32,6 +32,7 @@ export interface Source {
   damaged: number
   error?: string
   hint?: string
+  locked?: boolean // it is encrypted, and wants a key, or another one
 }
 
 export interface Status {
@@ -248,6 +249,26 @@ export interface FindingsReply {
   page: Diagnosis | null
 }
 
+export interface CheckGroup {
+  status: "fault" | "warning" | "note"
+  status_text: string
+  layer: string
+  seen: string[]
+  do: string[]
+  tickets: string[]
+  said: string[]
+}
+
+export interface Check {
+  source: string
+  title: string
+  help: string
+  sum: string
+  groups: CheckGroup[]
+  fine: string[]
+  error?: string
+}
+
 export interface Explained {
   findings: Finding[]
   text: string
@@ -265,7 +286,7 @@ export interface Exported {
 // Methods are what the engine can be asked: its parameters, and what it answers.
 export interface Methods {
   hello: [{ lang: string }, Hello]
-  open: [{ files?: File[] }, Status]
+  open: [{ files?: File[]; identity?: string; anew?: boolean }, Status]
   status: [Record<string, never>, Status]
   accept: [Record<string, never>, Status]
   rows: [{ filter: Filter; order: Order; from: number; count: number; columns: string[] }, Rows]
@@ -275,6 +296,7 @@ export interface Methods {
   find: [{ filter: Filter; order: Order; text: string; from: number; backward: boolean }, Found]
   timeline: [{ filter: Filter; from: string; to: string; buckets: number; by: TimelineBy; lang: string }, Timeline]
   findings: [{ lang: string }, FindingsReply]
+  checks: [{ lang: string }, { checks: Check[] }]
   explain: [{ text: string; lang: string }, Explained]
   export: [{ filter: Filter; order: Order; format: ExportFormat }, Exported]
   bye: [Record<string, never>, unknown]
