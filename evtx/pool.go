@@ -4,7 +4,7 @@ import "sync"
 
 // A Pool is what the Readers of many logs share, so that a small log costs
 // little more than its records: the memory that a Scanner reads chunks with,
-// some 100 KB for each goroutine, and the compiled templates, which the same
+// some 100 KB for each goroutine and as much for a stream, and the compiled templates, which the same
 // provider's events in all logs have in common. The zero Pool is ready to use, by
 // any number of goroutines. It holds up to 12 MiB of templates; nothing of what a
 // log says goes from one to the other.
@@ -12,6 +12,7 @@ type Pool struct {
 	templates templateCache
 	mu        sync.Mutex
 	walkers   []*walker
+	streams   []*slotsStream
 }
 
 const (
@@ -51,6 +52,29 @@ func (p *Pool) put(w *walker) {
 	defer p.mu.Unlock()
 	if len(p.walkers) < maxPooledWalkers {
 		p.walkers = append(p.walkers, w)
+	}
+}
+
+// slots are those of a Reader's log, from the first to the last, and done is for
+// when they have been read.
+func (p *Pool) slots(r *Reader) (slots slotSource, done func()) {
+	if p == nil || r.file.r != nil {
+		return r.slots(), func() {}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := new(slotsStream)
+	if n := len(p.streams); n > 0 {
+		s, p.streams = p.streams[n-1], p.streams[:n-1]
+	}
+	s.begin(r.stream)
+	return s, func() {
+		s.begin(nil)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if len(p.streams) < maxPooledWalkers {
+			p.streams = append(p.streams, s)
+		}
 	}
 }
 

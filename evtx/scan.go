@@ -59,7 +59,9 @@ func (s Scanner[T]) Run(ctx context.Context, r *Reader) error {
 	run := &scanRun[T]{Scanner: s, ctx: ctx, r: r}
 	switch {
 	case !s.Backward:
-		run.slots = r.slots()
+		var done func()
+		run.slots, done = r.Pool.slots(r)
+		defer done()
 	case r.file.r == nil:
 		return ErrNotSeekable
 	default:

@@ -182,6 +182,11 @@ type slotsStream struct {
 	odd     bool // the slot before was not regular
 }
 
+// begin makes it the slots of a stream. What is in its buffers is not looked at.
+func (s *slotsStream) begin(r io.Reader) {
+	s.r, s.index, s.done, s.isAhead, s.aheadN, s.odd = r, 0, false, false, 0, false
+}
+
 func (s *slotsStream) next(buf *[chunkSize]byte) (slot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -205,7 +210,9 @@ func (s *slotsStream) next(buf *[chunkSize]byte) (slot, error) {
 		}
 		s.isAhead, out.behind = true, s.aheadN
 		out.around = new([3 * chunkSize]byte)
-		copy(out.around[:], s.last[:])
+		if s.index > 0 {
+			copy(out.around[:], s.last[:])
+		}
 		copy(out.around[chunkSize:], buf[:])
 		copy(out.around[2*chunkSize:], s.ahead[:])
 	}

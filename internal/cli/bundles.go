@@ -2,7 +2,6 @@ package cli
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gwlogs/gwlogs/archive"
@@ -59,19 +58,32 @@ func (s *session) asked() (since, until time.Time) {
 	if !since.IsZero() || !until.IsZero() {
 		return since, until
 	}
+	if slices.ContainsFunc(s.logs.Logs, func(l *eventlog.Log) bool { return s.logs.ArchiveOf(l) == nil }) {
+		return since, until
+	}
 	var spans []archive.Span
-	rest := slices.Clone(s.logs.Logs)
+	bundles := map[string]bool{} // by name
 	for i := range s.logs.Archives {
 		a := &s.logs.Archives[i]
 		if m := manifestOf(a); m != nil {
 			spans = append(spans, m.Window.Requested)
-			rest = slices.DeleteFunc(rest, func(l *eventlog.Log) bool { return strings.HasPrefix(l.Name, a.Name+"/") })
+			bundles[a.Name] = true
 		}
 	}
-	if len(spans) == 0 || len(rest) > 0 {
+	if len(spans) == 0 || slices.ContainsFunc(s.logs.Logs, func(l *eventlog.Log) bool { return !isIn(bundles, l.Name) }) {
 		return since, until
 	}
 	return widest(spans)
+}
+
+// isIn reports whether a name begins with one of the folders.
+func isIn(folders map[string]bool, name string) bool {
+	for i, c := range []byte(name) {
+		if c == '/' && folders[name[:i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // widest is from the first beginning to the last end, each zero if one of them has no limit.

@@ -198,3 +198,26 @@ func TestPassImage(t *testing.T) {
 		}
 	}
 }
+
+// TestPassAllocates: an event costs a pass no memory, also where each is looked
+// for in other logs, and a log that is like one before it costs little.
+func TestPassAllocates(t *testing.T) {
+	s := find(t, Options{}, sample, other)
+	for _, once := range []bool{false, true} {
+		events := 0
+		pass := func() {
+			events = 0
+			_, err := Run(context.Background(), &Pass{Logs: s.Logs, Threads: 1, Once: once}, Consumer[*int]{
+				New:   func() *int { return new(int) },
+				Visit: func(n *int, rec *evtx.Record) (bool, error) { *n++; return false, nil },
+				Flush: func(n *int, _ *Reading) error { events += *n; *n = 0; return nil },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if allocs := testing.AllocsPerRun(3, pass); events < 2500 || allocs > float64(events)/10 {
+			t.Errorf("once %v: %v allocations for %d events of two logs", once, allocs, events)
+		}
+	}
+}

@@ -32,9 +32,12 @@ func (s *Set) AddReader(name string, r io.ReaderAt, size int64) {
 	s.Logs = append(s.Logs, log)
 }
 
-// look gives the first bytes, as many as it takes to know what it is.
+// magicSize is how many of its first bytes it takes to know what something is.
+const magicSize = 8
+
+// look gives the first bytes.
 func look(r io.ReaderAt) []byte {
-	start := make([]byte, 8)
+	start := make([]byte, magicSize)
 	n, _ := r.ReadAt(start, 0)
 	return start[:n]
 }

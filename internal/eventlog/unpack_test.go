@@ -3,6 +3,7 @@ package eventlog
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -168,4 +169,82 @@ func TestNestedBound(t *testing.T) {
 	if slices.ContainsFunc(s.Failed, func(e *Error) bool { return e.Hint == "" }) {
 		t.Error("no hint")
 	}
+}
+
+// TestPeek: what an entry of an archive begins with is told by few of its packed
+// bytes, however it was packed, or not told.
+func TestPeek(t *testing.T) {
+	t.Parallel()
+	log := read(t, sample)
+	noise := make([]byte, 100<<10)
+	for i := range noise {
+		noise[i] = byte(i * i >> 3)
+	}
+	for name, content := range map[string][]byte{
+		"nothing": nil, "short": []byte("PK"), "eight": []byte("12345678"), "log": log, "noise": noise, "zeros": make([]byte, 200<<10),
+	} {
+		for level := flate.HuffmanOnly; level <= flate.BestCompression; level++ {
+			for _, flushes := range []int{0, 1, 200} { // empty blocks in front
+				at := deflated(t, content, level, flushes)
+				start := peek(entryOf(t, at))
+				if !bytes.HasPrefix(content, start) || len(start) > magicSize {
+					t.Errorf("%s, level %d: begins with %q, and not %q", name, level, content[:min(8, len(content))], start)
+				}
+				if len(start) < min(magicSize, len(content)) && flushes < 200 {
+					t.Errorf("%s, level %d: only %d bytes", name, level, len(start))
+				}
+				want := entryOther
+				if name == "log" {
+					want = entryLog
+				}
+				if kind := entryKind(entryOf(t, at)); kind != want {
+					t.Errorf("%s, level %d, %d empty blocks: kind %d, want %d", name, level, flushes, kind, want)
+				}
+			}
+		}
+	}
+}
+
+// deflated is an archive with one entry.
+func deflated(t *testing.T, content []byte, level, flushes int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		d, err := flate.NewWriter(out, level)
+		return &flushing{d, flushes}, err
+	})
+	entry, err := w.Create("x")
+	if err == nil {
+		_, err = entry.Write(content)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// flushing writes empty blocks first.
+type flushing struct {
+	*flate.Writer
+	left int
+}
+
+func (f *flushing) Write(b []byte) (int, error) {
+	for ; f.left > 0; f.left-- {
+		f.Flush()
+	}
+	return f.Writer.Write(b)
+}
+
+func entryOf(t *testing.T, archive []byte) *zip.File {
+	t.Helper()
+	r, err := openZip(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.File[0]
 }

@@ -74,7 +74,7 @@ func openZip(f io.ReaderAt, size int64) (*zip.Reader, *Error) {
 	if err != nil {
 		return nil, &Error{Err: fmt.Errorf("damaged zip archive: %s", strings.TrimPrefix(err.Error(), "zip: ")), Hint: again}
 	}
-	archive.RegisterDecompressor(zip.Deflate, inflate)
+	archive.RegisterDecompressor(zip.Deflate, safezip.Inflate)
 	return archive, nil
 }
 
@@ -115,6 +115,9 @@ func entryKind(e *zip.File) int {
 	if e.Flags&1 != 0 {
 		return entryOther
 	}
+	if start := peek(e); len(start) == magicSize && !isPacked(start) {
+		return plainKind(start)
+	}
 	r, err := e.Open()
 	if err != nil {
 		return entryOther
@@ -122,20 +125,43 @@ func entryKind(e *zip.File) int {
 	defer r.Close()
 	c := &content{stream: r, close: r.Close}
 	start, _ := c.start()
+	if !isPacked(start) {
+		return plainKind(start)
+	}
+	if c, err := unpacked(c); err == nil {
+		defer c.close()
+		if start, _ := c.start(); isEventLog(start) {
+			return entryPacked
+		}
+	}
+	return entryOther
+}
+
+// plainKind goes by the first bytes of what is not compressed once more.
+func plainKind(start []byte) int {
 	switch {
 	case isEventLog(start):
 		return entryLog
 	case isZip(start):
 		return entryZip
-	case isPacked(start):
-		if c, err := unpacked(c); err == nil {
-			defer c.close()
-			if start, _ := c.start(); isEventLog(start) {
-				return entryPacked
-			}
-		}
 	}
 	return entryOther
+}
+
+// peek unpacks the first bytes of an entry, from so few packed ones that it
+// costs nothing: asked for its first byte, an inflater unpacks 32 KiB. It may
+// fail to, which says nothing about the entry.
+func peek(e *zip.File) []byte {
+	const packed = 512 // the codes of a block take 300 at most
+	raw, err := e.OpenRaw()
+	if err != nil || e.Method != zip.Deflate {
+		return nil
+	}
+	r := safezip.Inflate(io.LimitReader(raw, packed))
+	defer r.Close()
+	start := make([]byte, magicSize)
+	n, _ := io.ReadFull(r, start)
+	return start[:n]
 }
 
 // addNested takes the logs of an archive inside of an archive, if there are any.

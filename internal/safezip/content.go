@@ -2,11 +2,12 @@ package safezip
 
 import (
 	"bufio"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // Open reads the content: exactly Size bytes with the right checksum, or an
@@ -16,18 +17,20 @@ func (f *File) Open() (io.ReadCloser, error) {
 	if f.refused != "" {
 		return nil, errors.New(f.refused)
 	}
-	c := &content{left: f.Size, want: f.CRC32, packed: bufio.NewReader(f.section())}
-	c.r = c.packed
+	c := &content{left: f.Size, want: f.CRC32}
 	if f.Method == Deflate {
-		c.inflate = flate.NewReader(c.packed)
-		c.r = c.inflate
+		inflate := newInflater(f.section())
+		c.packed, c.inflate, c.r = inflate.packed, inflate, inflate
+	} else {
+		c.packed = bufio.NewReader(f.section())
+		c.r = c.packed
 	}
 	return c, nil
 }
 
 // A content is the content of an entry being read.
 type content struct {
-	packed  *bufio.Reader // flate takes no more from it than it needs
+	packed  *bufio.Reader
 	inflate io.ReadCloser // nil if the content is stored
 	r       io.Reader
 	left    int64

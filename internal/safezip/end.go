@@ -57,23 +57,25 @@ func readAt(r io.ReaderAt, b []byte, off int64) error {
 // findEnd finds the end record, the last one in the file, and checks what it
 // says against the limits.
 func findEnd(r io.ReaderAt, size int64) (end, error) {
-	b := make([]byte, max(0, min(size, sizeEnd+0xffff)))
-	if err := readAt(r, b, size-int64(len(b))); err != nil {
-		return end{}, err
-	}
-	for i := len(b) - sizeEnd; i >= 0; i-- {
-		if le.Uint32(b[i:]) != sigEnd {
-			continue
+	for _, most := range []int64{sizeEnd + 1<<10, sizeEnd + 0xffff} { // hardly any archive has a comment
+		b := make([]byte, max(0, min(size, most)))
+		if err := readAt(r, b, size-int64(len(b))); err != nil {
+			return end{}, err
 		}
-		comment := int(le.Uint16(b[i+20:]))
-		behind := len(b) - i - sizeEnd - comment
-		if behind < 0 {
-			continue
+		for i := len(b) - sizeEnd; i >= 0; i-- {
+			if le.Uint32(b[i:]) != sigEnd {
+				continue
+			}
+			comment := int(le.Uint16(b[i+20:]))
+			behind := len(b) - i - sizeEnd - comment
+			if behind < 0 {
+				continue
+			}
+			at := size - int64(len(b)-i)
+			e, err := parseEnd(r, at, b[i:i+sizeEnd])
+			e.comment, e.behind = comment, int64(behind)
+			return e, err
 		}
-		at := size - int64(len(b)-i)
-		e, err := parseEnd(r, at, b[i:i+sizeEnd])
-		e.comment, e.behind = comment, int64(behind)
-		return e, err
 	}
 	var sig [4]byte
 	if readAt(r, sig[:], 0) == nil && le.Uint32(sig[:]) == sigLocal {

@@ -17,11 +17,12 @@ func (f *File) readLocal(start int64) error {
 		f.danger("lies outside of the archive")
 		return nil
 	}
-	var b [sizeLocal]byte
-	if err := readAt(f.r, b[:], f.offset); err != nil {
+	// As long as it is when it says what the directory says.
+	b := make([]byte, min(int64(sizeLocal+len(f.Name)+len(f.extra)), start-f.offset))
+	if err := readAt(f.r, b, f.offset); err != nil {
 		return err
 	}
-	if le.Uint32(b[:]) != sigLocal {
+	if le.Uint32(b) != sigLocal {
 		f.danger("has no header where it should begin")
 		return nil
 	}
@@ -32,11 +33,14 @@ func (f *File) readLocal(start int64) error {
 		f.danger("overlaps the archive's directory")
 		return nil
 	}
-	rest := make([]byte, name+extra)
-	if err := readAt(f.r, rest, f.offset+sizeLocal); err != nil {
-		return err
+	b, rest := b[:sizeLocal], b[sizeLocal:]
+	if int64(len(rest)) < name+extra {
+		rest = make([]byte, name+extra)
+		if err := readAt(f.r, rest, f.offset+sizeLocal); err != nil {
+			return err
+		}
 	}
-	f.compareLocal(b[:], rest[:name], rest[name:])
+	f.compareLocal(b, rest[:name], rest[name:name+extra])
 	if f.Flags&flagDescriptor == 0 {
 		return nil
 	}
