@@ -27,6 +27,10 @@ func ParseGUID(s string) (GUID, error) {
 	return g, nil
 }
 
+// guidOrder is the order in which a GUID's bytes are written: its first three
+// fields are little-endian.
+var guidOrder = [16]uint8{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15}
+
 // readGUID is the inverse of appendGUID.
 func readGUID(text []byte) (g GUID, ok bool) {
 	if len(text) == 38 && text[0] == '{' && text[37] == '}' {

@@ -1,7 +1,5 @@
 package evtx
 
-import "encoding/binary"
-
 const (
 	attributesOpen = `"#attributes":{`
 	elementOpen    = "{" + attributesOpen
@@ -27,32 +25,14 @@ func (r *renderer) appendJSONValue(dst []byte, v value, data bool) []byte {
 			return append(dst, emptyJSON(data)...)
 		}
 		dst = jsonEscaping.appendUTF16(append(dst, '"'), raw)
-	case TypeUint8:
-		return appendUint(dst, uint64(raw[0]))
-	case TypeUint16:
-		return appendUint(dst, uint64(binary.LittleEndian.Uint16(raw)))
-	case TypeUint32:
-		return appendUint(dst, uint64(binary.LittleEndian.Uint32(raw)))
-	case TypeUint64:
-		return appendUint(dst, binary.LittleEndian.Uint64(raw))
-	case TypeHexInt64, TypeHexInt32:
-		dst = appendHex(append(dst, '"'), rawUint(raw))
-	case TypeGUID:
-		dst = appendGUID(append(dst, '"'), raw)
-	case TypeFileTime:
-		dst = appendFileTime(append(dst, '"'), binary.LittleEndian.Uint64(raw))
-	case TypeSID:
-		dst = appendSID(append(dst, '"'), raw)
+	case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
+		return appendUint(dst, rawUint(raw))
+	case TypeHexInt64, TypeHexInt32, TypeGUID, TypeFileTime, TypeSID:
+		dst = appendFrequent(append(dst, '"'), v.typ(), raw)
 	default:
 		return appendJSONLeaf(dst, r.value(v), data)
 	}
 	return append(dst, '"')
-}
-
-// rendersEmpty reports whether v renders to nothing.
-func (r *renderer) rendersEmpty(v value) bool {
-	t := v.typ()
-	return t == TypeNull || v.size() == 0 || isText(t) && isEmpty(r.value(v))
 }
 
 // appendJSONLeaf appends a value that is no array: null or "" when there is
@@ -77,7 +57,12 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 	var list jsonList
 	for pc := 0; pc < len(p.ops); pc++ {
 		op := &p.ops[pc]
-		dst = append(dst, p.text[op.from:op.to]...)
+		if n := int(op.to - op.from); n <= shortText && cap(dst)-len(dst) >= shortText { // see shortText
+			*(*[shortText]byte)(dst[len(dst) : len(dst)+shortText]) = *(*[shortText]byte)(p.text[op.from : op.from+shortText])
+			dst = dst[:len(dst)+n]
+		} else {
+			dst = append(dst, p.text[op.from:op.to]...)
+		}
 		if op.kind == opText {
 			continue
 		}
@@ -117,12 +102,12 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 				dst = appendJSONItems(dst, r.value(v), op.classic)
 			}
 		case opTextMember:
-			if v := r.value(in.vals[op.hole]); !isEmpty(v) {
+			if v := in.vals[op.hole]; !r.rendersEmpty(v) {
 				dst = append(dst, `,"#text":`...)
-				dst = appendJSONLeaf(dst, v, false)
+				dst = r.appendJSONValue(dst, v, false)
 			}
 		case opRaw:
-			dst = jsonEscaping.appendValue(dst, r.value(in.vals[op.hole]))
+			dst = r.appendText(dst, in.vals[op.hole], &jsonEscaping)
 		case opObject:
 			dst = r.appendJSONObject(dst, in.vals[op.hole])
 		case opEnd:
@@ -140,9 +125,9 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 			element = len(dst)
 			dst = append(dst, elementOpen...)
 		case opElementEnd:
-			dst = endJSONElement(dst, element, r.value(in.vals[op.hole]))
+			dst = r.endJSONElement(dst, element, in.vals[op.hole])
 		case opElementVoid:
-			dst = endJSONElement(dst, element, Value{})
+			dst = r.endJSONElement(dst, element, newValue(0, 0, TypeNull))
 		case opListBegin:
 			dst = list.begin(dst, p.text[op.to:op.keyTo], op.classic)
 		case opItem:
@@ -173,14 +158,14 @@ func endJSONObject(dst []byte) []byte {
 
 // endJSONElement closes the element opened at start. Without attributes it is
 // its bare value.
-func endJSONElement(dst []byte, start int, content Value) []byte {
+func (r *renderer) endJSONElement(dst []byte, start int, content value) []byte {
 	if len(dst) == start+len(elementOpen) {
-		return appendJSONLeaf(dst[:start], content, false)
+		return r.appendJSONValue(dst[:start], content, false)
 	}
 	dst = endJSONObject(dst)
-	if !isEmpty(content) {
+	if !r.rendersEmpty(content) {
 		dst = append(dst, `,"#text":`...)
-		dst = appendJSONLeaf(dst, content, false)
+		dst = r.appendJSONValue(dst, content, false)
 	}
 	return append(dst, '}')
 }

@@ -1,5 +1,7 @@
 package evtx
 
+import "slices"
+
 // A program renders the instances of a template: constant text, already
 // escaped, with an op wherever a value decides what is written. Running it is
 // copy, format, copy. The same walk over a tree compiles a template (holes
@@ -130,7 +132,7 @@ func (c *coder) finish() bool {
 	if c.from < len(c.out) {
 		c.op(op{kind: opText})
 	}
-	c.prog.text = c.out
+	c.prog.text = slices.Grow(c.out, shortText)
 	return !c.bad
 }
 

@@ -15,6 +15,31 @@ type renderer struct {
 	limit     int // length that the output must not pass
 }
 
+// Texts of a program up to shortText bytes are copied with that many bytes, which
+// is a few instructions instead of a call, wherever the output has room for them: what
+// is too much lies behind its end, where the next text is written over it. The
+// text of a program has as many bytes behind its own end.
+const shortText = 32
+
+// rendersEmpty reports whether v renders to nothing.
+func (r *renderer) rendersEmpty(v value) bool {
+	t := v.typ()
+	return t == TypeNull || v.size() == 0 || isText(t) && isEmpty(r.value(v))
+}
+
+// appendText is escaping.appendValue for a window of the chunk, with the frequent
+// types at hand.
+func (r *renderer) appendText(dst []byte, v value, e *escaping) []byte {
+	raw := r.buf[v.off():v.end()]
+	switch v.typ() {
+	case TypeString:
+		return e.appendUTF16(dst, trimString(raw))
+	case TypeUint8, TypeUint16, TypeUint32, TypeUint64, TypeHexInt64, TypeHexInt32, TypeGUID, TypeFileTime, TypeSID:
+		return appendFrequent(dst, v.typ(), raw)
+	}
+	return e.appendValue(dst, r.value(v))
+}
+
 // AppendJSON appends the event as one JSON object, {"Event":{…}}, in the
 // shape of the Rust crate's evtx_dump, without a line end. Numbers and
 // booleans are bare, other values strings as Windows renders them. An array in a

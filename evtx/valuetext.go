@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 )
 
@@ -40,22 +41,11 @@ func appendPlain(dst []byte, t ValueType, raw []byte) []byte {
 		return dst
 	}
 	switch t {
-	case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
-		return appendUint(dst, rawUint(raw))
 	case TypeInt8, TypeInt16, TypeInt32, TypeInt64:
 		n, _ := Value{Type: t, Raw: raw}.Uint()
 		return strconv.AppendInt(dst, int64(n), 10)
-	case TypeHexInt32, TypeHexInt64, TypeSizeT, TypeEvtHandle:
+	case TypeSizeT, TypeEvtHandle:
 		return appendHex(dst, rawUint(raw))
-	case TypeGUID:
-		return appendGUID(dst, raw)
-	case TypeFileTime:
-		if len(raw) != 8 {
-			return dst
-		}
-		return appendFileTime(dst, binary.LittleEndian.Uint64(raw))
-	case TypeSID:
-		return appendSID(dst, raw)
 	case TypeBool:
 		return strconv.AppendBool(dst, rawUint(raw) != 0)
 	case TypeBinary:
@@ -66,6 +56,30 @@ func appendPlain(dst []byte, t ValueType, raw []byte) []byte {
 		return appendFloat(dst, float64(math.Float32frombits(uint32(rawUint(raw)))), 32)
 	case TypeFloat64:
 		return appendFloat(dst, math.Float64frombits(rawUint(raw)), 64)
+	}
+	return appendFrequent(dst, t, raw)
+}
+
+// appendFrequent is appendPlain for the types that most values are of, of any other
+// it appends nothing.
+func appendFrequent(dst []byte, t ValueType, raw []byte) []byte {
+	switch t {
+	case TypeUint8, TypeUint16, TypeUint32, TypeUint64:
+		if len(raw) > 0 {
+			return appendUint(dst, rawUint(raw))
+		}
+	case TypeHexInt32, TypeHexInt64:
+		if len(raw) > 0 {
+			return appendHex(dst, rawUint(raw))
+		}
+	case TypeGUID:
+		return appendGUID(dst, raw)
+	case TypeFileTime:
+		if len(raw) == 8 {
+			return appendFileTime(dst, binary.LittleEndian.Uint64(raw))
+		}
+	case TypeSID:
+		return appendSID(dst, raw)
 	}
 	return dst
 }
@@ -80,6 +94,24 @@ const (
 		"90919293949596979899"
 )
 
+// hexPairs is the two lower-case digits of each byte, the first in the low byte.
+var hexPairs = func() (pairs [256]uint16) {
+	for c := range pairs {
+		pairs[c] = uint16(lowerHex[c>>4]) | uint16(lowerHex[c&15])<<8
+	}
+	return pairs
+}()
+
+// powersOf10 is 1, 10, 100 … up to the largest of 64 bits.
+var powersOf10 = func() (powers [20]uint64) {
+	p := uint64(1)
+	for i := range powers {
+		powers[i] = p
+		p *= 10
+	}
+	return powers
+}()
+
 // appendUint is strconv.AppendUint for the small numbers that events hold.
 func appendUint(dst []byte, n uint64) []byte {
 	switch {
@@ -87,33 +119,43 @@ func appendUint(dst []byte, n uint64) []byte {
 		return append(dst, '0'+byte(n))
 	case n < 100:
 		return append(dst, digitPairs[2*n], digitPairs[2*n+1])
+	case n < 1000:
+		r := 2 * (n % 100)
+		return append(dst, '0'+byte(n/100), digitPairs[r], digitPairs[r+1])
+	case n < 10000:
+		q, r := 2*(n/100), 2*(n%100)
+		return append(dst, digitPairs[q], digitPairs[q+1], digitPairs[r], digitPairs[r+1])
 	}
-	var b [20]byte
-	i := uint(len(b))
-	for n >= 100 && i >= 4 {
+	// 1233/4096 is a little less than the logarithm of 2: at most one digit is missing.
+	digits := bits.Len64(n)*1233>>12 + 1
+	if n < powersOf10[digits-1] {
+		digits--
+	}
+	dst = slices.Grow(dst, digits)
+	b := dst[len(dst) : len(dst)+digits]
+	for len(b) >= 2 {
 		q := n / 100
 		r := 2 * (n - 100*q)
-		b[i-1], b[i-2] = digitPairs[r+1], digitPairs[r]
-		i -= 2
+		b[len(b)-2], b[len(b)-1] = digitPairs[r], digitPairs[r+1]
+		b = b[:len(b)-2]
 		n = q
 	}
-	if n >= 10 {
-		b[i-1], b[i-2] = digitPairs[2*n+1], digitPairs[2*n]
-		i -= 2
-	} else {
-		b[i-1] = '0' + byte(n)
-		i--
+	if len(b) > 0 {
+		b[0] = '0' + byte(n)
 	}
-	return append(dst, b[i:]...)
+	return dst[:len(dst)+digits]
 }
 
 // appendHex appends n as 0x and lower-case digits without leading zeros.
 func appendHex(dst []byte, n uint64) []byte {
-	dst = append(dst, '0', 'x')
-	for shift := max(bits.Len64(n)-1, 0) &^ 3; shift >= 0; shift -= 4 {
-		dst = append(dst, lowerHex[n>>shift&15])
+	digits := (max(bits.Len64(n), 1) + 3) / 4
+	var b [18]byte
+	for i := range 8 {
+		binary.LittleEndian.PutUint16(b[2+2*i:], hexPairs[byte(n>>(56-8*i))])
 	}
-	return dst
+	i := len(b) - 2 - digits
+	b[i], b[i+1] = '0', 'x'
+	return append(dst, b[i:]...)
 }
 
 func appendBinary(dst, raw []byte) []byte {
@@ -123,25 +165,33 @@ func appendBinary(dst, raw []byte) []byte {
 	return dst
 }
 
-// guidOrder is the order in which a GUID's bytes are written: its first three
+// appendGUID appends {01234567-89ab-cdef-0123-456789abcdef}; the first three
 // fields are little-endian.
-var guidOrder = [16]uint8{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15}
-
 func appendGUID(dst, raw []byte) []byte {
 	if len(raw) != 16 {
 		return dst
 	}
-	b := [38]byte{0: '{', 9: '-', 14: '-', 19: '-', 24: '-', 37: '}'}
-	at := 1
-	for i, from := range guidOrder {
-		if i == 4 || i == 6 || i == 8 || i == 10 {
-			at++
-		}
-		c := raw[from]
-		b[at], b[at+1] = lowerHex[c>>4], lowerHex[c&15]
-		at += 2
-	}
-	return append(dst, b[:]...)
+	dst = slices.Grow(dst, 38)
+	b := (*[38]byte)(dst[len(dst) : len(dst)+38])
+	b[0], b[9], b[14], b[19], b[24], b[37] = '{', '-', '-', '-', '-', '}'
+	put := func(at int, c byte) { binary.LittleEndian.PutUint16(b[at:], hexPairs[c]) }
+	put(1, raw[3])
+	put(3, raw[2])
+	put(5, raw[1])
+	put(7, raw[0])
+	put(10, raw[5])
+	put(12, raw[4])
+	put(15, raw[7])
+	put(17, raw[6])
+	put(20, raw[8])
+	put(22, raw[9])
+	put(25, raw[10])
+	put(27, raw[11])
+	put(29, raw[12])
+	put(31, raw[13])
+	put(33, raw[14])
+	put(35, raw[15])
+	return dst[:len(dst)+38]
 }
 
 func sidSize(raw []byte) int { return 8 + 4*int(raw[1]) }
@@ -258,7 +308,9 @@ func appendFileTime(dst []byte, ticks uint64) []byte {
 		dst = appendUint(dst, year/10000)
 		year %= 10000
 	}
-	b := [28]byte{4: '-', 7: '-', 10: 'T', 13: ':', 16: ':', 19: '.', 27: 'Z'}
+	dst = slices.Grow(dst, 28)
+	b := (*[28]byte)(dst[len(dst) : len(dst)+28])
+	b[4], b[7], b[10], b[13], b[16], b[19], b[27] = '-', '-', 'T', ':', ':', '.', 'Z'
 	pair := func(at int, n uint64) { b[at], b[at+1] = digitPairs[2*n], digitPairs[2*n+1] }
 	pair(0, year/100)
 	pair(2, year%100)
@@ -271,5 +323,5 @@ func appendFileTime(dst []byte, ticks uint64) []byte {
 	pair(22, fraction/1000%100)
 	pair(24, fraction/10%100)
 	b[26] = '0' + byte(fraction%10)
-	return append(dst, b[:]...)
+	return dst[:len(dst)+28]
 }
