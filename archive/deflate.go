@@ -39,7 +39,7 @@ const (
 func newDeflater(out io.Writer) *deflater {
 	d := &deflater{
 		out:   out,
-		queue: make(chan *deflateBlock, runtime.GOMAXPROCS(0)),
+		queue: make(chan *deflateBlock, runtime.GOMAXPROCS(0)-1), // another is at its end
 		done:  make(chan error, 1),
 	}
 	go d.write()

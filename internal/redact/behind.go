@@ -1,9 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/gwlogs/gwlogs/sigma/ast"
 )
 
 // behindSign is the value behind a name and a sign.
@@ -34,7 +35,7 @@ func behindOption(text string, m []int) (from, to int) {
 
 // commandOption finds the option with a secret behind it in what follows the
 // name of a command, up to the next command.
-func commandOption(option *regexp.Regexp, commands []string) valueOf {
+func commandOption(option *ast.Regexp, commands []string) valueOf {
 	var begins [256]bool
 	for _, name := range commands {
 		begins[name[0]] = true

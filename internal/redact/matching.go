@@ -172,7 +172,7 @@ func (r *Rule) match(found []span, v *view, order, pos, end int) []span {
 
 // accepts reports whether a match passes all tests of the rule.
 func (r *Rule) accepts(text string, m []int) bool {
-	if r.beside != nil && !r.beside.MatchString(text[max(0, m[0]-matchBefore):min(len(text), m[1]+matchBefore)]) {
+	if r.beside != nil && r.beside.FindStringSubmatchIndex(text[max(0, m[0]-matchBefore):min(len(text), m[1]+matchBefore)]) == nil {
 		return false
 	}
 	for _, accept := range r.accept {

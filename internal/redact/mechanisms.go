@@ -3,7 +3,7 @@ package redact
 import (
 	"fmt"
 	"maps"
-	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -114,12 +114,12 @@ func (m *mechanisms) fillPattern(r *Rule, s *ruleSpec) error {
 		r.find, r.forms, r.parts = f.find, f.forms, []part{{}}
 		return nil
 	}
-	compiled, err := compilePattern(s.Pattern)
+	pattern, groups, err := newPattern(s.Pattern)
 	if err != nil {
 		return err
 	}
-	r.pattern, r.named = ast.RegexpOf(compiled), matchesNames(s.Pattern)
-	r.parts, r.label = partsOf(compiled)
+	r.pattern, r.named = pattern, matchesNames(s.Pattern)
+	r.parts, r.label = partsOf(groups)
 	for _, p := range r.parts {
 		if p.kind != "" && !slices.Contains(Kinds(), p.kind) {
 			return fmt.Errorf("group %q is no kind of identity: use secret, or one of %s", p.kind, kindNames())
@@ -134,7 +134,7 @@ func (m *mechanisms) fillPattern(r *Rule, s *ruleSpec) error {
 func (m *mechanisms) fillValue(r *Rule, s *ruleSpec) (err error) {
 	switch {
 	case s.Option != "":
-		option, err := compilePattern(s.Option)
+		option, _, err := newPattern(s.Option)
 		if err != nil {
 			return fmt.Errorf("option: %w", err)
 		}
@@ -165,16 +165,16 @@ func (m *mechanisms) fillConditions(r *Rule, s *ruleSpec) (err error) {
 		}
 	}
 	if s.Beside != "" {
-		if r.beside, err = compilePattern(s.Beside); err != nil {
+		if r.beside, _, err = newPattern(s.Beside); err != nil {
 			return fmt.Errorf("beside: %w", err)
 		}
 	}
 	if s.Unless != "" {
-		unless, err := compilePattern(s.Unless)
+		unless, _, err := newPattern(s.Unless)
 		if err != nil {
 			return fmt.Errorf("unless: %w", err)
 		}
-		r.accept = append(r.accept, func(text string, at []int) bool { return !unless.MatchString(text[at[0]:at[1]]) })
+		r.accept = append(r.accept, func(text string, at []int) bool { return unless.FindStringSubmatchIndex(text[at[0]:at[1]]) == nil })
 	}
 	if r.label > 0 {
 		r.accept = append(r.accept, func(text string, at []int) bool {
@@ -195,20 +195,40 @@ func (m *mechanisms) fillConditions(r *Rule, s *ruleSpec) (err error) {
 	return nil
 }
 
-// compilePattern compiles a pattern of a rule.
-func compilePattern(pattern string) (*regexp.Regexp, error) {
+// newPattern reads a pattern of a rule, and returns the names of its groups. It is
+// compiled when it is first needed: most rules have nothing to do in a run.
+func newPattern(pattern string) (re *ast.Regexp, groups []string, err error) {
 	switch {
 	case pattern == "":
-		return nil, fmt.Errorf("has no pattern")
+		return nil, nil, fmt.Errorf("has no pattern")
 	case len(pattern) > maxPattern:
-		return nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
+		return nil, nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
 	}
-	compiled, err := regexp.Compile(pattern)
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if compiled.MatchString("") {
-		return nil, fmt.Errorf("the pattern matches nothing at all, and so everywhere")
+	if matchesEmpty(parsed) {
+		return nil, nil, fmt.Errorf("the pattern matches nothing at all, and so everywhere")
 	}
-	return compiled, nil
+	return &ast.Regexp{Expr: pattern}, parsed.CapNames(), nil
+}
+
+// matchesEmpty reports whether an expression matches an empty text.
+func matchesEmpty(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune) == 0
+	case syntax.OpNoMatch, syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpWordBoundary:
+		return false
+	case syntax.OpCapture, syntax.OpPlus:
+		return matchesEmpty(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min == 0 || matchesEmpty(re.Sub[0])
+	case syntax.OpConcat:
+		return !slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return !matchesEmpty(sub) })
+	case syntax.OpAlternate:
+		return slices.ContainsFunc(re.Sub, matchesEmpty)
+	}
+	return true // OpStar, OpQuest, the ends of a text
 }

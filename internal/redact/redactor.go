@@ -52,6 +52,7 @@ type Redactor struct {
 	hits    []ruleHit
 	raw     []byte               // the text they are in
 	scratch []byte               // another text
+	runs    []run                // of text in a binary value
 	done    []int                // up to where each rule with a finder was tried
 	windows []window             // where each rule with a pattern is to be tried next
 	found   []match              // by a finder
@@ -88,7 +89,7 @@ func New(o Options) (*Redactor, error) {
 func (r *Redactor) Fork() *Redactor {
 	f := *r
 	f.counts, f.doubts, f.named = make(map[string]int), make(map[Suspect]int), make(map[string]nameClass)
-	f.record, f.hits, f.raw, f.scratch, f.done, f.windows, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, nil, 0
+	f.record, f.hits, f.raw, f.scratch, f.runs, f.done, f.windows, f.found, f.opaque = recordState{}, nil, nil, nil, nil, nil, nil, nil, 0
 	f.quiet, f.learned = r.quiet.fresh(), r.learned.fresh()
 	return &f
 }

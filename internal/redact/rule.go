@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/gwlogs/gwlogs/sigma/ast"
@@ -11,26 +10,26 @@ import (
 type Rule struct {
 	Name string
 
-	pattern  *ast.Regexp    // nil if find does it all
-	parts    []part         // groups of the pattern that go; none: the whole match
-	label    int            // group that has to be the name of a secret; 0: none
-	triggers []string       // the rule matches around one of them; none: anywhere
-	near     near           // nil: around every one
-	only     only           // nil: in every text, if there are no triggers
-	forms    forms          // of names, that find looks at
-	before   int            // how far in front of a trigger a match begins at most
-	behind   int            // how far behind it is looked at first
-	start    starter        // where the match around a trigger begins; nil: it is searched for
-	whole    bool           // a match may be of any length
-	find     finder         // nil: the pattern is searched for
-	value    valueOf        // nil: what goes are groups of the pattern
-	accept   []accepter     // all must hold, of the match
-	tests    []wordTest     // all must hold, of each part that goes
-	beside   *regexp.Regexp // what must stand within reach of the match; nil: nothing
-	joins    bool           // what it finds may go on in the next value of an event
-	named    bool           // a match is a name, see matchesNames
-	first    bool           // an identity that is looked for in all views before others are
-	keepsKey bool           // an identity whose parts stay in the texts of event 401
+	pattern  *ast.Regexp // nil if find does it all
+	parts    []part      // groups of the pattern that go; none: the whole match
+	label    int         // group that has to be the name of a secret; 0: none
+	triggers []string    // the rule matches around one of them; none: anywhere
+	near     near        // nil: around every one
+	only     only        // nil: in every text, if there are no triggers
+	forms    forms       // of names, that find looks at
+	before   int         // how far in front of a trigger a match begins at most
+	behind   int         // how far behind it is looked at first
+	start    starter     // where the match around a trigger begins; nil: it is searched for
+	whole    bool        // a match may be of any length
+	find     finder      // nil: the pattern is searched for
+	value    valueOf     // nil: what goes are groups of the pattern
+	accept   []accepter  // all must hold, of the match
+	tests    []wordTest  // all must hold, of each part that goes
+	beside   *ast.Regexp // what must stand within reach of the match; nil: nothing
+	joins    bool        // what it finds may go on in the next value of an event
+	named    bool        // a match is a name, see matchesNames
+	first    bool        // an identity that is looked for in all views before others are
+	keepsKey bool        // an identity whose parts stay in the texts of event 401
 	samples  Samples
 	spec     *ruleSpec // it was made of
 }
@@ -104,10 +103,10 @@ const (
 	labelGroup  = "label"  // holds what has to be the name of a secret
 )
 
-// partsOf returns the groups that go. Groups called secret, secret2, … and
+// partsOf returns those of the groups of a pattern that go. Groups called secret, secret2, … and
 // groups called like a Kind are what goes; without any, the whole match.
-func partsOf(pattern *regexp.Regexp) (parts []part, label int) {
-	for i, group := range pattern.SubexpNames() {
+func partsOf(groups []string) (parts []part, label int) {
+	for i, group := range groups {
 		switch {
 		case group == "":
 		case group == labelGroup:
