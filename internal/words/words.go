@@ -7,7 +7,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 	"sync"
 
@@ -19,9 +18,13 @@ var files embed.FS
 
 // Words are the sentences of one language. They serve any number of goroutines.
 type Words struct {
-	lang      string
-	sentences func() map[string]*sentence
+	lang     string
+	sections func() map[string]section
 }
+
+// A section is sentences by key. The file is cut into them by its lines, and one is parsed when a sentence of it is said: most
+// runs say little of it, and parsing all would be a sixth of a short one.
+type section func() map[string]*sentence
 
 // A sentence is a text, and a template once it was said, if there is anything in it to be filled in.
 type sentence struct {
@@ -33,7 +36,7 @@ type sentence struct {
 var languages = sync.OnceValue(func() map[string]*Words {
 	all := make(map[string]*Words)
 	for _, lang := range Languages() {
-		all[lang] = &Words{lang: lang, sentences: sync.OnceValue(func() map[string]*sentence { return load(lang) })}
+		all[lang] = &Words{lang: lang, sections: sync.OnceValue(func() map[string]section { return load(lang) })}
 	}
 	return all
 })
@@ -63,22 +66,57 @@ func In(lang string) *Words {
 // Lang is the language that the words are of.
 func (w *Words) Lang() string { return w.lang }
 
-// load reads a file of sentences. The tests read all of them: there is none that cannot be read.
-func load(lang string) map[string]*sentence {
+// load cuts a file of sentences into its sections. Each begins with its name at the start of a line, where nothing else stands but
+// comments.
+func load(lang string) map[string]section {
 	src, _ := files.ReadFile(lang + ".yml")
-	var sections map[string]map[string]string
-	_ = yaml.Unmarshal(src, &sections)
-	all := make(map[string]*sentence)
-	for section, texts := range sections {
-		for key, text := range texts {
-			s := &sentence{text: text}
-			if strings.Contains(text, "{{") {
-				s.template = sync.OnceValues(func() (template, error) { return compile(text) })
-			}
-			all[section+"."+key] = s
+	all := make(map[string]section)
+	rest := string(src)
+	for rest != "" {
+		var text string
+		text, rest = cutSection(rest)
+		if name, _, ok := strings.Cut(text, ":"); ok && !strings.HasPrefix(text, "#") {
+			all[name] = sync.OnceValue(func() map[string]*sentence { return parse(name, text) })
 		}
 	}
 	return all
+}
+
+// cutSection cuts off a comment, or the lines up to the next one that is not indented.
+func cutSection(text string) (section, rest string) {
+	for at := 0; ; {
+		i := strings.IndexByte(text[at:], '\n')
+		if i < 0 {
+			return text, ""
+		}
+		if at += i + 1; at == len(text) || !strings.ContainsRune(" \r\n", rune(text[at])) {
+			return text[:at], text[at:]
+		}
+	}
+}
+
+// parse reads a section. The tests read all of them: there is none that cannot be read.
+func parse(name, src string) map[string]*sentence {
+	var sections map[string]map[string]string
+	_ = yaml.Unmarshal([]byte(src), &sections)
+	all := make(map[string]*sentence)
+	for key, text := range sections[name] {
+		s := &sentence{text: text}
+		if strings.Contains(text, "{{") {
+			s.template = sync.OnceValues(func() (template, error) { return compile(text) })
+		}
+		all[key] = s
+	}
+	return all
+}
+
+// sentence is nil if there is none of a key.
+func (w *Words) sentence(key string) *sentence {
+	name, key, _ := strings.Cut(key, ".")
+	if section := w.sections()[name]; section != nil {
+		return section()[key]
+	}
+	return nil
 }
 
 // Say returns a sentence; args are the names and values that are filled in,
@@ -86,7 +124,7 @@ func load(lang string) map[string]*sentence {
 // for keys that have none and for values that are missing: where that happens
 // all the same, the key is returned.
 func (w *Words) Say(key string, args ...any) string {
-	s := w.sentences()[key]
+	s := w.sentence(key)
 	if s == nil {
 		return key
 	}
@@ -109,14 +147,16 @@ func (w *Words) Say(key string, args ...any) string {
 }
 
 // Has reports whether there is a sentence of a key.
-func (w *Words) Has(key string) bool { return w.sentences()[key] != nil }
+func (w *Words) Has(key string) bool { return w.sentence(key) != nil }
 
 // Raw returns the sentences of whole sections, by key, as the file has them: for a page that fills in what they leave open itself.
 func (w *Words) Raw(sections ...string) map[string]string {
 	all := make(map[string]string)
-	for key, s := range w.sentences() {
-		if section, _, _ := strings.Cut(key, "."); slices.Contains(sections, section) {
-			all[key] = s.text
+	for _, name := range sections {
+		if section := w.sections()[name]; section != nil {
+			for key, s := range section() {
+				all[name+"."+key] = s.text
+			}
 		}
 	}
 	return all

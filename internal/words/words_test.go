@@ -33,6 +33,17 @@ func placeholders(t *testing.T, s *sentence) []string {
 	return slices.Compact(names)
 }
 
+// sentences are all of a language, by their full keys.
+func (w *Words) sentences() map[string]*sentence {
+	all := map[string]*sentence{}
+	for name, section := range w.sections() {
+		for key, s := range section() {
+			all[name+"."+key] = s
+		}
+	}
+	return all
+}
+
 // TestLanguages: every language says everything, and fills in the same.
 func TestLanguages(t *testing.T) {
 	t.Parallel()
@@ -50,6 +61,18 @@ func TestLanguages(t *testing.T) {
 			t.Fatalf("%s.yml: %v", lang, err)
 		}
 		here := In(lang).sentences()
+		n := 0
+		for name, texts := range sections {
+			for key, text := range texts { // whole, and not by sections
+				if s := here[name+"."+key]; s == nil || s.text != text {
+					t.Errorf("%s.yml: %s.%s is not read as it stands there", lang, name, key)
+				}
+				n++
+			}
+		}
+		if n != len(here) {
+			t.Errorf("%s.yml: %d sentences, and %d are read", lang, n, len(here))
+		}
 		for key, s := range here {
 			if en[key] == nil {
 				t.Errorf("%s.yml: %s is not in en.yml", lang, key)
