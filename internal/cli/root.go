@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ import (
 // Run runs the command line and returns the exit code. It says on ios.Err what went wrong.
 func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	started := false
-	root := newRootCommand(ios)
+	root := newRootCommand(ios, args)
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
 		started, ios.command = true, cmd.CommandPath()
 		if f := cmd.Flags().Lookup("no-pager"); f != nil && !f.Hidden && f.Value.String() == "false" {
@@ -41,7 +42,46 @@ func Run(ctx context.Context, args []string, ios *IOStreams) int {
 	return code
 }
 
-func newRootCommand(ios *IOStreams) *cobra.Command {
+// A verb is a command, and the group that the help shows it in.
+type verb struct {
+	name  string
+	group string
+	make  func(*IOStreams) *cobra.Command
+}
+
+const (
+	logsGroup    = "logs"
+	bundlesGroup = "bundles"
+)
+
+func verbs() []verb {
+	return []verb{
+		{"diagnose", logsGroup, newDiagnoseCommand},
+		{"explain", logsGroup, newExplainCommand},
+		{"firewall", logsGroup, newFirewallCommand},
+		{"errors", logsGroup, newErrorsCommand},
+		{"events", logsGroup, newEventsCommand},
+		{"stats", logsGroup, newStatsCommand},
+		{"view", logsGroup, newViewCommand},
+		{"report-id", logsGroup, newReportIDCommand},
+		{"archive", bundlesGroup, newArchiveCommand},
+		{"send", bundlesGroup, newSendCommand},
+		{"verify", bundlesGroup, newVerifyCommand},
+		{"redact", bundlesGroup, newRedactCommand},
+		{"unredact", bundlesGroup, newUnredactCommand},
+		{"reports", bundlesGroup, newReportsCommand},
+		{"fetch", bundlesGroup, newFetchCommand},
+		{"check", "", newCheckCommand},
+		{"signatures", "", newSignaturesCommand},
+		{"channels", "", newChannelsCommand},
+		{"eventsource", "", newEventSourceCommand},
+		{"version", "", newVersionCommand},
+	}
+}
+
+// newRootCommand has all verbs, but if the arguments begin with one, it alone: the flags of twenty are an eighth of what the program
+// does before it begins to work.
+func newRootCommand(ios *IOStreams, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "gwlogs",
 		Short: "Read the logs of Data Management Gateway and Integration Runtime",
@@ -79,23 +119,28 @@ Send it to support?                gwlogs send --to-file URL.txt FILE.evtx`,
 	root.SetUsageTemplate(root.UsageTemplate() + "{{if not .HasParent}}\nExit codes:\n" + exitCodes() + "{{end}}")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelpCommand())
-	const logs = "logs"
-	root.AddGroup(&cobra.Group{ID: logs, Title: "Commands that read logs:"})
-	for _, cmd := range []*cobra.Command{newDiagnoseCommand(ios), newExplainCommand(ios), newFirewallCommand(ios),
-		newErrorsCommand(ios), newEventsCommand(ios), newStatsCommand(ios), newViewCommand(ios), newReportIDCommand(ios)} {
-		cmd.GroupID = logs
-		root.AddCommand(cmd)
+	root.AddGroup(&cobra.Group{ID: logsGroup, Title: "Commands that read logs:"},
+		&cobra.Group{ID: bundlesGroup, Title: "Commands for support bundles:"})
+	all := verbs()
+	if len(args) > 0 {
+		if i := slices.IndexFunc(all, func(v verb) bool { return v.name == args[0] }); i >= 0 {
+			root.CompletionOptions.DisableDefaultCmd = true
+			all[i].add(root, ios)
+			return root
+		}
 	}
-	const bundles = "bundles"
-	root.AddGroup(&cobra.Group{ID: bundles, Title: "Commands for support bundles:"})
-	for _, cmd := range []*cobra.Command{newArchiveCommand(ios), newSendCommand(ios), newVerifyCommand(ios), newRedactCommand(ios),
-		newUnredactCommand(ios), newReportsCommand(ios), newFetchCommand(ios)} {
-		cmd.GroupID = bundles
-		root.AddCommand(cmd)
+	for _, v := range all {
+		v.add(root, ios)
 	}
-	root.AddCommand(newCheckCommand(ios), newSignaturesCommand(ios), newChannelsCommand(ios), newEventSourceCommand(ios), newVersionCommand(ios), newWhereTopic())
+	root.AddCommand(newWhereTopic())
 	checkCompletion(root)
 	return root
+}
+
+func (v verb) add(root *cobra.Command, ios *IOStreams) {
+	cmd := v.make(ios)
+	cmd.GroupID = v.group
+	root.AddCommand(cmd)
 }
 
 // checkCompletion lets cobra add its completion command, and makes an unknown shell wrong use.
