@@ -25,7 +25,7 @@
 //
 //	level          1 to 5, or a name; 0 counts as 4
 //	id             a number, or from-to
-//	provider, channel, computer, user, source: in any case
+//	provider, channel, computer, user, source: in any case; a computer also without its domain, unless another has that name
 //	process        a number
 //	time           pairs of from and to, both inclusive; either may be empty
 //	around         [n, seconds]: so long before and behind an event

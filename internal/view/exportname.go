@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -17,14 +18,22 @@ const maxExportName = 100
 // ASCII, which every system and every header takes.
 func (s *snapshot) exportName(f *Filter, events int, ending string) string {
 	var sources []string
-	for _, l := range s.logs {
+	bundle := ""
+	for i, l := range s.logs {
+		if i == 0 || l.bundle == bundle {
+			bundle = l.bundle
+		} else {
+			bundle = "\x00" // of several
+		}
 		name := l.source
 		if len(sources) == 0 || sources[len(sources)-1] != name {
 			sources = append(sources, name)
 		}
 	}
 	words := []string{fmt.Sprintf("%d-logs", len(sources))}
-	if len(sources) == 1 {
+	if base := path.Base(filepath.ToSlash(bundle)); len(sources) > 1 && bundle != "" && bundle != "\x00" {
+		words[0] = nameWord(strings.TrimSuffix(strings.TrimSuffix(base, ".age"), ".zip"), 40)
+	} else if len(sources) == 1 {
 		base := path.Base(sources[0])
 		words[0] = nameWord(strings.TrimSuffix(base, path.Ext(base)), 40)
 	}

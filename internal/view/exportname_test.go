@@ -30,7 +30,11 @@ func TestExportName(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", tt.conditions, got, tt.want)
 		}
 	}
-	s.logs = append(s.logs, &logInfo{source: "b.evtx"})
+	s.logs = []*logInfo{{source: "logs/a.evtx", bundle: "/tmp/gwlogs-GW01-2026.zip.age"}, {source: "logs/b.evtx", bundle: "/tmp/gwlogs-GW01-2026.zip.age"}}
+	if got := s.exportName(&Filter{}, 3, "evtx"); got != "gwlogs-GW01-2026_3-events.evtx" {
+		t.Error(got)
+	}
+	s.logs = []*logInfo{one, {source: "b.evtx"}}
 	if got := s.exportName(&Filter{}, 1, "evtx"); got != "2-logs_1-events.evtx" {
 		t.Error(got)
 	}

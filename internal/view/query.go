@@ -276,8 +276,16 @@ func (o *origin) name(field string) string {
 func (s *snapshot) originTest(c Condition) func(int, *entry) bool {
 	wanted := lowered(c.Values)
 	table := make([]bool, len(s.origins))
+	exact := make(map[string]bool) // those that are the whole name of something
 	for i := range s.origins {
-		table[i] = wanted[strings.ToLower(s.origins[i].name(c.Field))]
+		name := strings.ToLower(s.origins[i].name(c.Field))
+		table[i], exact[name] = wanted[name], true
+	}
+	if c.Field == "computer" { // one is found without its domain, unless that is the name of another
+		for i := range s.origins {
+			short, _, _ := strings.Cut(strings.ToLower(s.origins[i].computer), ".")
+			table[i] = table[i] || wanted[short] && !exact[short]
+		}
 	}
 	return func(_ int, e *entry) bool { return table[e.origin] }
 }

@@ -97,6 +97,8 @@ func testFindings(t *testing.T, browser context.Context) {
 func testFirewall(t *testing.T, browser context.Context) {
 	tb := show(t, browser, newKeep(), "", gateway)
 	tb.Want("addresses", `qq(".endpoints tbody tr").length > 5`, "true")
+	tb.JS(`qq(".jump button").find(b => b.textContent.startsWith("Firewall")).click()`)
+	tb.Want("a click leads down to them", `String(Math.abs(q("#firewall").getBoundingClientRect().top - q(".sidebody").getBoundingClientRect().top) < 40) + document.activeElement.id`, "truefirewall")
 	tb.JS(`button("Copy as CSV")`)
 	tb.WantPart("as csv", `window.copied`, "address,port,protocol,times,first,last,computers\r\n")
 	tb.JS(`button("Copy as a table")`)

@@ -56,6 +56,7 @@ func testFits(t *testing.T, browser context.Context) {
 			tb.Want(fmt.Sprintf("%s: tabs in %d pixels", lang, width),
 				`(r => String(qq(".sidetabs button").every(b => b.getBoundingClientRect().right <= r + 1 && b.scrollWidth <= b.clientWidth + 1)))(q(".side").getBoundingClientRect().right)`, "true")
 		}
+		tb.Want("an address is one line", `String(qq(".endpoints tbody th").length > 5 && qq(".endpoints tbody th").every(e => e.getBoundingClientRect().height < 34))`, "true")
 		tb.Want("a file is not live", `qq(".live").length`, "0")
 		tb.Quiet()
 	}

@@ -32,15 +32,15 @@ function One({ app, c }: { app: App; c: Check }) {
       <p>{visible(c.sum)}</p>
       <p class="light">{visible(c.help)}</p>
       {tickets.length > 0 && <p class="acts"><button class="button" onClick={() => void act.copy(app, tickets.join("\n") + "\n")}><Icon name="copy" /> {say("view.check-tickets")}</button></p>}
-      <ul class="problems">{c.groups.map((g, i) => <Group key={i} app={app} g={g} first={i === 0 && g.status === "fault"} />)}</ul>
+      <ul class="problems">{c.groups.map((g, i) => <Group key={i} app={app} g={g} />)}</ul>
       {c.fine.length > 0 && <details class="fine"><summary>{say("view.check-fine", { n: c.fine.length })}</summary><ul>{c.fine.map((f, i) => <li key={i}>{visible(f)}</li>)}</ul></details>}
     </>
   )
 }
 
-function Group({ app, g, first }: { app: App; g: CheckGroup; first: boolean }) {
+function Group({ app, g }: { app: App; g: CheckGroup }) {
   const { say } = app.state
-  const [open, setOpen] = useState(first)
+  const [open, setOpen] = useState(false)
   return (
     <li class={`problem sev-${severity[g.status]}${open ? " open" : ""}`}>
       <button class="summary" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -20,7 +20,7 @@ export function ticket(e: Event, note: string | undefined, zone: Zone, say: Say)
   const head = /^(time: +)[^\n]*\n/.exec(e.text)
   const time = head && e.time ? `${head[1]}${showTime(e.time, zone, 7)} ${zone === "UTC" ? "UTC" : showOffset(Date.parse(e.time), zone)}\n` : (head?.[0] ?? "")
   return [
-    `${time}${"log:".padEnd(head?.[1]!.length ?? 5)}${plain(e.source)}`,
+    `${time}${"log:".padEnd(head?.[1]!.length ?? 5)}${plain([e.bundle.split(/[\\/]/).at(-1), e.source].filter(Boolean).join("/"))}`,
     e.text.slice(head?.[0].length ?? 0).trimEnd(),
     problems && say("view.ticket-problem", { title: problems }),
     note && say("view.ticket-note", { note }),

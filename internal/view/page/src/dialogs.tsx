@@ -116,7 +116,7 @@ function Help({ app }: { app: App }) {
       </div>
       <h3>{say("view.help-filter")}</h3>
       <p>{say("view.help-filter-text")}</p>
-      <p><code>timeout</code> <code>"access denied" id:401</code> <code>"data source: SQL01"</code> <code>-heartbeat</code> <code>id:401,402</code> <code>level:error</code> <code>-provider:ESENT</code> <code>data.TargetUserName=alice</code> <code>where:id = 401 and data("x") ~ "y"</code></p>
+      <p><code>timeout</code> <code>"access denied" id:401</code> <code>"data source: SQL01"</code> <code>-heartbeat</code> <code>id:401,402</code> <code>level:error</code> <code>time:2026-11-23</code> <code>computer:GW01</code> <code>-provider:ESENT</code> <code>data.TargetUserName=alice</code> <code>where:id = 401 and data("x") ~ "y"</code></p>
       <p class="light">gwlogs {hello?.version} · {say("view.help-local")}</p>
     </Frame>
   )

@@ -25,20 +25,34 @@ export function Findings({ app }: { app: App }) {
   const over = d.findings.filter((f) => !f.ongoing)
   return (
     <div class="findings">
+      <Jump app={app} parts={[["unexplained", "view.jump-unexplained", d.unexplained.length], ["firewall", "view.jump-firewall", d.endpoints.length], ["reportids", "view.jump-report-ids", d.report_ids.length]]} />
       {d.status.length > 0 && <Section title={say("view.state")}><ul class="states">{d.status.map((g) => <State key={g.computer} app={app} g={g} />)}</ul></Section>}
       <Checks app={app} />
       {d.findings.length === 0 && <p class="allgood">{say("view.no-problems")}</p>}
       {ongoing.length > 0 && <Section title={say("view.ongoing", { n: ongoing.length })}><List app={app} all={ongoing} /></Section>}
       {over.length > 0 && <Section title={say("view.over", { n: over.length })}><List app={app} all={over} /></Section>}
-      {d.unexplained.length > 0 && <Section title={say("view.unexplained", { n: d.unexplained.length })}><ul class="shapes">{d.unexplained.map((u) => <Shape key={u.shape + u.event_id + u.channel} app={app} u={u} />)}</ul></Section>}
-      {d.endpoints.length > 0 && <Section title={say("view.firewall", { n: d.endpoints.length })}><Firewall app={app} all={d.endpoints} /></Section>}
-      {d.report_ids.length > 0 && <Section title={say("view.report-ids")}><ReportIDs app={app} all={d.report_ids} /></Section>}
+      {d.unexplained.length > 0 && <Section id="unexplained" title={say("view.unexplained", { n: d.unexplained.length })}><ul class="shapes">{d.unexplained.map((u) => <Shape key={u.shape + u.event_id + u.channel} app={app} u={u} />)}</ul></Section>}
+      {d.endpoints.length > 0 && <Section id="firewall" title={say("view.firewall", { n: d.endpoints.length })}><Firewall app={app} all={d.endpoints} /></Section>}
+      {d.report_ids.length > 0 && <Section id="reportids" title={say("view.report-ids")}><ReportIDs app={app} all={d.report_ids} /></Section>}
     </div>
   )
 }
 
-function Section({ title, children }: { title: string; children: ComponentChildren }) {
-  return <section><h2>{title}</h2>{children}</section>
+function Section({ title, id, children }: { title: string; id?: string; children: ComponentChildren }) {
+  return <section><h2 id={id} tabIndex={-1}>{title}</h2>{children}</section>
+}
+
+// Jump leads to what stands below a long list of problems.
+function Jump({ app, parts }: { app: App; parts: [string, string, number][] }) {
+  const { say } = app.state
+  const there = parts.filter(([, , n]) => n > 0)
+  if (there.length === 0) return null
+  const go = (id: string) => {
+    const e = document.getElementById(id)
+    e?.focus({ preventScroll: true })
+    e?.scrollIntoView({ block: "start" })
+  }
+  return <nav class="jump" aria-label={say("view.jump")}>{there.map(([id, label, n]) => <button key={id} class="quiet" onClick={() => go(id)}>{say(label, { n })}</button>)}</nav>
 }
 
 function State({ app, g }: { app: App; g: GatewayState }) {

@@ -48,9 +48,9 @@ test("sentences are filled in as Go fills them in", () => {
 })
 
 test("a ticket has its time once, and the name of its log", () => {
-  const event = { text: "time:      2026-05-03 23:59:58.0000000 UTC\nlevel:     error\nmessage:\n    time: none\n", time: "2026-05-03T23:59:58.0000000Z", source: "G.evtx", findings: [{ name: "x", title: "It broke", severity: "high" }] } as unknown as Event
+  const event = { text: "time:      2026-05-03 23:59:58.0000000 UTC\nlevel:     error\nmessage:\n    time: none\n", time: "2026-05-03T23:59:58.0000000Z", source: "logs/G.evtx", bundle: "/home/me/b.zip", findings: [{ name: "x", title: "It broke", severity: "high" }] } as unknown as Event
   const say = sayIn({ "view.ticket-problem": "Known problem: {{.title}}", "view.ticket-note": "Note: {{.note}}" })
-  assert.equal(ticket(event, "seen", "UTC", say), "time:      2026-05-03 23:59:58.0000000 UTC\nlog:       G.evtx\nlevel:     error\nmessage:\n    time: none\nKnown problem: It broke\nNote: seen\n")
+  assert.equal(ticket(event, "seen", "UTC", say), "time:      2026-05-03 23:59:58.0000000 UTC\nlog:       b.zip/logs/G.evtx\nlevel:     error\nmessage:\n    time: none\nKnown problem: It broke\nNote: seen\n")
   assert.equal(ticket(event, undefined, "Europe/Paris", say).split("\n")[0], "time:      2026-05-04 01:59:58.0000000 UTC+02:00")
 })
 
