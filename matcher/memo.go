@@ -17,11 +17,12 @@ import (
 // longest: its memory is bounded, and an event that is not known costs no more
 // than the copy of its values.
 type memo struct {
-	seed  maphash.Seed
-	key   []byte // of the current event
-	bones places[remembered]
-	whole places[told]
-	other told // for what is too long to be remembered
+	seed      maphash.Seed
+	key       []byte // of the current event
+	sentences sentences
+	bones     places[remembered]
+	whole     places[told]
+	other     told // for what is too long to be remembered
 }
 
 // places are where what is remembered lies: a hash says in which row, and in a
@@ -43,7 +44,7 @@ type placed[T any] struct {
 
 const (
 	fewPlaces  = 32
-	manyPlaces = 1024
+	manyPlaces = 2048
 	rowPlaces  = 8
 )
 
@@ -145,8 +146,12 @@ const maxKey = 4096 // bytes of the values of an event that is remembered
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed()} }
 
 // find returns what is known of an event's skeleton, or else where it is to be
-// noted; nil if the event has none.
+// noted; nil if the event has none. What was known before is made a sentence.
 func (m *memo) find(s *skeletons, channel, provider string, id uint16, data []evtx.Data) (at *remembered, known bool) {
+	said := m.sentences.of(channel, provider, frameOf(id, data))
+	if one := said.find(s, data); one != nil {
+		return &one.remembered, true
+	}
 	m.key = append(m.key[:0], byte(id), byte(id>>8))
 	for i := range data {
 		var ok bool
@@ -156,6 +161,7 @@ func (m *memo) find(s *skeletons, channel, provider string, id uint16, data []ev
 	}
 	hash := maphash.Bytes(m.seed, m.key)
 	if at = m.bones.find(hash, channel, provider, m.key); at != nil {
+		m.sentences.add(said, newSentence(s, m.key[2:], data, at))
 		return at, true
 	}
 	return m.bones.take(hash, channel, provider, m.key), false

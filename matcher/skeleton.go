@@ -24,8 +24,9 @@ import (
 // beside it that normalising may change or take away; white space becomes one
 // space, or nothing at the ends, and counts as both.
 type skeletons struct {
-	left, right shortest    // of the runs that have something on their left, or on their right alone
+	left, right sideRuns    // of the runs that have something on their left, or on their right alone
 	runs        hashSet     // the runs with what is beside them
+	pairs       hashSet     // what is on both sides of runs
 	bare        insideTexts // texts that are digits alone
 
 	guids          bool        // GUIDs are left out
@@ -63,7 +64,7 @@ const (
 )
 
 func newSkeletons(texts iter.Seq[string]) *skeletons {
-	s := &skeletons{guids: true, left: make(shortest), right: make(shortest), before: make(map[guidEnd][]guidPart), behind: make(map[guidEnd][]guidPart)}
+	s := &skeletons{guids: true, left: make(sideRuns), right: make(sideRuns), before: make(map[guidEnd][]guidPart), behind: make(map[guidEnd][]guidPart)}
 	for c := range s.class {
 		s.codes[c] = hexCode(byte(c))
 		switch {
@@ -103,13 +104,16 @@ func (s *skeletons) learnRun(before, run, behind string) {
 	rights := keysOf(behind, 0, 1)
 	if before == "" {
 		for _, right := range rights {
-			s.right.note(right, len(run))
+			s.right.note(right, len(run), run[len(run)-1])
 			s.runs.add(right.overBack(run).atStart())
 		}
 		return
 	}
 	for _, left := range keysOf(before, len(before)-1, -1) {
-		s.left.note(left, len(run))
+		s.left.note(left, len(run), run[0])
+		for _, right := range rights {
+			s.pairs.add(left.between(right))
+		}
 		left = left.over(run)
 		if behind == "" {
 			s.runs.add(left.atEnd())
@@ -329,12 +333,12 @@ func unitBeside(raw []byte, i int) (c byte, ok bool) {
 
 // A flank is what texts may know of a run of digits by what is on one side of it.
 type flank struct {
-	keys  [2]sideKey // by the first character alone, and with the second; or whatever the second is
-	least [2]int     // the shortest run that has this on its side and nothing on the other
-	n     int
+	keys [2]sideKey // by the first character alone, and with the second; or whatever the second is
+	runs [2]besideRuns
+	n    uint8
 }
 
-func (s side) flank(shortest shortest) (f flank) {
+func (s side) flank(known sideRuns) (f flank) {
 	key := newSide(s.first)
 	if s.second == 0 {
 		f.keys[0], f.n = key.unknown(), 1
@@ -342,7 +346,23 @@ func (s side) flank(shortest shortest) (f flank) {
 		f.keys[0], f.keys[1], f.n = key, key.with(s.second), 2
 	}
 	for i := range f.n {
-		f.least[i] = shortest.of(f.keys[i])
+		f.runs[i] = known[f.keys[i]]
+	}
+	return f
+}
+
+// flanks are what stands on both sides of a run.
+type flanks struct {
+	left, right flank
+	both        bool // some text has a run between what is on the sides
+}
+
+func (s *skeletons) flanks(left, right side) flanks {
+	f := flanks{left: left.flank(s.left), right: right.flank(s.right)}
+	for _, l := range f.left.keys[:f.left.n] {
+		for _, r := range f.right.keys[:f.right.n] {
+			f.both = f.both || s.pairs.has(l.between(r))
+		}
 	}
 	return f
 }
@@ -354,48 +374,50 @@ func (s *skeletons) stays(raw []byte, from, to int) bool {
 	if !known || !also {
 		return true
 	}
-	left, right := p.flank(s.left), q.flank(s.right)
-	return s.staysBetween(&left, &right, raw[from:to])
+	f := s.flanks(p, q)
+	return s.staysBetween(&f, raw[from:to])
 }
 
 // staysBetween is stays of a run of which it is known what stands beside it.
-func (s *skeletons) staysBetween(p, q *flank, run []byte) bool {
+func (s *skeletons) staysBetween(f *flanks, run []byte) bool {
 	digits := len(run) / 2
 	if digits > maxDigits {
 		return true
 	}
-	for l := range p.n {
-		left, least := p.keys[l], p.least[l]
-		if digits < least {
-			continue
-		}
-		for i := 0; i < digits; i++ {
-			if left = left.and(run[2*i]); i+1 >= least && s.runs.has(left.atEnd()) {
-				return true
-			}
-		}
-		for r := range q.n {
-			if s.runs.has(left.between(q.keys[r])) {
-				return true
-			}
+	for l, left := range f.left.keys[:f.left.n] {
+		if runs := f.left.runs[l]; runs.may(digits, run[0]) && s.staysBehind(f, left, int(runs.least), run) {
+			return true
 		}
 	}
-	for r := range q.n {
-		right, least := q.keys[r], q.least[r]
-		if digits < least {
+	for r, right := range f.right.keys[:f.right.n] {
+		runs := f.right.runs[r]
+		if !runs.may(digits, run[len(run)-2]) {
 			continue
 		}
 		for i := 1; i <= digits; i++ {
-			if right = right.and(run[len(run)-2*i]); i >= least && s.runs.has(right.atStart()) {
+			if right = right.and(run[len(run)-2*i]); i >= int(runs.least) && s.runs.has(right.atStart()) {
 				return true
 			}
 		}
 	}
-	var codes [maxDigits]byte
-	for i := range digits {
-		codes[i] = run[2*i] - '0'
+	return s.bare.inNumber(run)
+}
+
+// staysBehind is staysBetween for texts that have something on the left of the run.
+func (s *skeletons) staysBehind(f *flanks, left sideKey, least int, run []byte) bool {
+	for i := 0; i < len(run); i += 2 {
+		if left = left.and(run[i]); i/2+1 >= least && s.runs.has(left.atEnd()) {
+			return true
+		}
 	}
-	return s.bare.in(codes[:digits])
+	if f.both {
+		for _, right := range f.right.keys[:f.right.n] {
+			if s.runs.has(left.between(right)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maxDigits is how long a number may be.
@@ -440,7 +462,7 @@ func (s *skeletons) isGUID(raw []byte, i int, guid *guidCodes) bool {
 
 // read reads a GUID; ok is false if there is none.
 func (g *guidCodes) read(codes *[256]byte, raw []byte, i int) (ok bool) {
-	if i+2*guidLen > len(raw) || raw[i+2*8] != '-' || raw[i+2*13] != '-' || raw[i+2*18] != '-' || raw[i+2*23] != '-' {
+	if !hasDashes(raw, i) {
 		return false
 	}
 	raw = raw[i : i+2*guidLen]
@@ -458,19 +480,47 @@ func (g *guidCodes) read(codes *[256]byte, raw []byte, i int) (ok bool) {
 func (s *skeletons) mayDecide(raw []byte, i int, guid *guidCodes) bool {
 	p, _, known := beside(raw, i-2, -2)
 	q, _, also := beside(raw, i+2*guidLen, 2)
-	return !known || !also || s.mayDecideBetween(p, q, guid)
+	if !known || !also {
+		return true
+	}
+	ends := s.guidEnds(p, q)
+	return s.mayDecideBetween(&ends, guid)
+}
+
+// guidEnds are what stands beside a GUID, and the characters that it has to begin and end with, a bit each, for a text to be in
+// its first or last ones.
+type guidEnds struct {
+	before, behind side
+	first, last    uint32
+}
+
+func (s *skeletons) guidEnds(before, behind side) guidEnds {
+	ends := guidEnds{before: before, behind: behind}
+	for c := range byte(codeDash) {
+		if len(s.before[guidEnd{before.first, c}]) > 0 {
+			ends.first |= 1 << c
+		}
+		if len(s.behind[guidEnd{behind.first, c}]) > 0 {
+			ends.last |= 1 << c
+		}
+	}
+	return ends
 }
 
 // mayDecideBetween is mayDecide of a GUID of which it is known what stands beside it.
-func (s *skeletons) mayDecideBetween(p, q side, guid *guidCodes) bool {
-	for _, g := range s.before[guidEnd{p.first, guid[0]}] {
-		if g.fits(p) && bytes.HasPrefix(guid[:], []byte(g.part)) {
-			return true
+func (s *skeletons) mayDecideBetween(e *guidEnds, guid *guidCodes) bool {
+	if e.first&(1<<guid[0]) != 0 {
+		for _, g := range s.before[guidEnd{e.before.first, guid[0]}] {
+			if g.fits(e.before) && bytes.HasPrefix(guid[:], []byte(g.part)) {
+				return true
+			}
 		}
 	}
-	for _, g := range s.behind[guidEnd{q.first, guid[guidLen-1]}] {
-		if g.fits(q) && bytes.HasSuffix(guid[:], []byte(g.part)) {
-			return true
+	if e.last&(1<<guid[guidLen-1]) != 0 {
+		for _, g := range s.behind[guidEnd{e.behind.first, guid[guidLen-1]}] {
+			if g.fits(e.behind) && bytes.HasSuffix(guid[:], []byte(g.part)) {
+				return true
+			}
 		}
 	}
 	return s.inGUID.in(guid[:])
@@ -481,7 +531,7 @@ func (g *guidPart) fits(s side) bool { return g.next == 0 || s.second == 0 || g.
 // insideTexts are texts, as hexCodes, that may stand in a number or a GUID. They
 // are looked for at all places at once: by their first three characters.
 type insideTexts struct {
-	texts []string
+	texts map[uint][]string
 	short []string // of less than three characters
 	first [1 << (3*codeBits - 6)]uint64
 }
@@ -495,9 +545,24 @@ func (t *insideTexts) add(text string) {
 	}
 	key := uint(text[0])<<(2*codeBits) | uint(text[1])<<codeBits | uint(text[2])
 	t.first[key>>6] |= 1 << (key & 63)
-	if !slices.Contains(t.texts, text) {
-		t.texts = append(t.texts, text)
+	if t.texts == nil {
+		t.texts = make(map[uint][]string)
 	}
+	if !slices.Contains(t.texts[key], text) {
+		t.texts[key] = append(t.texts[key], text)
+	}
+}
+
+// inNumber reports whether one of the texts is in a number, UTF-16.
+func (t *insideTexts) inNumber(run []byte) bool {
+	if len(run) < 2*3 && len(t.short) == 0 {
+		return false
+	}
+	var codes [maxDigits]byte
+	for i := range len(run) / 2 {
+		codes[i] = run[2*i] - '0'
+	}
+	return t.in(codes[:len(run)/2])
 }
 
 // in reports whether one of the texts is in a number or GUID.
@@ -505,15 +570,20 @@ func (t *insideTexts) in(codes []byte) bool {
 	key := uint(0)
 	for i, c := range codes {
 		key = (key<<codeBits | uint(c)) & (1<<(3*codeBits) - 1)
-		if i >= 2 && t.first[key>>6]&(1<<(key&63)) != 0 && hasAny(codes[i-2:], t.texts, bytes.HasPrefix) {
+		if i >= 2 && t.first[key>>6]&(1<<(key&63)) != 0 && hasAny(codes[i-2:], t.texts[key], bytes.HasPrefix) {
 			return true
 		}
 	}
-	return hasAny(codes, t.short, bytes.Contains)
+	return len(t.short) > 0 && hasAny(codes, t.short, bytes.Contains)
 }
 
 func hasAny(codes []byte, texts []string, has func(codes, text []byte) bool) bool {
-	return slices.ContainsFunc(texts, func(text string) bool { return has(codes, []byte(text)) })
+	for _, text := range texts {
+		if has(codes, []byte(text)) {
+			return true
+		}
+	}
+	return false
 }
 
 // A sideKey is a hash of what stands beside a run of digits, and of the digits
@@ -547,22 +617,27 @@ func (k sideKey) atEnd() uint32                { return uint32(k) ^ 0x5bd1e995 }
 func (k sideKey) atStart() uint32              { return uint32(k)*0x85ebca6b ^ 0x27d4eb2f }
 func (k sideKey) between(right sideKey) uint32 { return uint32(k)*0xc2b2ae35 ^ uint32(right) }
 
-// shortest says of what stands beside runs of digits in texts how long the
-// shortest of these is.
-type shortest map[sideKey]int
+// sideRuns says what runs of digits texts have beside what stands there.
+type sideRuns map[sideKey]besideRuns
 
-func (s shortest) note(k sideKey, digits int) {
-	if have, ok := s[k]; !ok || digits < have {
-		s[k] = digits
-	}
+// A besideRuns is of runs of digits with one thing beside them.
+type besideRuns struct {
+	least  uint8  // digits of the shortest; 0 for no run
+	digits uint16 // a bit for each digit that is the one beside it
 }
 
-// of is more than any number has, where there is none.
-func (s shortest) of(k sideKey) int {
-	if least, ok := s[k]; ok {
-		return least
+func (s sideRuns) note(k sideKey, digits int, beside byte) {
+	have := s[k]
+	if have.least == 0 || digits < int(have.least) {
+		have.least = uint8(min(digits, maxDigits+1))
 	}
-	return maxDigits + 1
+	have.digits |= 1 << (beside - '0')
+	s[k] = have
+}
+
+// may reports whether a number of so many digits, this one beside, may have one of the runs there.
+func (b *besideRuns) may(digits int, beside byte) bool {
+	return b.digits&(1<<(beside-'0')) != 0 && digits >= int(b.least)
 }
 
 // A hashSet is a set of hashes: what it takes for one of its own is one, but
