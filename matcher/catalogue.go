@@ -20,6 +20,7 @@ type Catalogue struct {
 	superseded [][]int             // by signature: those that it supersedes
 	ended      [][]int             // by signature: those that end it
 	noted      []bool              // by signature: whether it tells anything of the gateway
+	blocks     []bool              // by signature: whether it has a capture of a blocked endpoint
 	channels   *gatewayChannels
 	reportIDs  *ReportIDFinder
 	beginnings func() *beginnings // made when first asked for
@@ -34,6 +35,7 @@ func New(signatures []*Signature) (*Catalogue, error) {
 		superseded: make([][]int, len(signatures)),
 		ended:      make([][]int, len(signatures)),
 		noted:      make([]bool, len(signatures)),
+		blocks:     make([]bool, len(signatures)),
 		channels:   newGatewayChannels(),
 		reportIDs:  NewReportIDFinder(),
 		beginnings: sync.OnceValue(func() *beginnings { return beginningsOf(signatures) }),
@@ -58,6 +60,7 @@ func New(signatures []*Signature) (*Catalogue, error) {
 	}
 	for i, s := range signatures {
 		c.noted[i] = c.noted[i] || s.Tells.State != ""
+		c.blocks[i] = slices.ContainsFunc(s.Captures, func(c Capture) bool { return c.blocked() })
 		if !s.Tells.Sign {
 			c.ended[i] = endedBy(s, signatures, byName)
 		}

@@ -346,7 +346,9 @@ func (w *Worker) match(rec *evtx.Record, rules []*sigma.Rule) int {
 		}
 		if w.c.reports(w.c.signatures[i]) {
 			e.signatures = append(e.signatures, i)
-			e.blocked = w.capture(rec, e.blocked, i, (*Capture).blocked)
+			if w.c.blocks[i] { // captures of others are asked for of what is left of the signatures alone
+				e.blocked = w.capture(rec, e.blocked, i, (*Capture).blocked)
+			}
 		}
 		e.hits = w.matcher.Hits(e.hits, rule, at)
 	}

@@ -78,7 +78,7 @@ func coreOf(parts []*syntax.Regexp) []string {
 		if len(more)*len(texts) > maxBegins {
 			break
 		}
-		if texts = product(texts, more); !whole || len(texts[0]) >= enough {
+		if texts = product(texts, more); !whole || shortestOf(texts) >= enough {
 			break
 		}
 	}
@@ -181,8 +181,7 @@ func (r *Regexp) FindAllSubmatchIndex(text []byte, n int) [][]int {
 	if start < 0 && !odd {
 		return nil
 	}
-	if odd || r.tries.Load() < seldom {
-		r.tries.Add(1)
+	if odd {
 		return r.Compiled().FindAllSubmatchIndex(text, n)
 	}
 	c := r.cores()

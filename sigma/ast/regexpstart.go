@@ -168,6 +168,11 @@ func shortest(texts []string) int {
 	return least
 }
 
+// shortestOf is the length of the shortest of texts, one of which may be empty.
+func shortestOf(texts []string) int {
+	return len(slices.MinFunc(texts, func(a, b string) int { return cmp.Compare(len(a), len(b)) }))
+}
+
 // oneOf returns texts of which every match of an alternation has one: of each
 // alternative the longest that it must have, or several of which it must have
 // one, but none that has another in it. Nil if there are too many, or an
@@ -219,6 +224,10 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 	case syntax.OpPlus:
 		texts, _ = leading(re.Sub[0])
 		return texts, false
+	case syntax.OpQuest:
+		if texts, whole = leading(re.Sub[0]); whole && len(texts) < maxBegins {
+			return append(texts, ""), true
+		}
 	case syntax.OpConcat:
 		texts, whole = []string{""}, true
 		for _, sub := range re.Sub {
@@ -226,7 +235,7 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 			if len(more)*len(texts) > maxBegins {
 				return texts, false
 			}
-			if texts = product(texts, more); !goesOn || len(texts[0]) >= enough {
+			if texts = product(texts, more); !goesOn || shortestOf(texts) >= enough {
 				return texts, false
 			}
 		}
