@@ -26,7 +26,10 @@ level among them, the first and the last.
 ` + sourceHelp + `
 
 What each log reaches from and to, which records are missing in it, and whether it
-was cleared, is said on standard error.`,
+was cleared, is said on standard error. With --format json it is in the output: total
+(of all that was counted), counts, and for each of the sources its name, records,
+selected, damaged, first, last, missing_records and integrity (cleared, gaps in
+the record numbers, silences, clock_set_back and more, as in the JSON of diagnose).`,
 		Example: `  gwlogs stats testdata/gateway-en.evtx
   gwlogs stats --by day --level error,critical testdata/gateway-en.evtx
   gwlogs stats --by hour --since yesterday --tz local testdata/gateway-en.evtx
@@ -62,6 +65,7 @@ func waysToCount() string {
 // count counts the selected events and writes what came of it.
 func (s *session) count(ctx context.Context, by tally.By) error {
 	sum := tally.New(by, s.options.zone)
+	var held []matcher.Source
 	err := visit(ctx, s, false, eventlog.Consumer[*tally.Tally]{
 		New: func() *tally.Tally { return tally.New(by, s.options.zone) },
 		Visit: func(t *tally.Tally, rec *evtx.Record) (bool, error) {
@@ -72,7 +76,10 @@ func (s *session) count(ctx context.Context, by tally.By) error {
 			sum.Take(t)
 			return nil
 		},
-		End: s.sayHeld,
+		End: func(in *eventlog.Reading) error {
+			held = append(held, matcher.Source{Name: in.Log.Source(), Stats: in.Stats, Damaged: in.Damaged, Failed: in.Err != nil})
+			return s.sayHeld(in)
+		},
 	})
 	if err != nil || s.nothingRead() {
 		return err
@@ -82,7 +89,7 @@ func (s *session) count(ctx context.Context, by tally.By) error {
 		return s.sayNearest(ctx)
 	}
 	s.coverage().sayUncovered()
-	return report.WriteCounts(s.out, s.options.format, s.out.style(s.ios, s.options), by, sum.Counts())
+	return report.WriteCounts(s.out, s.options.format, s.out.style(s.ios, s.options), by, sum.Counts(), held)
 }
 
 // sayHeld says of a log what it holds, for people.

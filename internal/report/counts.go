@@ -10,6 +10,7 @@ import (
 	"github.com/gwlogs/gwlogs/internal/tables"
 	"github.com/gwlogs/gwlogs/internal/tally"
 	"github.com/gwlogs/gwlogs/internal/words"
+	"github.com/gwlogs/gwlogs/matcher"
 )
 
 // maxBar is the length of the longest bar.
@@ -25,8 +26,12 @@ type jsonCount struct {
 }
 
 // WriteCounts writes how many events there are of each kind, in one of
-// RowFormats. A table on a terminal has bars.
-func WriteCounts(w io.Writer, f Format, s Style, by tally.By, counts []*tally.Count) error {
+// RowFormats. A table on a terminal has bars. What people read ends with the
+// total; JSON also has that, and what is held by each log.
+func WriteCounts(w io.Writer, f Format, s Style, by tally.By, counts []*tally.Count, held []matcher.Source) error {
+	if f == JSON {
+		return writeCountsJSON(w, s, by, counts, held)
+	}
 	t := &countTable{style: s, by: by, most: 1}
 	for _, c := range counts {
 		t.most = max(t.most, c.N)
@@ -38,6 +43,11 @@ func WriteCounts(w io.Writer, f Format, s Style, by tally.By, counts []*tally.Co
 	}
 	for _, c := range counts {
 		if err := r.add(t.row(c)); err != nil {
+			return err
+		}
+	}
+	if f.ForPeople() && len(counts) > 0 {
+		if err := r.add(t.total(counts)); err != nil {
 			return err
 		}
 	}
@@ -85,6 +95,19 @@ func (t *countTable) columns() ([]column, []string) {
 		all = append(all, column{title: "", least: maxBar, best: maxBar, spare: 4})
 	}
 	return all, append(keys, "count", "first", "last")
+}
+
+// total is the last row for people.
+func (t *countTable) total(counts []*tally.Count) *row {
+	const title = "total"
+	sum := totalOf(counts)
+	one := t.row(sum)
+	one.cells[0] = title
+	one.lines = [][2]string{{title, words.Thousands(sum.N) + " events"}, {"first", t.style.short(sum.First)}, {"last", t.style.short(sum.Last)}}
+	if t.style.Terminal {
+		one.cells[len(one.cells)-1] = ""
+	}
+	return one
 }
 
 func (t *countTable) row(c *tally.Count) *row {

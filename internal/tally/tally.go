@@ -147,7 +147,7 @@ func (t *Tally) See(rec *evtx.Record) {
 	if level == evtx.LevelLogAlways {
 		level = evtx.LevelInformation
 	}
-	t.of(t.key(rec, at, level)).add(&Count{N: 1, Worst: level, First: at, Last: at})
+	t.of(t.key(rec, at, level)).Add(&Count{N: 1, Worst: level, First: at, Last: at})
 }
 
 func (t *Tally) key(rec *evtx.Record, at time.Time, level evtx.Level) key {
@@ -231,8 +231,8 @@ func (t *Tally) of(k key) *Count {
 	return c
 }
 
-// add adds the events of another count.
-func (c *Count) add(o *Count) {
+// Add adds the events of another count.
+func (c *Count) Add(o *Count) {
 	c.N += o.N
 	if c.Worst == 0 || o.Worst != 0 && o.Worst < c.Worst {
 		c.Worst = o.Worst
@@ -248,9 +248,9 @@ func (c *Count) add(o *Count) {
 // Take adds the counts of another Tally, and empties it.
 func (t *Tally) Take(o *Tally) {
 	for k, c := range o.counts {
-		t.of(k).add(c)
+		t.of(k).Add(c)
 	}
-	t.rest.add(&o.rest)
+	t.rest.Add(&o.rest)
 	clear(o.counts)
 	o.rest, o.last, o.lastOf = Count{Rest: true}, key{}, nil
 }

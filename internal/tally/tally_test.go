@@ -66,7 +66,7 @@ func TestRest(t *testing.T) {
 	sum := New(ByProvider, time.UTC)
 	for i := range MaxKeys + 5 {
 		part := New(ByProvider, time.UTC)
-		part.of(key{name: fmt.Sprint(i)}).add(&Count{N: 2})
+		part.of(key{name: fmt.Sprint(i)}).Add(&Count{N: 2})
 		sum.Take(part)
 	}
 	counts := sum.Counts()
