@@ -15,6 +15,7 @@ type verdict struct {
 	finding    string // empty: it is trusted, and of the right host
 	layer      Layer
 	status     Status
+	foreign    bool   // it is of another host
 	issuer     string // of the topmost certificate that was sent
 	names      []string
 	begin, end string
@@ -71,7 +72,7 @@ func (t *trip) judge(s tls.ConnectionState) *verdict {
 // trusted looks at what is left to be wrong with a chain that this machine trusts.
 func (v *verdict) trusted(t *trip, verified [][]*x509.Certificate) {
 	if err := v.leaf.VerifyHostname(t.to.Host); err != nil {
-		v.finding = "wrong-name"
+		v.finding, v.foreign = "wrong-name", true
 		v.raw = append(v.raw, err.Error())
 		return
 	}
@@ -108,7 +109,7 @@ func (v *verdict) untrusted(t *trip, now time.Time, err error, options func(time
 			v.finding = "not-yet-valid"
 		}
 		if leaf.VerifyHostname(t.to.Host) != nil && !isAzure {
-			v.finding = "wrong-name"
+			v.finding, v.foreign = "wrong-name", true
 		}
 		if !now.After(leaf.NotAfter) && !now.Before(leaf.NotBefore) {
 			v.finding = "chain-expired"
@@ -129,14 +130,19 @@ func isSystemUnknown(err error) bool {
 
 // unknownIssuer tells a server that does not send all of its chain from somebody who opens TLS. Authorities of the public say in their
 // certificates where the one above is to be had, those of inspecting proxies have no such place. Who opens TLS signs as himself, and
-// for the name that was asked for. Nothing is to be trusted on the word of a certificate whose issuer did not come with it.
+// for the name that was asked for. Nothing is to be trusted on the word of a certificate whose issuer did not come with it, nor one
+// that is of another host: it may be the wrong server, and would be refused for its name all the same.
 func (v *verdict) unknownIssuer(t *trip, isAzure bool) {
 	top := v.chain[len(v.chain)-1]
 	selfIssued := string(top.RawIssuer) == string(top.RawSubject)
-	foreign := v.leaf.VerifyHostname(t.to.Host) != nil
+	v.foreign = v.leaf.VerifyHostname(t.to.Host) != nil
 	alone := len(v.chain) == 1 && !selfIssued
 	switch {
-	case foreign && t.to.web() && (isAzure || selfIssued && len(v.chain) == 1):
+	case v.foreign && madeByServer(v.leaf):
+		v.finding, v.foreign = "self-made", false
+	case v.foreign && !t.to.web() && selfIssued && len(v.chain) == 1:
+		v.finding = "self-signed-foreign"
+	case v.foreign:
 		v.finding = "wrong-name"
 	case !selfIssued && len(top.IssuingCertificateURL) > 0:
 		v.finding = "missing-intermediate"
@@ -151,6 +157,13 @@ func (v *verdict) unknownIssuer(t *trip, isAzure bool) {
 	default:
 		v.finding = "unknown-issuer"
 	}
+}
+
+// madeByServer reports whether a certificate is one that a database server makes for itself when it has none: it is of no host.
+func madeByServer(c *x509.Certificate) bool {
+	name := c.Subject.CommonName
+	return name == "SSL_Self_Signed_Fallback" || // SQL Server
+		strings.HasSuffix(name, "_Auto_Generated_Server_Certificate") // MySQL
 }
 
 // microsoftChain reports whether a chain ends as those of Azure do: at an authority of the public that Microsoft buys from, or is.

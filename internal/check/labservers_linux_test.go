@@ -32,7 +32,7 @@ func names() map[string][]string {
 		"contoso": "11", "refused": "20", "prohibited": "21", "dropped": "22", "sni-reset": "23", "sni-drop": "24", "lossy": "25",
 		"dual": "26", "captive": "27", "expired": "30", "wrong-name": "31", "no-chain": "32", "inspected": "33", "old": "34",
 		"plain": "35", "future": "36", "revoked": "37", "late": "38", "by-clock": "39", "fails": "46", "forbids": "47", "silent": "48",
-		"blocked": "49", "redirect": "50", "two": "11", "local": "91", "gone": "92", "trusted": "51", "early": "52", "hangup": "53", "selfmade": "55", "alert": "56", "bare": "57", "hotel": "58", "refused-by-proxy": "11", "beyond": "29",
+		"blocked": "49", "redirect": "50", "two": "11", "local": "91", "gone": "92", "trusted": "51", "early": "52", "hangup": "53", "selfmade": "55", "alert": "56", "bare": "57", "hotel": "58", "shown": "59", "refresh": "61", "refused-by-proxy": "11", "beyond": "29",
 	} {
 		all[name+azureEnd] = []string{"203.0.113." + ip}
 	}
@@ -105,6 +105,15 @@ func (l *lab) web(addr string, cert tls.Certificate, handler http.Handler) {
 	go func() { _ = s.ServeTLS(in, "", "") }()
 }
 
+// page is a server's answer in HTML.
+func page(status int, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
 // asking is a server that asks for a certificate in TLS, and says in HTTP that there was none, as nginx does.
 func (l *lab) asking(addr string, cert tls.Certificate) {
 	s := &http.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequestClientCert}, ErrorLog: quiet(),
@@ -175,6 +184,8 @@ func (l *lab) azureSide() {
 	microsoft := newAuthority(l.t, "Microsoft Azure RSA TLS Issuing CA 03", "Microsoft Corporation")
 	l.web(at("57"), microsoft.issue(host("bare"), nil), nil)
 	l.web(at("58"), (&authority{t: l.t}).issue("guest.hotel.example", nil), http.RedirectHandler("http://portal.hotel.example/login", http.StatusFound))
+	l.web(at("59"), (&authority{t: l.t}).issue("guest.hotel.example", nil), page(200, `<!DOCTYPE html><title>Hotel</title><form action="/go"><input name=room></form>`))
+	l.web(at("61"), l.ca.issue("portal.hotel.example", nil), page(200, `<html><meta http-equiv="Refresh" content="0; url=https://portal.hotel.example/login">`))
 	l.clocks()
 	// The page of a captive portal.
 	portal := l.listen(l.other, "203.0.113.28:80")
@@ -342,6 +353,9 @@ func (l *lab) stores() {
 	guest := (&authority{t: l.t}).issue("guest.hotel.example", nil)
 	l.web("203.0.113.45:5446", guest, http.RedirectHandler("http://portal.hotel.example/login", http.StatusFound))
 	l.web("203.0.113.45:5447", guest, nil)
+	l.web("203.0.113.45:5448", guest, page(200, `<html><form>the intranet of another machine</form>`))
+	l.web("203.0.113.45:5449", guest, page(http.StatusNetworkAuthenticationRequired, "<html>"))
+	l.web("203.0.113.45:5450", private.issue("elsewhere.example", nil), nil)
 	l.web("203.0.113.45:9443", l.ca.issue("api.example", nil), status(500))
 	l.openssl("203.0.113.45:7443", (&authority{t: l.t}).issue("api.example", nil))
 	l.openssl("203.0.113.45:6443", l.ca.issue("other.example", nil))

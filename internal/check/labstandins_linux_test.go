@@ -18,6 +18,10 @@ func (l *lab) standIns() {
 	l.answerEach("203.0.113.43:1433", func(c net.Conn) { sqlServer(c, 0, &cert) })
 	self := (&authority{t: l.t}).issue("SSL_Self_Signed_Fallback", nil)
 	l.answerEach("203.0.113.43:1434", func(c net.Conn) { sqlServer(c, 3, &self) })
+	other := (&authority{t: l.t}).issue("sql02.example", nil)
+	l.answerEach("203.0.113.43:1437", func(c net.Conn) { sqlServer(c, 3, &other) })
+	own := (&authority{t: l.t}).issue("sql01.example", nil)
+	l.answerEach("203.0.113.43:1438", func(c net.Conn) { sqlServer(c, 3, &own) })
 	l.answerEach("203.0.113.43:1435", func(c net.Conn) { sqlServer(c, 2, nil) })
 	l.answerEach("203.0.113.43:1436", func(c net.Conn) { // strict encryption: TLS, or nothing
 		var first [1]byte

@@ -104,9 +104,10 @@ func (t *trip) judgeAnswer(r *Result, a *webAnswer, v *verdict) {
 	r.Values["server"] = clip(printable([]byte(a.header.Get("Server"))))
 	_, isAzure := azure(t.to.Host)
 	stranger := byProxy(a.header) || v != nil && v.layer == LayerInspection && v.finding != ""
-	if elsewhere := otherHost(a.header.Get("Location"), t.to.Host); a.status/100 == 3 && elsewhere != "" {
+	foreign := v != nil && v.foreign
+	if elsewhere := portalHost(a, t.to.Host); elsewhere != "" {
 		r.Values["other"] = elsewhere
-		if v != nil && v.finding == "wrong-name" {
+		if foreign {
 			r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "login-page-redirect"
 		}
 		if isAzure && !strings.HasSuffix(elsewhere, ".microsoft.com") && !strings.HasSuffix(elsewhere, ".azure.com") {
@@ -116,7 +117,13 @@ func (t *trip) judgeAnswer(r *Result, a *webAnswer, v *verdict) {
 		}
 		return
 	}
+	ours := isAzure || t.to.Role == RoleService || t.to.Role == RoleRelay
 	switch {
+	case a.status == http.StatusNetworkAuthenticationRequired, ours && (foreign || v == nil) && isLoginPage(a):
+		r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "login-page-shown"
+		if v != nil {
+			r.Values["names"] = strings.Join(v.names, ", ")
+		}
 	case a.status == http.StatusProxyAuthRequired:
 		r.Status, r.Layer, r.Finding = t.fault(), LayerProxy, "transparent-407"
 	case stranger && a.status >= 400 && (a.status == 403 || a.status >= 500 || a.status == 451):

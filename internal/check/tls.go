@@ -38,7 +38,7 @@ func (t *trip) https(ctx context.Context, open opener) (all []Result) {
 	answer, httpResult := t.ask(ctx, secure, v)
 	t.compareClock(answer, v, res)
 	switch {
-	case httpResult.Finding == "login-page-redirect" && res.Status != OK: // whose certificate that is follows from it
+	case strings.HasPrefix(httpResult.Finding, "login-page-") && res.Status != OK: // whose certificate that is follows from it
 		httpResult.Probe, httpResult.Raw = ProbeTLS, append(httpResult.Raw, res.Raw...)
 		return append(all, *httpResult)
 	case httpResult.Probe == ProbeTLS && res.Status == OK: // it was no TLS after all
