@@ -1,6 +1,9 @@
 package evtx
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // The same definition has other bytes in every chunk: it refers to its names by
 // where they are stored in the chunk, stores those that the chunk does not have
@@ -49,7 +52,7 @@ func (c *chunk) defines(t *template, from, end int) bool {
 	for i := range t.places {
 		p := &t.places[i]
 		n := p.at - done
-		if n+4 > end-from || !bytes.Equal(buf[from:from+n], body[done:p.at]) {
+		if n+4 > end-from || n > 0 && !samePiece(buf[from:], body[done:], n) {
 			return false
 		}
 		off := u32(buf, from+n)
@@ -67,6 +70,15 @@ func (c *chunk) defines(t *template, from, end int) bool {
 		}
 	}
 	return bytes.Equal(buf[from:end], body[done:])
+}
+
+// samePiece reports whether the first n bytes of two slices, at least one, are
+// equal. Most pieces between places are tokens of a few bytes.
+func samePiece(a, b []byte, n int) bool {
+	if n <= 8 && len(a) >= 8 && len(b) >= 8 {
+		return (binary.LittleEndian.Uint64(a)^binary.LittleEndian.Uint64(b))<<(64-8*uint(n)) == 0
+	}
+	return bytes.Equal(a[:n], b[:n])
 }
 
 // stores reports whether a name is stored at an offset of the chunk.

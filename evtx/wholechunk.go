@@ -44,12 +44,14 @@ type wholeChunk struct {
 
 	// Of the record that was looked at last, the first values, as many as a
 	// filter needs.
-	filter *Filter   // nil: none
-	plan   quickPlan // of a template
+	filter *Filter // nil: none
+	memos  [systemMemos]systemMemo
 	top    *wholeDefinition
 	front  [maxQuickValues]value
 	count  int // of all its values
 }
+
+const systemMemos = 64
 
 // maxWholeDefinitions is how many definitions a chunk may have; there is not room
 // for more than a hundred real ones.
@@ -176,42 +178,23 @@ func (c *wholeChunk) instance(pos, end, depth, allowance int) (def *wholeDefinit
 	if n > maxValues || n < 0 || 4*n > end-at {
 		return nil, 0, 0, false
 	}
-	t, front := def.t, 0
+	t, from, first := def.t, at+4*n, 0
+	values := from
 	if depth == 0 {
 		c.count = n
-		front = min(n, def.values)
 	}
-	from := at + 4*n
-	values, nested, nestedAt := from, n, 0 // the first BinXml value
-	for i := range n {
-		spec := binary.LittleEndian.Uint32(b[at+4*i:])
-		size, typ := int(spec&0xffff), ValueType(spec>>16)
-		rule := typeSpecs[typ]
-		class := rule.class
-		if spec>>24 != 0 || size != int(rule.size) && !c.uneven(newValue(from, size, typ), end) {
+	if depth == 0 && def.values > 0 && def.values <= n {
+		if from, first = c.system(def, at, from, end); first < 0 {
 			return nil, 0, 0, false
 		}
-		if class == classXML {
-			if size == 0 {
-				class = classNull
-			} else if nested == n {
-				nested, nestedAt = i, from
-			}
-		}
-		if i < len(t.allow) && class&t.allow[i] == 0 {
-			return nil, 0, 0, false
-		}
-		if i < front {
-			c.front[i] = newValue(from, size, typ)
-		}
-		from += size
 	}
-	if from > end {
+	from, nested, nestedAt := c.descriptors(t, at, first, n, from, end)
+	if from < 0 || from > end {
 		return nil, 0, 0, false
 	}
 	bytes := from - values
 	if cost = t.text + t.most.uses*(costPerByte*bytes+costPerValue*n) + t.most.repeat*bytes; cost > allowance {
-		cost = c.d.instances.exactCost(t, c.windows(at, n))
+		cost = c.d.instances.exactCost(t, c.windows(at, n, at+4*n))
 	}
 	for i, off := nested, nestedAt; i < n; i++ {
 		spec := u32(b[:], at+4*i)
@@ -229,6 +212,87 @@ func (c *wholeChunk) instance(pos, end, depth, allowance int) (def *wholeDefinit
 		}
 	}
 	return def, from, cost, true
+}
+
+// descriptors looks at the values of an instance from first on, which start at
+// from. It returns where they end, -1 if one cannot be, and the first of them
+// that is XML, n if none is, and where that starts.
+func (c *wholeChunk) descriptors(t *template, at, first, n, from, end int) (next, nested, nestedAt int) {
+	specs, allow := c.d.chunk.buf[at:at+4*n], t.allow
+	nested = n
+	for i := first; i < n; i++ {
+		spec := binary.LittleEndian.Uint32(specs[4*i:])
+		size, typ := int(spec&0xffff), ValueType(spec>>16)
+		rule := typeSpecs[typ]
+		if spec>>24 != 0 || size != int(rule.size) && !c.uneven(newValue(from, size, typ), end) {
+			return -1, 0, 0
+		}
+		class := rule.class
+		if class == classXML {
+			if size == 0 {
+				class = classNull
+			} else if nested == n {
+				nested, nestedAt = i, from
+			}
+		}
+		if i < len(allow) && class&allow[i] == 0 {
+			return -1, 0, 0
+		}
+		from += size
+	}
+	return from, nested, nestedAt
+}
+
+// A systemMemo is what the first values of a template's instances, up to the last
+// that a filter needs, were in the record before: nearly always, the next record
+// has the same descriptors there, and comparing them is all there is to do.
+type systemMemo struct {
+	t     *template
+	specs []byte
+	vals  []value // counted from where the first value starts
+	odd   []uint8 // of these, those that more than the descriptor tells about
+	used  []uint8 // and those that the filter needs
+	size  int     // of all of them
+}
+
+// system looks at the first values of a record, and lays out those that the filter
+// needs. It returns where the others start, and the first of these: 0 and from if
+// it is better to look at all of them in another way, -1 if one cannot be.
+func (c *wholeChunk) system(def *wholeDefinition, at, from, end int) (next, first int) {
+	b, n := c.d.chunk.buf[:], def.values
+	m := &c.memos[definitionSlot(def.off)%systemMemos]
+	if m.t != def.t || len(m.vals) != n || string(m.specs) != string(b[at:at+4*n]) {
+		m.t = nil
+		off, nested, _ := c.descriptors(def.t, at, 0, n, from, end)
+		if off < 0 || off > end {
+			return from, -1
+		}
+		if vals := c.windows(at, n, from); nested < n {
+			copy(c.front[:], vals)
+			return from, 0
+		}
+		m.t, m.specs, m.size, m.vals, m.odd = def.t, append(m.specs[:0], b[at:at+4*n]...), off-from, m.vals[:0], m.odd[:0]
+		for i, v := range c.windows(at, n, 0) {
+			m.vals = append(m.vals, v)
+			if typ := v.typ(); typ == TypeSID || v.size() > 0 && (typ == TypeNull || typ == TypeString|TypeArray) {
+				m.odd = append(m.odd, uint8(i))
+			}
+		}
+		m.used = append(m.used[:0], c.filter.planAt(def.off, def.t).used...)
+		if r := &def.t.fields[FieldProviderName]; r.kind == refHole && int(r.hole) < n {
+			m.used = append(m.used, uint8(r.hole))
+		}
+	} else {
+		for _, i := range m.odd {
+			if !c.uneven(m.vals[i]+value(from), end) {
+				return from, -1
+			}
+		}
+	}
+	for _, i := range m.used {
+		c.front[i] = m.vals[i] + value(from)
+	}
+	return from + m.size, n
 }
 
 // uneven looks at a value whose size is not the one that its type fixes.
@@ -304,8 +368,7 @@ func (c *wholeChunk) define(at, end int) *wholeDefinition {
 	c.defs = append(c.defs, wholeDefinition{off: uint32(at), id: e.id, size: e.size, t: t, from: from, to: len(c.stored)})
 	def := &c.defs[len(c.defs)-1]
 	if c.filter != nil {
-		c.filter.plan(&c.plan, t)
-		def.values = c.plan.values
+		def.values = c.filter.planAt(def.off, t).values
 		if r := &t.fields[FieldProviderName]; def.values > 0 && r.kind == refHole { // asked of events that may say that a log was cleared
 			def.values = min(max(def.values, int(r.hole)+1), maxQuickValues)
 		}
@@ -330,10 +393,10 @@ func (c *wholeChunk) known(off uint32) *wholeDefinition {
 
 func definitionSlot(off uint32) uint32 { return (off >> 2) % 128 }
 
-// windows returns the windows of the first n values whose descriptors are at a place.
-func (c *wholeChunk) windows(at, n int) []value {
+// windows returns the windows of the first n values whose descriptors are at a
+// place, and which start at off.
+func (c *wholeChunk) windows(at, n, off int) []value {
 	c.vals = c.vals[:0]
-	off := at + 4*n
 	for ; len(c.vals) < n; at += 4 {
 		spec := u32(c.d.chunk.buf[:], at)
 		v := newValue(off, int(spec&0xffff), ValueType(spec>>16))
