@@ -174,7 +174,8 @@ func (w *Writer) WriteBatch(b *Batch, refused func(*RecordError)) error {
 func (w *Writer) writeAgain(d *decoder, off, size, index int, refused func(*RecordError)) error {
 	r, syntax := d.again(off, size)
 	if syntax != nil {
-		refused(recordPlace{headerID: u64(d.chunk.buf[:], off+8), offset: d.chunk.offset(off), chunk: d.chunk.index}.error(index, errors.New(syntax.reason)))
+		place := recordPlace{headerID: u64(d.chunk.buf[:], off+8), offset: d.chunk.offset(off), chunk: d.chunk.index}
+		refused(place.error(index, errors.New(syntax.reason)))
 		return nil
 	}
 	err := w.addRecord(&w.copies.convert, r)
