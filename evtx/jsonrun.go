@@ -57,12 +57,7 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 	var list jsonList
 	for pc := 0; pc < len(p.ops); pc++ {
 		op := &p.ops[pc]
-		if n := int(op.to - op.from); n <= shortText && cap(dst)-len(dst) >= shortText { // see shortText
-			*(*[shortText]byte)(dst[len(dst) : len(dst)+shortText]) = *(*[shortText]byte)(p.text[op.from : op.from+shortText])
-			dst = dst[:len(dst)+n]
-		} else {
-			dst = append(dst, p.text[op.from:op.to]...)
-		}
+		dst = p.append(dst, op.from, op.to)
 		if op.kind == opText {
 			continue
 		}
@@ -78,18 +73,18 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 			}
 		case opAttribute:
 			if v := in.vals[op.hole]; !r.rendersEmpty(v) {
-				dst = append(dst, p.text[op.to:op.keyTo]...)
+				dst = p.append(dst, op.to, op.keyTo)
 				dst = append(r.appendJSONValue(dst, v, false), ',')
 			}
 		case opMember:
 			if v := in.vals[op.hole]; v.class() != classNull {
-				dst = append(dst, p.text[op.to:op.keyTo]...)
+				dst = p.append(dst, op.to, op.keyTo)
 				if v.typ()&TypeArray == 0 {
 					dst = r.appendJSONValue(dst, v, op.data)
 				} else {
 					dst = appendJSONItems(dst, r.value(v), op.classic)
 				}
-				dst = append(dst, p.text[op.keyTo:op.endTo]...)
+				dst = p.append(dst, op.keyTo, op.endTo)
 			}
 		case opNested:
 			if sub := r.instances.in(in.vals[op.hole]); sub != nil {
@@ -133,7 +128,7 @@ func (r *renderer) runJSON(dst []byte, in *instance) []byte {
 		case opItem:
 			dst = list.item(dst, r.value(in.vals[op.hole]))
 		case opStaticItem:
-			dst = append(dst, p.text[op.to:op.keyTo]...)
+			dst = p.append(dst, op.to, op.keyTo)
 			dst = append(dst, ',')
 			list.items++
 		case opListEnd:

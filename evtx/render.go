@@ -15,11 +15,20 @@ type renderer struct {
 	limit     int // length that the output must not pass
 }
 
-// Texts of a program up to shortText bytes are copied with that many bytes, which
-// is a few instructions instead of a call, wherever the output has room for them: what
-// is too much lies behind its end, where the next text is written over it. The
-// text of a program has as many bytes behind its own end.
+// shortText bounds the texts of a program that append copies in one piece.
 const shortText = 32
+
+// append appends some of a program's text. One of up to shortText bytes is copied
+// with that many, which is a few instructions instead of a call, wherever the output
+// has room for them: what is too much lies behind its end, where the next text is
+// written over it. The program's text has as many bytes behind its own end.
+func (p *program) append(dst []byte, from, to uint32) []byte {
+	if n := to - from; n <= shortText && cap(dst)-len(dst) >= shortText {
+		*(*[shortText]byte)(dst[len(dst) : len(dst)+shortText]) = *(*[shortText]byte)(p.text[from : from+shortText])
+		return dst[:len(dst)+int(n)]
+	}
+	return append(dst, p.text[from:to]...)
+}
 
 // rendersEmpty reports whether v renders to nothing.
 func (r *renderer) rendersEmpty(v value) bool {

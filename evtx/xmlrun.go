@@ -5,12 +5,7 @@ func (r *renderer) runXML(dst []byte, in *instance) []byte {
 	p := &in.t.xml
 	for pc := 0; pc < len(p.ops); pc++ {
 		op := &p.ops[pc]
-		if n := int(op.to - op.from); n <= shortText && cap(dst)-len(dst) >= shortText { // see shortText
-			*(*[shortText]byte)(dst[len(dst) : len(dst)+shortText]) = *(*[shortText]byte)(p.text[op.from : op.from+shortText])
-			dst = dst[:len(dst)+n]
-		} else {
-			dst = append(dst, p.text[op.from:op.to]...)
-		}
+		dst = p.append(dst, op.from, op.to)
 		if op.kind == opText {
 			continue
 		}
@@ -30,9 +25,9 @@ func (r *renderer) runXML(dst []byte, in *instance) []byte {
 			}
 		case opAttribute:
 			if v := in.vals[op.hole]; !r.rendersEmpty(v) {
-				dst = append(dst, p.text[op.to:op.keyTo]...)
+				dst = p.append(dst, op.to, op.keyTo)
 				dst = r.appendText(dst, v, &attrEscaping)
-				dst = append(dst, p.text[op.keyTo:op.endTo]...)
+				dst = p.append(dst, op.keyTo, op.endTo)
 			}
 		case opNested:
 			if sub := r.instances.in(in.vals[op.hole]); sub != nil {
@@ -40,9 +35,9 @@ func (r *renderer) runXML(dst []byte, in *instance) []byte {
 			}
 		case opRepeat:
 			if v := in.vals[op.hole]; v.typ()&TypeArray == 0 {
-				dst = append(dst, p.text[op.to:op.keyTo]...)
+				dst = p.append(dst, op.to, op.keyTo)
 				dst = r.appendText(dst, v, &xmlEscaping)
-				dst = append(dst, p.text[op.keyTo:op.endTo]...)
+				dst = p.append(dst, op.keyTo, op.endTo)
 				continue
 			}
 			v := r.value(in.vals[op.hole])
@@ -58,7 +53,7 @@ func (r *renderer) runXML(dst []byte, in *instance) []byte {
 }
 
 func appendElement(dst []byte, p *program, op *op, v Value) []byte {
-	dst = append(dst, p.text[op.to:op.keyTo]...)
+	dst = p.append(dst, op.to, op.keyTo)
 	dst = xmlEscaping.appendValue(dst, v)
-	return append(dst, p.text[op.keyTo:op.endTo]...)
+	return p.append(dst, op.keyTo, op.endTo)
 }
