@@ -126,8 +126,7 @@ type Tally struct {
 
 	counts map[key]*Count
 	rest   Count
-	last   key // events that follow each other mostly have the same
-	lastOf *Count
+	recent [64]*Count // what was counted lately: finding it in the map costs more than all else
 
 	hour, hourEnd time.Time // of the last event
 
@@ -215,8 +214,9 @@ func (t *Tally) start(at time.Time) int64 {
 
 // of finds the count of a key.
 func (t *Tally) of(k key) *Count {
-	if t.lastOf != nil && t.last == k {
-		return t.lastOf
+	lately := &t.recent[(uint64(k.number)*31+uint64(len(k.name)))%uint64(len(t.recent))]
+	if c := *lately; c != nil && c.Number == k.number && c.Name == k.name {
+		return c
 	}
 	c := t.counts[k]
 	if c == nil {
@@ -227,7 +227,7 @@ func (t *Tally) of(k key) *Count {
 		c = &Count{Name: k.name, Number: k.number}
 		t.counts[k] = c
 	}
-	t.last, t.lastOf = key{c.Name, c.Number}, c
+	*lately = c
 	return c
 }
 
@@ -252,7 +252,8 @@ func (t *Tally) Take(o *Tally) {
 	}
 	t.rest.Add(&o.rest)
 	clear(o.counts)
-	o.rest, o.last, o.lastOf = Count{Rest: true}, key{}, nil
+	clear(o.recent[:])
+	o.rest = Count{Rest: true}
 }
 
 // Counts lists them: spans of time in their order, levels from the most severe
