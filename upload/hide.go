@@ -63,7 +63,7 @@ func (h *hider) addURL(u *url.URL) {
 	}
 	for name, values := range u.Query() {
 		for _, v := range values {
-			if (len(v) >= minRandom || signature.MatchString(name+"=x")) && signedTime(v).IsZero() {
+			if (len(v) >= minRandom || signature().MatchString(name+"=x")) && signedTime(v).IsZero() {
 				h.add(v)
 			}
 		}
@@ -82,8 +82,11 @@ var (
 	hasLetter = regexp.MustCompile(`[A-Za-z]`)
 )
 
-// signature are the parameters of a URL that give a right to whoever has them.
-var signature = regexp.MustCompile(`(?i)\b(sig|signature|x-(?:amz|goog|oss)-(?:signature|credential|security-token)|token|key|code|upload_id)=[^&\s"'<>]+`)
+// signature are the parameters of a URL that give a right to whoever has them. It is compiled when it is needed, not when any
+// gwlogs starts.
+var signature = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(sig|signature|x-(?:amz|goog|oss)-(?:signature|credential|security-token)|token|key|code|upload_id)=[^&\s"'<>]+`)
+})
 
 // hide returns the text without secrets, on one line.
 func (h *hider) hide(text string) string {
@@ -92,6 +95,6 @@ func (h *hider) hide(text string) string {
 		text = strings.ReplaceAll(text, f, hidden)
 	}
 	h.mu.Unlock()
-	text = signature.ReplaceAllString(text, "$1="+hidden)
+	text = signature().ReplaceAllString(text, "$1="+hidden)
 	return strings.Join(strings.Fields(text), " ")
 }
