@@ -270,9 +270,10 @@ func (n *numbering) clone() *numbering {
 // Integrity returns what the records that s sums up show of others that were
 // in the log, or should be.
 func (s Stats) Integrity() Integrity {
-	n := s.numbers
-	if n == nil {
-		n = new(numbering)
+	var n numbering
+	if s.numbers != nil {
+		n = *s.numbers
+		n.runs = slices.Clone(n.runs) // those of s stay as they are: several goroutines may ask
 	}
 	n.end()
 	in := Integrity{

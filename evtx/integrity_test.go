@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -462,5 +463,28 @@ func TestIntegrityIsBounded(t *testing.T) {
 	}
 	if in := s.Integrity(); in.Unordered || len(in.Gaps) != maxGaps {
 		t.Errorf("unordered: %v, %d gaps", in.Unordered, len(in.Gaps))
+	}
+}
+
+// TestIntegrityTogether: statistics are asked by several goroutines at once, as the viewer does; the race detector sees to it.
+func TestIntegrityTogether(t *testing.T) {
+	log := writeLog(t, numbered(1, 2, 3, 7, 8, 20)...)
+	r, err := NewReader(bytes.NewReader(log), int64(len(log)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range r.Records() {
+	}
+	stats := r.Stats()
+	all := make([]Integrity, 4)
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() { all[i] = stats.Integrity() })
+	}
+	wg.Wait()
+	for _, in := range all {
+		if len(in.Gaps) != 2 || !reflect.DeepEqual(in, all[0]) {
+			t.Errorf("%+v, and another time %+v", in, all[0])
+		}
 	}
 }
