@@ -279,13 +279,13 @@ func testLooks(t *testing.T, browser context.Context) {
 
 func testPhone(t *testing.T, browser context.Context) {
 	tb := show(t, browser, newKeep(), "", gateway, phone)
-	for _, step := range []string{`1`, `rows()[1].click()`, `qq(".phonetabs button")[1].click()`, `tick().then(() => q("#side-facets").click())`, `q("#side-findings").click(), until("problems", () => q(".problem .summary")).then(e => e.click())`} {
+	for _, step := range []string{`1`, `until("a row", () => rows()[1]).then(r => r.click())`, `qq(".phonetabs button")[1].click()`, `tick().then(() => q("#side-facets").click())`, `q("#side-findings").click(), until("problems", () => q(".problem .summary")).then(e => e.click())`} {
 		tb.JS(step)
 		tb.Want(step+": nothing is wider than the screen", `new Promise(r => setTimeout(() => r(String(document.documentElement.scrollWidth <= 390)), 200))`, "true")
 	}
 	tb.JS(`until("open", () => q(".problem.open .primary")).then(e => e.click())`)
 	tb.Want("to the events of a problem", `Boolean(q("#list")) && chips().startsWith("Problem")`, "true")
-	tb.JS(`rows()[0].click()`)
+	tb.JS(`until("a row", () => rows()[0]).then(r => r.click())`)
 	tb.Want("to an event", `Boolean(q(".details .message"))`, "true")
 	tb.JS(`until("back", () => q(".backbutton")).then(e => e.click())`)
 	tb.Want("and back", `Boolean(q("#list"))`, "true")

@@ -84,6 +84,7 @@ func show(t testing.TB, browser context.Context, k *keep, state string, logs []s
 	tb.JS(helpers)
 	tb.Want("the page", `Boolean(document.getElementById("count")?.textContent)`, "true")
 	tb.Want("everything read", `!document.querySelector(".progress")`, "true")
+	tb.Want("the list", `Boolean(document.querySelector(".row:not(.wait), div.nothing"))`, "true")
 	return tb
 }
 
