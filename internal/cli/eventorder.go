@@ -26,7 +26,7 @@ func (f *orderFlags) register() flagGroup {
 	fs.StringArrayVar(&f.fields, "fields", nil, "the columns of a table and of csv, `NAMES` with commas: "+
 		strings.Join(report.Fields(), ", ")+", and data.NAME for a named value; source is the log below what was typed, path the same with it, "+
 		"bundle the report ID of the bundle that it lies in")
-	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone")
+	fs.BoolVar(&f.bom, "bom", false, "csv for Excel, which knows UTF-8 by a mark at its begin alone; times as it takes them, to the millisecond, in the zone of --tz")
 	return flagGroup{"How many events, and what of them", fs}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // delimited is a format of values with something between them, all of them, in
-// lines. Times are UTC and as precise as the record.
+// lines. Times are as precise as the record, but for a spreadsheet, which would take those for texts.
 type delimited struct {
 	between, end string
 	value        func(dst, value []byte) []byte // appends a value so that nothing in it can be taken for between or end
@@ -18,7 +18,10 @@ func (d *delimited) format(name Format) textFormat {
 	return textFormat{
 		format: name, columns: true,
 		events: func(s Style) Renderer {
-			r := &delimitedRenderer{delimited: d}
+			r := &delimitedRenderer{delimited: d, layout: fullTime}
+			if s.BOM {
+				r.layout = sheetTime
+			}
 			r.columns = eventColumns(s, &r.from)
 			return r
 		},
@@ -46,6 +49,7 @@ type delimitedRenderer struct {
 	*delimited
 	columns []eventColumn
 	from    tables.Origin
+	layout  string // of times
 	buf     []byte
 }
 
@@ -56,7 +60,7 @@ func (r *delimitedRenderer) Append(dst []byte, rec *evtx.Record) ([]byte, error)
 		if i > 0 {
 			dst = append(dst, r.between...)
 		}
-		r.buf = r.columns[i].append(r.buf[:0], rec, fullTime)
+		r.buf = r.columns[i].append(r.buf[:0], rec, r.layout)
 		dst = r.value(dst, r.buf)
 	}
 	return append(dst, r.end...), nil

@@ -6,6 +6,7 @@ import "time"
 const (
 	tableTime = "2006-01-02 15:04:05"
 	fullTime  = "2006-01-02T15:04:05.0000000Z07:00"
+	sheetTime = "2006-01-02 15:04:05.000" // what Excel takes for a time in every language
 	blockTime = "2006-01-02 15:04:05.0000000 MST"
 )
 
