@@ -34,3 +34,39 @@ func TestComparisonsDoNotAllocate(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsDoNotAllocate: an event costs no memory once its log and its id are
+// known, whether rules match it or not; their matches that a correlation looks at aside.
+func TestEventsDoNotAllocate(t *testing.T) {
+	var rules []*Rule
+	for _, search := range []string{
+		"A|contains: [failed to connect, was refused]", "A|contains|all: [task, error 5]", "B|endswith: .exe", "A: null", "EventID: 7",
+	} {
+		r := parseOne(t, head+"    s: {"+search+"}\n    condition: s\n")
+		r.Name, r.ID = search, ""
+		rules = append(rules, r)
+	}
+	set, err := Compile(rules, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := set.Matcher()
+	a, b, c := []byte("The task ended with error 5: it was refused. CPU: 41%. Été."), []byte("C:\\Windows\\a.exe"), []byte("nobody asks for that")
+	matched := 0
+	events := func() {
+		for id := range uint16(20) {
+			m.Begin("Security", "p", id)
+			m.Add("A", a)
+			m.Add("B", b)
+			m.Add("C", c)
+			matched += len(m.Match())
+		}
+	}
+	events()
+	if matched < 60 {
+		t.Fatalf("%d matches: that is no test", matched)
+	}
+	if n := testing.AllocsPerRun(20, events); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
