@@ -95,7 +95,7 @@ func says(line string) bool {
 
 // normalLine is a message without the ids that only support can use.
 func normalLine(message []byte) string {
-	line := string(appendNormal(nil, message))
+	line := string(appendNormal(make([]byte, 0, len(message)), message))
 	if i := strings.Index(line, " Activity ID: "); i > 0 && len(line)-i < 60 {
 		line = line[:i]
 	}

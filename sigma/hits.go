@@ -54,7 +54,10 @@ func (m *Matcher) Hits(dst []Hit, rule *Rule, at time.Time) []Hit {
 		if !m.groupOf(part.fields) || m.thinned(c, part, at) {
 			continue
 		}
-		h := Hit{correlation: part.correlation, rule: part.rule, time: at, group: string(m.group)}
+		if m.lastGroup != string(m.group) { // most are of one computer: they share its name
+			m.lastGroup = string(m.group)
+		}
+		h := Hit{correlation: part.correlation, rule: part.rule, time: at, group: m.lastGroup}
 		if c.Type == ast.ValueCount {
 			text, ok := m.value(part.counted)
 			if !ok {

@@ -38,9 +38,10 @@ type Matcher struct {
 	copies    []byte // values of matchValues
 	copyValue func(field, value string) bool
 
-	group  []byte // of Hits
-	thin   int
-	recent map[recentKey]map[string]time.Time
+	group     []byte // of Hits
+	lastGroup string // of the last Hit
+	thin      int
+	recent    map[recentKey]map[string]time.Time
 }
 
 // A logKey is a channel and a provider.

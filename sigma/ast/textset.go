@@ -1,6 +1,9 @@
 package ast
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 type text interface{ ~string | ~[]byte }
 
@@ -9,29 +12,37 @@ type text interface{ ~string | ~[]byte }
 // There are at most 64.
 type textSet struct {
 	texts []string
-	lead  [256]uint64 // by the first byte, in either case: which of texts
-	least int         // length of the shortest
+	least int // length of the shortest
+
+	once  sync.Once
+	table *[256]uint64
 }
 
 func newTextSet(texts []string) *textSet {
-	s := &textSet{texts: texts}
-	for i, text := range s.texts {
-		c := text[0]
-		s.lead[c] |= 1 << i
-		if 'a' <= c && c <= 'z' {
-			s.lead[c-('a'-'A')] |= 1 << i
+	return &textSet{texts: texts, least: shortest(texts)}
+}
+
+// lead says by the first byte, in either case, which of the texts may begin there. It is made when they are first looked for:
+// of most expressions of a catalogue nobody asks more than what the texts are.
+func (s *textSet) lead() *[256]uint64 {
+	s.once.Do(func() {
+		s.table = new([256]uint64)
+		for i, text := range s.texts {
+			c := text[0]
+			s.table[c] |= 1 << i
+			if 'a' <= c && c <= 'z' {
+				s.table[c-('a'-'A')] |= 1 << i
+			}
 		}
-		if s.least == 0 || len(text) < s.least {
-			s.least = len(text)
-		}
-	}
-	return s
+	})
+	return s.table
 }
 
 // indexOf returns where the first of the texts begins, from a place on; -1 if there is none.
 func indexOf[T text](s *textSet, text T, from int) int {
+	lead := s.lead()
 	for i := from; i+s.least <= len(text); i++ {
-		if s.lead[text[i]] != 0 && lengthAt(s, text, i) > 0 {
+		if lead[text[i]] != 0 && lengthAt(s, text, i) > 0 {
 			return i
 		}
 	}
@@ -41,7 +52,7 @@ func indexOf[T text](s *textSet, text T, from int) int {
 // lengthAt is the length of the shortest of the texts that stands at i; 0 for none.
 func lengthAt[T text](s *textSet, text T, i int) int {
 	shortest := 0
-	for which := s.lead[text[i]]; which != 0; which &= which - 1 {
+	for which := s.lead()[text[i]]; which != 0; which &= which - 1 {
 		one := s.texts[bits.TrailingZeros64(which)]
 		if len(one) <= len(text)-i && equalFold(text[i:i+len(one)], one) && (shortest == 0 || len(one) < shortest) {
 			shortest = len(one)
@@ -53,9 +64,9 @@ func lengthAt[T text](s *textSet, text T, i int) int {
 // endOfFirst is where the first of the texts ends, at the earliest, that stands
 // behind a place; -1 if there is none.
 func endOfFirst[T text](s *textSet, text T, from int) int {
-	end := -1
+	end, lead := -1, s.lead()
 	for i := from; i+s.least <= len(text) && (end < 0 || i+s.least < end); i++ {
-		if s.lead[text[i]] == 0 {
+		if lead[text[i]] == 0 {
 			continue
 		}
 		if n := lengthAt(s, text, i); n > 0 && (end < 0 || i+n < end) {
