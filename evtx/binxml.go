@@ -267,6 +267,9 @@ func (p *parser) charData(l *nodeList) bool {
 	if !p.need(3) {
 		return false
 	}
+	if u16(p.buf[:], p.pos) >= maxValues {
+		return p.fail(at, "no instance has as many values as the substitution asks for")
+	}
 	p.t.add(l, node{
 		kind:     nodeHole,
 		optional: tok == tokenOptSubst,

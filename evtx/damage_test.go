@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -243,6 +244,46 @@ func TestHostile(t *testing.T) {
 			}
 			if good != 2 || bad+long == 0 {
 				t.Errorf("%d good, %d bad, %d too long", good, bad, long)
+			}
+		})
+	}
+}
+
+// TestManyHoles: what a definition asks for costs no memory that its bytes do
+// not pay for.
+func TestManyHoles(t *testing.T) {
+	for name, hole := range map[string]int{"a hole that no instance can fill": 0xffff, "the last that one can": maxValues - 1} {
+		t.Run(name, func(t *testing.T) {
+			l := newLog()
+			l.record(func() {
+				l.fragment()
+				nested := make([]testValue, 2500)
+				for i := range nested {
+					nested[i] = testValue{typ: TypeBinXML, body: func() {
+						l.instance(2, func() { l.element("A", l.hole(hole, TypeString, false)) })
+					}}
+				}
+				l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeBinXML, false)() }) }, nested...)
+				l.eof()
+			})
+			l.record(func() { l.event(func() { l.element("Good", nil) }) })
+			r := openBytes(t, file(l.chunk()))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			good, bad := 0, 0
+			for _, err := range r.Records() {
+				if err != nil {
+					bad++
+				} else {
+					good++
+				}
+			}
+			runtime.ReadMemStats(&after)
+			if good != 1 || bad != 1 {
+				t.Errorf("%d good, %d bad", good, bad)
+			}
+			if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 16 {
+				t.Errorf("%d MiB allocated", n)
 			}
 		})
 	}

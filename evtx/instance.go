@@ -47,6 +47,8 @@ const (
 	maxValues = 4096
 	// maxInstances bounds the instances nested in one record, all levels together.
 	maxInstances = 4096
+	// maxSupply bounds the values of a record, all instances together: its bytes have room for a quarter of that.
+	maxSupply = 64 << 10
 )
 
 const instanceHead = 10 // token, 1, template id, definition offset
@@ -156,6 +158,9 @@ func (r *instanceReader) read(pos, end, depth int) (index, next int, err *syntax
 		r.regular = false
 	}
 	vals := r.newValues(max(n, t.holes))
+	if vals == nil {
+		return 0, 0, &syntaxError{pos, "template instances ask for too many values"}
+	}
 	specs := r.buf[at : at+4*n]
 	off := at + 4*n
 	first := len(vals) // BinXml value
@@ -264,8 +269,13 @@ func (r *instanceReader) nested(outer, first, depth int) *syntaxError {
 	return nil
 }
 
-// newValues takes n values from the record's supply.
+// newValues takes n values from the record's supply; nil if that is not for so
+// many. Most of them have a descriptor in the record, but a template may ask
+// for thousands that an instance of a few bytes does not have.
 func (r *instanceReader) newValues(n int) []value {
+	if len(r.supply)+n > maxSupply {
+		return nil
+	}
 	if len(r.supply)+n > cap(r.supply) {
 		r.supply = make([]value, 0, max(2*cap(r.supply), n, 512))
 	}
