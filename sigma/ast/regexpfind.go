@@ -3,6 +3,7 @@ package ast
 import (
 	"regexp"
 	"regexp/syntax"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -47,8 +48,11 @@ func newAnchor(expr string) *anchor {
 	if err != nil {
 		return nil
 	}
+	if strings.Contains(expr, `\Q`) { // what is quoted may go on to the end
+		expr = re.String() // which has classes written out: that takes a hundred times as long to compile
+	}
 	compiled := func(behind string) func() *regexp.Regexp {
-		return sync.OnceValue(func() *regexp.Regexp { return (&Regexp{Expr: `\A` + behind + "(?:" + re.String() + ")"}).Compiled() })
+		return sync.OnceValue(func() *regexp.Regexp { return (&Regexp{Expr: `\A` + behind + "(?:" + expr + ")"}).Compiled() })
 	}
 	return &anchor{compiled(""), compiled("(?s:.)"), newReach(re)}
 }
