@@ -200,8 +200,7 @@ func (s *signs) take(from *signs, source string) {
 		s.stays = append(s.stays, stay)
 	}
 	if len(s.stays) > 2*maxStays {
-		s.settle()
-		s.stays = slices.Delete(s.stays, 0, max(0, len(s.stays)-maxStays))
+		s.settle(maxStays)
 	}
 	clear(from.latest)
 	clear(from.open)
@@ -211,33 +210,48 @@ func (s *signs) take(from *signs, source string) {
 	from.last, from.stays = "", from.stays[:0]
 }
 
+// A stayEnd is one end of a stay.
+type stayEnd struct {
+	at, last instant // last: of what was put together
+	of       int     // stay
+	later    bool    // not its first event
+}
+
 // settle puts all stays into the order of time, and together what follows each
-// other in the same state. Of a stay only its ends are known: where another
-// begins in between, it goes on with its last event, whose text nobody kept.
-func (s *signs) settle() {
-	var points []stay
-	for _, one := range s.stays {
-		last := one
-		last.first = one.last
-		last.event.Time, last.event.RecordID, last.event.Message, last.event.Cause = one.last.time, one.last.record, "", ""
-		one.last = one.first
-		if points = append(points, one); one.first != last.first {
-			points = append(points, last)
+// other in the same state; of these the latest stay, most of them. Of a stay
+// only its ends are known: where another begins in between, it goes on with its
+// last event, whose text nobody kept.
+func (s *signs) settle(most int) {
+	var ends []stayEnd
+	for i := range s.stays {
+		one := &s.stays[i]
+		if ends = append(ends, stayEnd{one.first, one.first, i, false}); one.first != one.last {
+			ends = append(ends, stayEnd{one.last, one.last, i, true})
 		}
 	}
-	slices.SortStableFunc(points, func(a, b stay) int { return a.first.compare(b.first) })
+	slices.SortStableFunc(ends, func(a, b stayEnd) int { return a.at.compare(b.at) })
 	current := make(map[string]int) // by computer: index in kept
-	kept := s.stays[:0]
-	for _, p := range points {
-		if i, ok := current[p.computer]; ok && kept[i].state == p.state {
-			kept[i].last = p.last
+	kept := ends[:0]
+	for _, e := range ends {
+		of := &s.stays[e.of]
+		if i, ok := current[of.computer]; ok && s.stays[kept[i].of].state == of.state {
+			kept[i].last = e.last
 			continue
 		}
-		current[p.computer] = len(kept)
-		kept = append(kept, p)
+		current[of.computer] = len(kept)
+		kept = append(kept, e)
 	}
-	clear(s.stays[min(len(kept), len(s.stays)):])
-	s.stays = kept
+	kept = kept[max(0, len(kept)-most):]
+	settled := make([]stay, len(kept))
+	for i, e := range kept {
+		one := &settled[i]
+		*one = s.stays[e.of]
+		one.first, one.last = e.at, e.last
+		if e.later {
+			one.event.Time, one.event.RecordID, one.event.Message, one.event.Cause = e.at.time, e.at.record, "", ""
+		}
+	}
+	s.stays = settled
 }
 
 // A Status is how the gateway on a computer is when the logs end.
@@ -252,7 +266,7 @@ type Status struct {
 
 // statuses are those of all gateways, by the name of their computer.
 func (s *signs) statuses() []Status {
-	s.settle()
+	s.settle(len(s.stays) * 2)
 	now := make(map[string]Status)
 	for computer := range s.computers {
 		now[computer] = Status{Computer: computer, State: Unknown}
