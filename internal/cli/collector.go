@@ -8,7 +8,7 @@ import (
 )
 
 // leastGrowth is by how much the heap grows between two collections.
-const leastGrowth = 12 << 20 // bytes
+const leastGrowth = 8 << 20 // bytes
 
 // spareCollections has the garbage collector wait until the heap has grown by
 // leastGrowth, however small it is. The collector's own rule is to wait until
