@@ -52,7 +52,7 @@ def compare(path, name, gwlogs, evtx_dump):
     for format, flag in (("json", "jsonl"), ("xml", "xml")):
         most = EXPANSION * len(data) + EXPANSION_BASE
         theirs, their_errors, _ = _run([evtx_dump, "-t", "1", "--no-indent", "-o", format, path], most)
-        ours, our_errors, code = _run([gwlogs, "events", "--threads", "1", "--format", flag, path])
+        ours, our_errors, code = _run([gwlogs, "events", "-v", "--threads", "1", "--format", flag, path])
         if code not in (0, 1, 3) or "goroutine" in our_errors:
             result.trouble.append("gwlogs exits with %s: %s" % (code, our_errors[:2000]))
             continue
