@@ -217,7 +217,7 @@ func names(rules []*sigma.Rule) (names []string) {
 // TestSkeleton: what is left out, and what stays as a rule may look for it.
 func TestSkeleton(t *testing.T) {
 	t.Parallel()
-	s := newSkeletons(slices.Values([]string{"error 10060", "(407)", "-2146893018", "code=5,", "try a", "3d000", "id 7"}))
+	s := newSkeletons(slices.Values([]string{"error 10060", "(407)", "-2146893018", "code=5,", "try a", "3d000", "id 7", "9 yz"}))
 	for text, want := range map[string]string{
 		"CPU: 41%. Memory: 2642 MB.":                     "CPU: #%. Memory: # MB.",
 		"Id: 12345678-90ab-cdef-0123-4567890abcde.":      "Id: @.",
@@ -230,6 +230,8 @@ func TestSkeleton(t *testing.T) {
 		"(407) (4071) 407":                               "(407) (#) #",
 		"code=5, code=55, code=5.":                       "code=5, code=#, code=#.",
 		"1\u200b0":                                       "1~0",
+		"error\u00a0 10060":                              "error\x02\xa0# 10060",
+		"9 \u00a0yz, 8 \u00a0yz":                         "9 \x02\xa0#yz, # \x02\xa0#yz",
 		"try a2345678-90ab-cdef-0123-4567890abcde":       "try a2345678-90ab-cdef-0123-4567890abcde",
 		"12345678-90ab-cdef-0123-204689301800 ":          "@ ",
 		"12345678-90ab-cdef-0123-2146893018aa ":          "12345678-90ab-cdef-0123-2146893018aa ",

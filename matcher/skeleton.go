@@ -309,7 +309,7 @@ func beside(raw []byte, i, step int) (s side, last int, ok bool) {
 		i += step // one space is made of all
 	}
 	if i >= 0 && i < len(raw) {
-		if c, known := unitBeside(raw, i); known {
+		if c, known := unitBeside(raw, i); known && !(c == ' ' && s.first == ' ') { // a no-break space more is of the same
 			s.second = c
 		}
 	}
