@@ -71,9 +71,9 @@ func FuzzStart(f *testing.F) {
 	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`,
 		`(?i:Kelvin)|ſit`, `(?i)(?:ab|k)\.\d{1,2}s\.`,
 		`(?i)(\b(?:[a-z0-9-]{1,5}\.){1,3}(?:net|com)):(\d{1,3})\b`, `\b(\d{1,2}|\[[0-9k]+\]):(\d)`, `(?i)[a-k]{1,3}xyz|k`, `(?i)(?:résolu|ſét|удал)\d{1,3}`, `[a-c]?(?:bc)+`, `(?i)task ?id?(?:ab)?\d`,
-		`(?:a=\d)+;`, `(?i)xyz(?:k|ab)`, `(?:the version|versión x|version): `, `abc(?:d|$)`, `x(?:161|162|ſ)`, `\Q`, `(?i)abc(?s:.)\Qx`} {
+		`(?:a=\d)+;`, `(?i)xyz(?:k|ab)`, `(?:the version|versión x|version): `, `abc(?:d|$)`, `x(?:161|162|ſ)`, `\Q`, `(?i)abc(?s:.)\Qx`, `\x{fffd}abc`, "ab(?:\ufffd|cd)"} {
 		for _, text := range []string{"", "xTaskID: 7 taskid:8", "ab abcd", "\u212aſ ks KS", "xbcdabc", "a\nabc\nabc", "\xffkelvin",
-			"KELVIN sit ſit", "été taskID: é7", "at a.b.net:1 x.com:22x c.d.e.f.g.net:333", "12:3:4 [1k]:5 [k1:2", "abcbcbc aabc", "RÉSOLU1 sét2 SÉT3 УДал4"} {
+			"KELVIN sit ſit", "été taskID: é7", "at a.b.net:1 x.com:22x c.d.e.f.g.net:333", "12:3:4 [1k]:5 [k1:2", "abcbcbc aabc", "RÉSOLU1 sét2 SÉT3 УДал4", "x\xffabc ab\xc3"} {
 			f.Add(expr, []byte(text))
 		}
 	}

@@ -212,6 +212,9 @@ func leading(re *syntax.Regexp) (texts []string, whole bool) {
 	case syntax.OpLiteral:
 		texts = []string{""}
 		for _, c := range re.Rune {
+			if c == utf8.RuneError { // any byte that is no UTF-8 is one too
+				return texts, false
+			}
 			more := inEachCase(c)
 			if len(more) > 1 && len(texts[0]) >= leastBegin || len(more)*len(texts) > maxBegins {
 				return texts, false
