@@ -66,6 +66,21 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestDeepNesting: where there is no room for what an anchor puts around an expression, it is tried as it is.
+func TestDeepNesting(t *testing.T) {
+	t.Parallel()
+	for _, depth := range []int{990, 998, 999} {
+		r := &Regexp{Expr: strings.Repeat("(", depth) + "abcd" + strings.Repeat(")", depth)}
+		r.tries.Store(seldom)
+		if m := r.FindStringSubmatchIndex("xabcd"); m == nil || m[0] != 1 {
+			t.Errorf("%d parentheses: %v", depth, m)
+		}
+		if all := r.FindAllSubmatchIndex([]byte("xabcd"), 5); len(all) != 1 {
+			t.Errorf("%d parentheses: all are %v", depth, all)
+		}
+	}
+}
+
 // FuzzStart: from Start on there is all that there is.
 func FuzzStart(f *testing.F) {
 	for _, expr := range []string{`(?i)task ?id: ?(\w+)`, `\b(?:abc|ab)\B.`, `(?i)k+s`, `abc|bcd|x*`, `(?m)^abc$`,

@@ -42,6 +42,10 @@ func (r *Regexp) anchors() *anchor {
 	return r.anchor
 }
 
+// leastNested is a length below which no expression is nested so deeply, package
+// syntax has a limit, that there is no room for what an anchor puts around it.
+const leastNested = 900
+
 // newAnchor returns nil for what is no expression.
 func newAnchor(expr string) *anchor {
 	re, err := syntax.Parse(expr, syntax.Perl)
@@ -50,6 +54,11 @@ func newAnchor(expr string) *anchor {
 	}
 	if strings.Contains(expr, `\Q`) { // what is quoted may go on to the end
 		expr = re.String() // which has classes written out: that takes a hundred times as long to compile
+	}
+	if len(expr) > leastNested {
+		if _, err := syntax.Parse(`\A(?s:.)(?:`+expr+")", syntax.Perl); err != nil {
+			return nil
+		}
 	}
 	compiled := func(behind string) func() *regexp.Regexp {
 		return sync.OnceValue(func() *regexp.Regexp { return (&Regexp{Expr: `\A` + behind + "(?:" + expr + ")"}).Compiled() })
