@@ -370,7 +370,9 @@ func (c *wholeChunk) define(at, end int) *wholeDefinition {
 	if c.filter != nil {
 		def.values = c.filter.planAt(def.off, t).values
 		if r := &t.fields[FieldProviderName]; def.values > 0 && r.kind == refHole { // asked of events that may say that a log was cleared
-			def.values = min(max(def.values, int(r.hole)+1), maxQuickValues)
+			if def.values = max(def.values, int(r.hole)+1); def.values > maxQuickValues {
+				def.values = 0
+			}
 		}
 	}
 	c.index[definitionSlot(def.off)] = uint8(len(c.defs))

@@ -280,6 +280,37 @@ func TestSliceLeavesNothingBehind(t *testing.T) {
 	checkSlice(t, log)
 }
 
+// TestSliceProviderBehind: of an event that may say that a log was cleared, the provider
+// is asked for wherever its value lies.
+func TestSliceProviderBehind(t *testing.T) {
+	for _, hole := range []int{5, maxQuickValues - 1, maxQuickValues, 70} {
+		for _, id := range []byte{7, 104} {
+			values := make([]testValue, hole+2)
+			for i := range values {
+				values[i] = testValue{typ: TypeUint16, raw: []byte{id, 0}}
+			}
+			values[hole] = testValue{typ: TypeString, raw: utf16le("Microsoft-Windows-Eventlog")}
+			l := newLog()
+			l.record(func() {
+				l.fragment()
+				l.instance(5, func() {
+					l.element("Event", func() {
+						l.element("System", func() {
+							l.element("Provider", nil, l.attr("Name", l.hole(hole, TypeString, false)))
+							l.element("EventID", l.hole(0, TypeUint16, false))
+						})
+					})
+				}, values...)
+				l.eof()
+			})
+			log := rewrite(t, file(l.chunk()), nil) // with definitions as a Writer writes them
+			if whole := checkSlice(t, log); (whole == 1) != (id == 7 && hole < maxQuickValues) {
+				t.Errorf("event %d, provider in value %d: %d whole chunks", id, hole, whole)
+			}
+		}
+	}
+}
+
 // FuzzSlice: of a chunk that looks intact, whatever is in it, a slice by whole
 // chunks has the events that a Reader finds, in a log that Check finds nothing in.
 func FuzzSlice(f *testing.F) {
