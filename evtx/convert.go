@@ -61,6 +61,7 @@ func (c *converter) record(r *Record) (body, error) {
 		in, err := c.instance(r.d, r.d.instances.list[0], 0)
 		return body{in: in}, err
 	}
+	r.d.instances.asked = 0 // its instances are read once more
 	return c.fragment(r.d, r.off+recordHeader, r.off+r.size-4, 0)
 }
 

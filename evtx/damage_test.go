@@ -289,6 +289,58 @@ func TestManyHoles(t *testing.T) {
 	}
 }
 
+// manyValues adds a record of instances nested in each other, depth of them, each of a
+// template that asks for nearly as many values as an instance may have.
+func manyValues(l *logBuilder, depth int) {
+	var nested func(level int) testValue
+	nested = func(level int) testValue {
+		return testValue{typ: TypeBinXML, body: func() {
+			l.fragment()
+			var values []testValue
+			if level < depth {
+				values = append(values, nested(level+1))
+			}
+			l.instance(byte(10+level), func() {
+				l.element("A", func() {
+					l.element("B", l.hole(maxValues-1, TypeString, false))
+					l.hole(0, TypeBinXML, false)()
+				})
+			}, values...)
+			l.eof()
+		}}
+	}
+	l.record(func() {
+		l.fragment()
+		l.instance(1, func() { l.element("Event", func() { l.system(); l.hole(0, TypeBinXML, false)() }) }, nested(1))
+		l.eof()
+	})
+}
+
+// TestManyValues: whether a record asks for too many values does not depend on the
+// records before it, nor on whether it is read to be written.
+func TestManyValues(t *testing.T) {
+	for depth, want := range map[int]int{15: 1, 16: 0, 31: 0, 32: 0} {
+		for _, before := range []int{0, 12, 15} {
+			l := newLog()
+			if before > 0 {
+				manyValues(l, before)
+				want++
+			}
+			manyValues(l, depth)
+			log := file(l.chunk())
+			if got := render(t, log); len(got.json) != want || len(got.json)+len(got.errors) != int(l.id) {
+				t.Errorf("behind one of depth %d, one of depth %d: %d records, %q", before, depth, len(got.json), got.errors)
+			}
+			if got := render(t, rewrite(t, log, nil)); len(got.json) != want {
+				t.Errorf("behind one of depth %d, one of depth %d: %d records are written", before, depth, len(got.json))
+			}
+			if before > 0 {
+				want--
+			}
+		}
+	}
+}
+
 // TestRecover finds the stale records behind the live ones, and marks them.
 func TestRecover(t *testing.T) {
 	l := newLog()

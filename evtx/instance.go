@@ -22,6 +22,7 @@ type instanceReader struct {
 
 	list      []instance // the outer instance, and those nested in it behind it
 	supply    []value    // where the instances' values are
+	asked     int        // how many values have been taken from it
 	regular   bool       // programs can render all instances
 	allowance int        // what the record may cost in any case
 
@@ -31,7 +32,7 @@ type instanceReader struct {
 
 // reset is for the begin of a record.
 func (r *instanceReader) reset() {
-	r.list, r.supply, r.regular, r.incomplete = r.list[:0], r.supply[:0], true, false
+	r.list, r.supply, r.asked, r.regular, r.incomplete = r.list[:0], r.supply[:0], 0, true, false
 }
 
 // in returns the instance nested in a BinXml value, or nil.
@@ -273,7 +274,7 @@ func (r *instanceReader) nested(outer, first, depth int) *syntaxError {
 // many. Most of them have a descriptor in the record, but a template may ask
 // for thousands that an instance of a few bytes does not have.
 func (r *instanceReader) newValues(n int) []value {
-	if len(r.supply)+n > maxSupply {
+	if r.asked += n; r.asked > maxSupply {
 		return nil
 	}
 	if len(r.supply)+n > cap(r.supply) {

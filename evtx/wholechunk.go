@@ -40,6 +40,7 @@ type wholeChunk struct {
 	names  [chunkSize / 64]uint64 // a bit for the offset of each
 	ends   []sizedEnd             // of a definition
 	nest   int                    // instances in the record
+	asked  int                    // values that they ask for, as of an instanceReader
 	vals   []value                // of an instance
 
 	// Of the record that was looked at last, the first values, as many as a
@@ -118,7 +119,7 @@ func (c *wholeChunk) record(off, size int) bool {
 	if !c.ok {
 		return false
 	}
-	c.nest = 0
+	c.nest, c.asked = 0, 0
 	allowance := allowance(size)
 	def, next, cost, ok := c.instance(pos+fragmentHeaderLen, end, 0, allowance)
 	if c.ok = ok && def.t.event && c.tail(next, end, 8); !c.ok {
@@ -176,6 +177,9 @@ func (c *wholeChunk) instance(pos, end, depth, allowance int) (def *wholeDefinit
 	n := int(u32(b[:], at))
 	at += 4
 	if n > maxValues || n < 0 || 4*n > end-at {
+		return nil, 0, 0, false
+	}
+	if c.asked += max(n, def.t.holes); c.asked > maxSupply {
 		return nil, 0, 0, false
 	}
 	t, from, first := def.t, at+4*n, 0

@@ -311,6 +311,44 @@ func TestSliceProviderBehind(t *testing.T) {
 	}
 }
 
+// exact makes the definitions of a chunk what a Writer writes at their places, and
+// returns a log of the chunk.
+func exact(t testing.TB, l *logBuilder) []byte {
+	t.Helper()
+	d := newDecoder(new(templateCache))
+	copy(d.chunk.buf[:], l.b)
+	d.chunk.begin(0, 0)
+	for _, at := range l.defs {
+		e := d.definitions.at(at)
+		if e.err != nil {
+			t.Fatal(e.err.reason)
+		}
+		from := int(at) + definitionSize
+		c := chunkWriter{b: make([]byte, 0, e.size), base: from, names: map[string]uint32{}}
+		for name, off := range l.names {
+			if int(off) < from || int(off) >= from+e.size {
+				c.names[name] = off
+			}
+		}
+		if err := c.fragment(&e.t.tree, e.t.tree.nodes[0].child, true); err != nil || len(c.b) != e.size {
+			t.Fatalf("a definition has %d bytes, not %d: %v", e.size, len(c.b), err)
+		}
+		copy(l.b[from:], c.b)
+	}
+	return file(closed(l.b))
+}
+
+// TestSliceManyValues: a record that a Reader refuses is not taken over.
+func TestSliceManyValues(t *testing.T) {
+	for depth, want := range map[int]int{15: 1, 16: 0, 40: 0} {
+		l := newLog()
+		manyValues(l, depth)
+		if whole := checkSlice(t, exact(t, l)); whole != want {
+			t.Errorf("depth %d: %d whole chunks", depth, whole)
+		}
+	}
+}
+
 // FuzzSlice: of a chunk that looks intact, whatever is in it, a slice by whole
 // chunks has the events that a Reader finds, in a log that Check finds nothing in.
 func FuzzSlice(f *testing.F) {
