@@ -134,6 +134,59 @@ func TestPool(t *testing.T) {
 	}
 }
 
+// TestPoolSelections: what one Selection needs of a template's events says nothing of
+// what the next one needs, if chunks are taken over too.
+func TestPoolSelections(t *testing.T) {
+	log := func(first byte, keywords uint64) []byte {
+		l := newLog()
+		event := func(guid byte, keywords uint64) {
+			l.record(func() {
+				l.fragment()
+				l.instance(guid, func() {
+					l.element("Event", func() {
+						l.element("System", func() {
+							l.element("EventID", l.hole(0, TypeUint16, false))
+							l.element("Keywords", l.hole(1, TypeHexInt64, false))
+							l.element("EventRecordID", l.hole(2, TypeUint64, false))
+						})
+					})
+				}, testValue{typ: TypeUint16, raw: []byte{9, 0}}, testValue{typ: TypeHexInt64, raw: binary.LittleEndian.AppendUint64(nil, keywords)},
+					testValue{typ: TypeUint64, raw: make([]byte, 8)})
+				l.eof()
+			})
+		}
+		event(first, 8)
+		event(3, keywords)
+		return exact(t, l)
+	}
+	pool := new(Pool)
+	for i, scan := range []struct {
+		log  []byte
+		want *Selection
+		n    int
+	}{
+		{log(1, 8), nil, 2},
+		{log(2, 4), &Selection{Keywords: 8}, 1}, // another first template, and the second one where it was
+		{log(2, 8), &Selection{Keywords: 8}, 2},
+	} {
+		r := openBytes(t, scan.log)
+		r.Pool = pool
+		n := 0
+		s := Scanner[int]{
+			Threads: 1, Select: scan.want, New: func() int { return 0 },
+			Visit:      func(int, *Record, error) bool { n++; return false },
+			VisitChunk: func(_ int, c *Chunk) bool { n += c.Len(); return false },
+			Flush:      func(int, Progress) error { return nil },
+		}
+		if err := s.Run(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+		if n != scan.n {
+			t.Errorf("log %d: %d records are wanted, not %d", i, n, scan.n)
+		}
+	}
+}
+
 // TestPoolShares: a log like one that was read costs next to no memory, and a
 // definition is known again where its names are stored elsewhere in a chunk.
 func TestPoolShares(t *testing.T) {

@@ -28,7 +28,7 @@ func (w *walker) visitChunks(yield func(*Chunk) bool) {
 	if v.yield = yield; v.chunk.whole == nil {
 		v.chunk.whole = new(wholeChunk)
 	}
-	v.chunk.whole.filter = v.filter
+	v.chunk.whole.asks(v.filter)
 }
 
 // whole yields the chunk that was entered, and reports whether it did. If it did

@@ -68,6 +68,14 @@ type wholeDefinition struct {
 	values   int // a filter needs so many, from the first on; 0: it needs more than can be told
 }
 
+// asks sets the filter. What another one needed of a template's instances is void.
+func (c *wholeChunk) asks(f *Filter) {
+	c.filter = f
+	for i := range c.memos {
+		c.memos[i].t = nil
+	}
+}
+
 // begin is for the begin of a chunk that has been laid into the decoder's buffer.
 func (c *wholeChunk) begin(d *decoder) {
 	for _, n := range c.stored {
