@@ -53,6 +53,7 @@ type templateEdits struct {
 	mu     sync.Mutex
 	made   map[*template]*writtenTemplate
 	byGUID map[GUID][]editedTemplate
+	size   int // of what they hold, in bytes
 }
 
 // editedTemplate is a template before and after.
@@ -209,21 +210,22 @@ func (s *templateEdits) get(t *template, edit func() *writtenTemplate) *writtenT
 			after = known.after
 		}
 	}
+	room := s.size <= maxEditBytes
 	if after == nil {
-		after = edit()
-		if len(s.byGUID[t.guid]) < maxOfOneGUID {
+		if after = edit(); room && len(s.byGUID[t.guid]) < maxOfOneGUID {
 			s.byGUID[t.guid] = append(s.byGUID[t.guid], editedTemplate{before, after})
 		}
 	}
-	if len(s.made) < maxTemplateEdits {
+	if room {
 		s.made[t] = after
+		s.size += t.weight() + after.weight()
 	}
 	return after
 }
 
 // Bounds for logs with made-up templates; beyond them, templates are edited
-// anew.
+// anew. A real log has some hundred, of 20 kB.
 const (
-	maxTemplateEdits = 1 << 16
-	maxOfOneGUID     = 64
+	maxEditBytes = 64 << 20
+	maxOfOneGUID = 64
 )

@@ -33,6 +33,7 @@ func (c *chunkWriter) body(b body) error {
 type converter struct {
 	edit      func(string, Value) Value
 	templates map[*template]*writtenTemplate
+	size      int            // of what these hold, in bytes
 	shared    *templateEdits // nil: templates are this converter's alone
 	instances []encodedInstance
 	vals      []encodedValue
@@ -48,8 +49,8 @@ func (c *converter) begin(edit func(string, Value) Value) {
 
 // reset takes back what was handed out.
 func (c *converter) reset() {
-	if len(c.templates) > 4096 {
-		c.templates = nil
+	if c.size > maxTemplateBytes {
+		c.templates, c.size = nil, 0
 	}
 	c.instances, c.vals = c.instances[:0], c.vals[:0]
 }
@@ -189,6 +190,7 @@ func (c *converter) template(t *template) *writtenTemplate {
 		w = c.newTemplate(t)
 	}
 	c.templates[t] = w
+	c.size += t.weight() + w.weight()
 	return w
 }
 

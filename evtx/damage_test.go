@@ -289,6 +289,54 @@ func TestManyHoles(t *testing.T) {
 	}
 }
 
+// TestManyTemplates: nor does what stays of templates that ask for many values, one for
+// each event, when they are read and when they are written by an edit.
+func TestManyTemplates(t *testing.T) {
+	var chunks [][]byte
+	for chunk := range 4 {
+		l := newLog()
+		for len(l.b) < chunkSize-400 {
+			at := len(l.b) + recordHeader + fragmentHeaderLen
+			l.record(func() {
+				clear(l.defs)
+				l.fragment()
+				l.instance(1, func() {
+					l.element("Event", func() { l.system(); l.element("A", l.hole(maxValues-1, TypeString, true)) })
+				})
+				l.eof()
+			})
+			id := chunk<<16 | int(l.id)
+			l.put32(at+2, id)
+			l.put32(at+14, id)
+		}
+		chunks = append(chunks, l.chunk())
+	}
+	r := openBytes(t, file(chunks...))
+	w := NewWriter(new(memory))
+	b := w.NewBatch(func(_ string, v Value) Value { return v })
+	n := 0
+	s := Scanner[*Batch]{
+		Threads: 1, New: func() *Batch { return b },
+		Visit: func(b *Batch, rec *Record, err error) bool {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			return b.Add(rec)
+		},
+		Flush: func(b *Batch, _ Progress) error { return w.WriteBatch(b, func(e *RecordError) { t.Error(e) }) },
+	}
+	if err := s.Run(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	const each = maxValues * 17 // of a compiled template; half of what is there when it is written
+	cached := len(r.templates.byGUID) * each
+	edits, converted := 2*len(w.shared.made)*each, 2*len(b.convert.templates)*each
+	if cached > maxTemplateBytes || edits > maxEditBytes+2*each || converted > maxTemplateBytes || n < 1000 {
+		t.Errorf("%d templates hold %d bytes, %d and %d as they are written", n, cached, edits, converted)
+	}
+}
+
 // manyValues adds a record of instances nested in each other, depth of them, each of a
 // template that asks for nearly as many values as an instance may have.
 func manyValues(l *logBuilder, depth int) {

@@ -38,6 +38,15 @@ type writtenTemplate struct {
 	edited bool // its texts are not those that were read
 }
 
+// weight is about how many bytes it takes, beside the template that it was made of.
+func (t *writtenTemplate) weight() int {
+	n := 16 * len(t.names)
+	if t.edited {
+		n += 104 * len(t.tree.nodes)
+	}
+	return n
+}
+
 // same reports whether two templates have the same content.
 func (t *writtenTemplate) same(o *writtenTemplate) bool {
 	return t == o || slices.EqualFunc(t.tree.nodes, o.tree.nodes, func(a, b node) bool {

@@ -38,7 +38,7 @@ func (l *library) load() {
 	size := 0
 	cache := new(templateCache)
 	cache.added = func(t *template) {
-		if size += len(t.body); size <= maxLibraryBytes {
+		if size += len(t.body) + t.holes*holeBytes; size <= maxLibraryBytes {
 			l.add(t)
 		}
 	}

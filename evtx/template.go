@@ -96,11 +96,15 @@ type templateCache struct {
 // logs, or hostile, and starts over with none.
 const maxTemplateBytes = 12 << 20
 
+// holeBytes is what a compiled template holds for each value that it asks for, whether
+// it has a place for it or not: of allow and costs.
+const holeBytes = 1 + 16
+
 // weight is about how many bytes the template takes, its programs included: they
 // come later, and are mostly the text of the nodes, twice.
 func (t *template) weight() int {
 	const nodeBytes, dataBytes, opBytes, fixed = 104, 96, 2 * 32, 2 << 10
-	n := fixed + 3*len(t.body) + len(t.tree.nodes)*(nodeBytes+opBytes) + len(t.data)*dataBytes
+	n := fixed + 3*len(t.body) + len(t.tree.nodes)*(nodeBytes+opBytes) + len(t.data)*dataBytes + t.holes*holeBytes
 	for i := range t.places {
 		n += len(t.places[i].name) + 32
 	}
