@@ -130,7 +130,7 @@ func (c *wholeChunk) record(off, size int) bool {
 	c.nest, c.asked = 0, 0
 	allowance := allowance(size)
 	def, next, cost, ok := c.instance(pos+fragmentHeaderLen, end, 0, allowance)
-	if c.ok = ok && def.t.event && c.tail(next, end, 8); !c.ok {
+	if c.ok = ok && def.t.event && next < end && c.tail(next, end, 8); !c.ok {
 		return false
 	}
 	if over := cost - allowance; over > 0 {

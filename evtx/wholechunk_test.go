@@ -338,6 +338,31 @@ func exact(t testing.TB, l *logBuilder) []byte {
 	return file(closed(l.b))
 }
 
+// TestSliceEndOfFile: a record without the end-of-file token, which a Reader is not
+// particular about, gets one.
+func TestSliceEndOfFile(t *testing.T) {
+	missing := 0
+	for n := range 8 { // the record's size is a multiple of 8 without padding for one of these
+		l := newLog()
+		l.record(func() {
+			l.fragment()
+			l.instance(3, func() { l.element("Event", func() { l.system(); l.element("X", l.hole(0, TypeString, true)) }) },
+				testValue{typ: TypeString, raw: utf16le("x")}, testValue{typ: TypeBinary, raw: bytes.Repeat([]byte{1}, n+1)})
+		})
+		want := 1
+		if l.b[len(l.b)-5] != tokenEOF {
+			want = 0
+			missing++
+		}
+		if whole := checkSlice(t, exact(t, l)); whole != want {
+			t.Errorf("%d whole chunks, want %d", whole, want)
+		}
+	}
+	if missing != 1 {
+		t.Errorf("%d records have no end-of-file token", missing)
+	}
+}
+
 // TestSliceManyValues: a record that a Reader refuses is not taken over.
 func TestSliceManyValues(t *testing.T) {
 	for depth, want := range map[int]int{15: 1, 16: 0, 40: 0} {
