@@ -143,7 +143,11 @@ func (g *glance) judge(f *Filter, off, size int) verdict {
 		g.vals[i%maxQuickValues] = p.vals[i] + value(first)
 	}
 	g.record.d, g.record.fields, g.record.vals = g.d, &t.fields, g.vals[:n]
-	if id := g.vals[p.id]; id.typ() == TypeUint16 && isClearing(uint16(u16(buf, id.off()))) {
+	if id := g.vals[p.id]; id.typ() == TypeUint16 {
+		if isClearing(uint16(u16(buf, id.off()))) {
+			return wanted
+		}
+	} else if t.fields[FieldEventID].kind == refHole && isClearing(g.record.EventID()) {
 		return wanted
 	}
 	return f.glance(&g.record)

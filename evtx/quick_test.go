@@ -82,6 +82,32 @@ func TestGlanceTwin(t *testing.T) {
 	})
 }
 
+// TestGlanceClearing: that a log was cleared is seen whatever is selected, and of
+// whatever type the event's identifier is.
+func TestGlanceClearing(t *testing.T) {
+	for typ, raw := range map[ValueType][]byte{TypeUint16: {104, 0}, TypeUint32: {104, 0, 0, 0}, TypeString: utf16le("104")} {
+		l := newLog()
+		l.record(func() {
+			l.fragment()
+			l.instance(5, func() {
+				l.element("Event", func() {
+					l.element("System", func() {
+						l.element("Provider", nil, l.attr("Name", l.text("Microsoft-Windows-Eventlog")))
+						l.element("EventID", l.hole(0, TypeUint16, false))
+						l.element("EventRecordID", l.hole(1, TypeUint64, false))
+					})
+				})
+			}, testValue{typ: typ, raw: raw}, testValue{typ: TypeUint64, raw: make([]byte, 8)})
+			l.eof()
+		})
+		for _, want := range []*Selection{nil, {IDs: []IDRange{{1, 2}}}} {
+			if _, stats, _ := slice(t, file(l.chunk()), way{threads: 1, want: want}); len(stats.Integrity().Clearings) != 1 {
+				t.Errorf("identifier of type %#x, selection %v: the log was not cleared", typ, want)
+			}
+		}
+	}
+}
+
 // FuzzGlance does the same with any chunk.
 func FuzzGlance(f *testing.F) {
 	for _, chunk := range seeds(f) {
