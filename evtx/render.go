@@ -55,7 +55,8 @@ func (r *renderer) appendText(dst []byte, v value, e *escaping) []byte {
 // Data element is one in JSON, whatever its length; but the strings of a classic
 // event stand without brackets where it is one. The only
 // error is an event whose text would be longer than 4 MiB, which no event
-// that Windows wrote is; dst is then returned as it was.
+// that Windows wrote is; dst is then returned as it was. Up to 32 bytes behind the
+// result, as far as dst has room for them, may be written too.
 func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 	from, out := len(dst), &r.d.renderer
 	out.limit = from + maxRendered
@@ -73,7 +74,7 @@ func (r *Record) AppendJSON(dst []byte) ([]byte, error) {
 
 // AppendXML appends the event as XML on one line, without a line end: always
 // well formed, and as EvtRender writes it on Windows. Its error is that of
-// AppendJSON.
+// AppendJSON, and so is what it may write behind the result.
 func (r *Record) AppendXML(dst []byte) ([]byte, error) {
 	from, out := len(dst), &r.d.renderer
 	out.limit = from + maxRendered
