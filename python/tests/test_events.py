@@ -101,7 +101,7 @@ class EventsTest(unittest.TestCase):
 
 class DamageTest(unittest.TestCase):
     def test_damage_is_reported(self):
-        with self.assertWarnsRegex(gwlogs.DamageWarning, "torn") as caught:
+        with self.assertWarnsRegex(gwlogs.DamageWarning, "2 damaged places") as caught:
             table = gwlogs.events(GARBAGE)
         self.assertEqual(os.path.basename(caught.filename), "test_events.py")
         self.assertGreater(table.num_rows, 0)
